@@ -1,0 +1,1 @@
+"""Excel's side: worksheet functions, macros, refresh, and an engine over files."""
