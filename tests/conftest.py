@@ -1,0 +1,131 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from partnerbook.model import Api, Customer, CustomerQuery, Evidence, Listing, Snapshot
+
+GOLDEN = Path(__file__).parent / "golden"
+MONDAY = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
+
+# One slow moment of a shared machine must not look like a broken promise.
+settings.register_profile("partnerbook", deadline=None, database=None)
+settings.load_profile("partnerbook")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what the program makes now into tests/golden; read the diff before committing",
+    )
+
+
+@pytest.fixture
+def matches_golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare text with ``golden/<name>``. A missing golden file is a failure."""
+
+    def check(got: str, name: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(got, encoding="utf-8", newline="\n")
+        assert path.exists(), f"no {name} yet: rerun with --update-golden and read it"
+        # Bytes, not read_text: that one would turn CR LF into LF and hide a difference.
+        assert got == path.read_bytes().decode(), f"{name} differs: --update-golden, then read it"
+
+    return check
+
+
+def _make_customer(number: int = 1, **given: Any) -> Customer:
+    values: dict[str, Any] = {
+        "customer_id": f"id-{number:04}",
+        "account_name": f"user{number}",
+        "company_name": f"Company {number} Ltd",
+        "associated_at": datetime(2026, 1, 5, 8, 30, tzinfo=UTC) + timedelta(days=number),
+        "association": "1",
+        "label": None,
+        "telephone": f"1380013{number:04}",
+        "country_code": "0086",
+        "verification": "2",
+    }
+    return Customer(**{**values, **given})
+
+
+def _make_snapshot(
+    *customers: Customer,
+    taken_at: datetime = MONDAY,
+    query: CustomerQuery | None = None,
+    api: Api = "detail",
+    missing_at_most: int = 0,
+    account: str = "p-0001@bss.example.com",
+    number: int | None = None,
+) -> Snapshot:
+    listing = Listing(
+        query=query or CustomerQuery(),
+        as_of=taken_at,
+        api=api,
+        customers=tuple(sorted(customers, key=lambda customer: customer.customer_id)),
+        evidence=Evidence(requests=1, passes=1, method="one page"),
+        missing_at_most=missing_at_most,
+    )
+    return Snapshot(listing, account, number)
+
+
+@pytest.fixture(scope="session")
+def make_customer() -> Callable[..., Customer]:
+    """Return ``make(number=1, **fields)``: a customer with every field of the old API set."""
+    return _make_customer
+
+
+@pytest.fixture(scope="session")
+def make_snapshot() -> Callable[..., Snapshot]:
+    """Return ``make(*customers, taken_at=, query=, api=, missing_at_most=, account=, number=)``."""
+    return _make_snapshot
+
+
+def _needs(program: str) -> str:
+    path = shutil.which(program)
+    if path:
+        return path
+    reason = f"{program} is not installed here; PARTNERBOOK_TESTS=all makes this a failure"
+    if os.environ.get("PARTNERBOOK_TESTS") == "all":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[[str], str]:
+    """Return ``needs(program)``: its path; the test is skipped where the program is absent."""
+    return _needs
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return ``convert(path, to, out)``: the file as LibreOffice, an independent party, reads it.
+
+    ``to`` is what ``--convert-to`` takes, e.g. ``"pdf"``. The result is a new file in ``out``.
+    """
+    soffice = _needs("soffice")
+    # A profile of its own: a LibreOffice that somebody has open would swallow the command.
+    profile = tmp_path_factory.mktemp("libreoffice").as_uri()
+
+    def convert(path: Path, to: str, out: Path) -> Path:
+        command = [soffice, f"-env:UserInstallation={profile}", "--headless"]
+        command += ["--convert-to", to, "--outdir", str(out), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        made = out / f"{path.stem}.{to.partition(':')[0]}"
+        assert made.exists(), f"LibreOffice made nothing: {done.stdout}{done.stderr}"
+        return made
+
+    return convert
