@@ -1,30 +1,19 @@
-"""The vocabulary: customers, queries, listings, snapshots, changes, ledger lines. Pure values.
-
-Everything here is frozen and says what None means. Names are this project's own (design.md,
-section 2); the vendor's field names live in ``partnerbook.wire`` only.
-"""
+"""Customers, and the question which of them to list. Pure values."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from decimal import Decimal
-from functools import cached_property
-from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from partnerbook.errors import QueryError
+from partnerbook.model.times import from_utc_text, utc_text
 
 Api = Literal["detail", "sub-customers"]
-State = Literal["exact", "incomplete"]
-ChangeKind = Literal["joined", "left", "came_back", "altered"]
-MatchStatus = Literal["confirmed", "suggested"]
-BreakKind = Literal[
-    "not_in_ledger", "not_with_vendor", "different", "twice", "association", "timing"
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +66,26 @@ class Customer:
             raise ValueError("customer_id must not be empty")
         if self.associated_at is not None and self.associated_at.utcoffset() is None:
             raise ValueError("associated_at must have a time zone")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every field by name, as JSON values; times as ISO 8601 with Z."""
+        out = {name: getattr(self, name) for name in CUSTOMER_FIELDS}
+        if self.associated_at is not None:
+            out["associated_at"] = utc_text(self.associated_at)
+        return out
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Return the customer that `as_json` wrote; fields left out are None.
+
+        Raises:
+            ValueError: The ID is missing, or a time is malformed.
+            TypeError: There is a name that is no field.
+        """
+        moment = values.get("associated_at")
+        if isinstance(moment, str):
+            values = {**values, "associated_at": from_utc_text(moment)}
+        return cls(**values)
 
     @property
     def shown_name(self) -> str:
@@ -184,6 +193,13 @@ class CustomerQuery:
             out[each.name] = list(value) if isinstance(value, tuple) else value
         return out
 
+    @classmethod
+    def from_given(cls, values: Mapping[str, Any]) -> Self:
+        """Return the query whose `given` these are."""
+        moments = {n: from_utc_text(values[n]) for n in ("since", "until") if n in values}
+        texts = {n: tuple(values[n]) for n in ("label", "ids") if n in values}
+        return cls(**{**values, **moments, **texts})
+
     @property
     def fingerprint(self) -> str:
         """Eight letters that stand for the question: equal questions, equal letters."""
@@ -196,212 +212,3 @@ class CustomerQuery:
 
 EVERYBODY = CustomerQuery()
 """The query without a filter."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What was done to get a listing, so that its completeness can be judged.
-
-    Attributes:
-        requests: Requests sent, retries included.
-        passes: How often the whole list was walked.
-        method: ``"one page"``, ``"pages"``, ``"interval certificate"``, ``"time slices"``.
-        notes: Sentences about what was met on the way; never a customer's data.
-    """
-
-    requests: int
-    passes: int
-    method: str
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The answer to a query: the customers, and how complete the answer is.
-
-    Attributes:
-        query: The question.
-        as_of: The moment for which the answer holds. UTC.
-        api: The API that answered.
-        customers: Every match that was found, sorted by ``customer_id``, nobody twice.
-        evidence: What was done to get it.
-        missing_at_most: How many customers may be missing; 0 means proven complete.
-
-    Raises:
-        ValueError: The customers are not sorted, or one came twice.
-    """
-
-    query: CustomerQuery
-    as_of: datetime
-    api: Api
-    customers: tuple[Customer, ...]
-    evidence: Evidence
-    missing_at_most: int = 0
-
-    def __post_init__(self) -> None:
-        if any(a.customer_id >= b.customer_id for a, b in pairwise(self.customers)):
-            raise ValueError("customers must be sorted by customer_id, without duplicates")
-        if self.as_of.utcoffset() is None:
-            raise ValueError("as_of must have a time zone")
-        if self.missing_at_most < 0:
-            raise ValueError("missing_at_most must not be negative")
-
-    @property
-    def state(self) -> State:
-        """``"exact"`` when nobody can be missing, else ``"incomplete"``."""
-        return "incomplete" if self.missing_at_most else "exact"
-
-    @property
-    def count(self) -> int:
-        """How many customers are in this answer."""
-        return len(self.customers)
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the question."""
-        return self.query.fingerprint
-
-    @cached_property
-    def by_id(self) -> MappingProxyType[str, Customer]:
-        """The customers keyed by ``customer_id``."""
-        return MappingProxyType({c.customer_id: c for c in self.customers})
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A listing kept in the store.
-
-    Attributes:
-        listing: The listing; its ``as_of`` is the moment the snapshot was taken.
-        account: Whose customers these are: ``partner_id@host``.
-        number: The snapshot's number in its store, from 1; None before it is kept.
-    """
-
-    listing: Listing
-    account: str
-    number: int | None = None
-
-    @property
-    def taken_at(self) -> datetime:
-        """When the snapshot was taken. UTC."""
-        return self.listing.as_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What happened to one customer between two snapshots of the same query.
-
-    Attributes:
-        customer_id: Whose change it is.
-        kind: What happened.
-        name: What a person would call the customer; the newer name where there are two.
-        field: For ``altered``: the field of `Customer`; else None.
-        before: For ``altered``: the older value; None when there was none.
-        after: For ``altered``: the newer value; None when there is none now.
-        days: For ``left`` and ``came_back``: whole days between association and the
-            snapshot that no longer had the customer, or of absence; None when not known.
-    """
-
-    customer_id: str
-    kind: ChangeKind
-    name: str
-    field: str | None = None
-    before: Any = None
-    after: Any = None
-    days: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
-    """One row of finance's file.
-
-    None means that the file has no such column, or that the cell is empty.
-
-    Attributes:
-        file: Name of the file, without its folder.
-        sheet: Name of the sheet; ``""`` for CSV.
-        row: Row in the sheet as the file's user sees it, from 1.
-        xaccount_id: The partner's own ID of the customer.
-        customer_id: The vendor's ID of the customer.
-        account_name: Login name.
-        company_name: Name of the company or person.
-        association: Association code, ``"1"`` or ``"3"``, where the ledger keeps it.
-        amount: Amount of the line; never a float.
-        currency: Currency of the amount, as the file writes it.
-    """
-
-    file: str
-    sheet: str
-    row: int
-    xaccount_id: str | None = None
-    customer_id: str | None = None
-    account_name: str | None = None
-    company_name: str | None = None
-    association: str | None = None
-    amount: Decimal | None = None
-    currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A customer and a ledger line belong together.
-
-    Attributes:
-        customer_id: The customer.
-        row: Row of the ledger line.
-        status: ``"confirmed"``, or ``"suggested"`` when a person has to decide.
-        rule: Name of the rule, e.g. ``"customer_id"``.
-        why: One sentence for a person.
-    """
-
-    customer_id: str
-    row: int
-    status: MatchStatus
-    rule: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """Something that does not reconcile.
-
-    Attributes:
-        id: Survives re-sorting of the ledger; starts with ``B-``.
-        kind: What does not reconcile.
-        customer_id: The customer; None where only the ledger has something.
-        rows: Rows of the ledger lines concerned.
-        why: One sentence for a person.
-        name: What a person would call the customer or line.
-        field: For ``different``: which field.
-        vendor_value: For ``different``: what Partner Center says.
-        ledger_value: For ``different``: what the ledger says.
-        state: ``"new"``, ``"open"``, ``"explained"``, ``"closed"`` or ``"re-opened"``.
-    """
-
-    id: str
-    kind: BreakKind
-    customer_id: str | None
-    rows: tuple[int, ...]
-    why: str
-    name: str = ""
-    field: str | None = None
-    vendor_value: str | None = None
-    ledger_value: str | None = None
-    state: str = "new"
-
-
-def utc_text(moment: datetime) -> str:
-    """Return a moment as ISO 8601 in UTC, whole seconds, with Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def from_utc_text(text: str) -> datetime:
-    """Return the moment that `utc_text` wrote.
-
-    Raises:
-        ValueError: The text is no such moment.
-    """
-    moment = datetime.fromisoformat(text)
-    if moment.utcoffset() is None:
-        raise ValueError(f"no time zone in {text!r}")
-    return moment.astimezone(UTC)

@@ -1,0 +1,41 @@
+"""The vocabulary: customers, queries, listings, snapshots, changes, ledger lines. Pure values.
+
+Everything here is frozen and says what None means. Names are this project's own; the vendor's
+field names live in ``partnerbook.wire`` only.
+"""
+
+from __future__ import annotations
+
+from partnerbook.model.customers import (
+    CARRIED,
+    CUSTOMER_FIELDS,
+    EVERYBODY,
+    Api,
+    Customer,
+    CustomerQuery,
+)
+from partnerbook.model.ledger import Break, BreakKind, LedgerLine, Match, MatchStatus
+from partnerbook.model.listings import Change, ChangeKind, Evidence, Listing, Snapshot, State
+from partnerbook.model.times import from_utc_text, utc_text
+
+__all__ = [
+    "CARRIED",
+    "CUSTOMER_FIELDS",
+    "EVERYBODY",
+    "Api",
+    "Break",
+    "BreakKind",
+    "Change",
+    "ChangeKind",
+    "Customer",
+    "CustomerQuery",
+    "Evidence",
+    "LedgerLine",
+    "Listing",
+    "Match",
+    "MatchStatus",
+    "Snapshot",
+    "State",
+    "from_utc_text",
+    "utc_text",
+]

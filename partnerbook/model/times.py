@@ -1,0 +1,22 @@
+"""Moments as text: ISO 8601, UTC, whole seconds, with Z. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def utc_text(moment: datetime) -> str:
+    """Return a moment as ISO 8601 in UTC, whole seconds, with Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_utc_text(text: str) -> datetime:
+    """Return the moment that `utc_text` wrote.
+
+    Raises:
+        ValueError: The text is no such moment.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() is None:
+        raise ValueError(f"no time zone in {text!r}")
+    return moment.astimezone(UTC)
