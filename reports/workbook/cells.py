@@ -1,0 +1,101 @@
+"""One value into one cell, so that text stays text. Every cell we write goes through `put`.
+
+Facts: research on openpyxl 3.1.5. ``=1+1`` becomes a formula and ``#N/A`` an error cell unless
+the type is set; the text format or the quote prefix alone does not help; a text beyond the
+limits of XML makes a file that nothing can read.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Literal
+
+from openpyxl.cell.cell import Cell, MergedCell
+
+from partnerbook import text
+
+Kind = Literal["text", "wrapped", "moment", "day", "count", "change", "amount"]
+"""What a column holds. Text in a column of another kind is written as text all the same."""
+
+NUMBERS: frozenset[str] = frozenset({"count", "change", "amount"})
+
+# Excel takes a cell that starts with one of these for something else once a person presses F2
+# and Enter on it; the quote prefix keeps it text.
+_ARMED = "=+-@\t\n'"
+_LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
+_DIGITS = 15  # Excel rounds whole numbers with more
+
+
+def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
+    """Write a value into a cell.
+
+    Args:
+        cell: The cell.
+        value: Text, a whole number, a Decimal or float, a bool, a date, or a moment with a zone.
+            None leaves the cell empty, with its look.
+        style: A kind, or one of the other styles of `look`.
+        zone: Zone in which a moment is written: Excel's dates have none.
+
+    Raises:
+        ValueError: A moment without a zone, or a number that is not finite.
+    """
+    if isinstance(value, str):
+        _put_text(cell, value, style)
+        return
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
+        _put_text(cell, str(value), style)  # whole, rather than rounded in silence
+        return
+    cell.style = f"pb_{style}"
+    cell.value = _plain(value, zone)
+
+
+def put_link(cell: Cell | MergedCell, value: str, sheet: str) -> None:
+    """Write text that leads to cell A1 of a sheet in the same book."""
+    from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415  with its only user
+
+    put(cell, value, "link")
+    place = "'" + sheet.replace("'", "''") + "'!A1"
+    # A location, never a target: nothing outside the book can be reached from it.
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+    cell.style = "pb_link"
+
+
+def shown_width(value: Any) -> int:
+    """Return how many columns wide a value is when shown, its longest line counting."""
+    if isinstance(value, str):
+        return max((text.width(line[:200]) for line in value[:2_000].splitlines()), default=0)
+    if isinstance(value, datetime):
+        return 16
+    if isinstance(value, date):
+        return 10
+    return 0 if value is None else len(f"{value:,}")
+
+
+def _put_text(cell: Cell | MergedCell, value: str, style: str) -> None:
+    written = text.for_cell_xml(value)
+    if style not in _TEXT_STYLES:
+        style = "text" if style in _VALUE_STYLES else style
+    long = len(written) > _LONGEST_IN_TEXT_FORMAT
+    cell.style = "pb_longtext" if long and style == "text" else f"pb_{style}"
+    # Not cell.value: that one guesses a type from the text and cuts it at 32,767 characters,
+    # among which it would count our escapes.
+    cell._value = written  # type: ignore[union-attr]  # noqa: SLF001
+    cell.data_type = "s"
+    if written and (long or written[0] in _ARMED):
+        cell.quotePrefix = True
+
+
+_VALUE_STYLES = frozenset({"moment", "day", "count", "change", "amount"})
+_TEXT_STYLES = frozenset({"text", "wrapped"})
+
+
+def _plain(value: Any, zone: tzinfo) -> Any:
+    if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise ValueError("a moment needs a time zone before it can stand in a cell")
+        return value.astimezone(zone).replace(tzinfo=None)
+    if isinstance(value, float | Decimal) and not math.isfinite(value):
+        raise ValueError(f"{value} cannot stand in a cell")
+    return value

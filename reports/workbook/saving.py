@@ -1,0 +1,57 @@
+"""A workbook to bytes: equal input, equal bytes.
+
+openpyxl stamps each part and the properties with the present moment. Here every stamp is the
+report's own as-of, so a report can be made again and compared, hashed and signed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip file knows no year before
+
+
+def save(book: Workbook) -> bytes:
+    """Return the workbook as an .xlsx file.
+
+    All its dates are ``book.properties.created``, which `sheets.new_book` sets.
+    """
+    created = book.properties.created
+    stamp = created if isinstance(created, datetime) else datetime(*_EARLIEST)  # noqa: DTZ001  Excel's dates have no zone
+    book.properties.modified = stamp
+    target = io.BytesIO()
+    archive = _StillArchive(target, stamp)
+    ExcelWriter(book, archive).save()
+    return target.getvalue()
+
+
+class _StillArchive(zipfile.ZipFile):
+    """A zip file whose entries all bear one date, and nothing of the machine."""
+
+    def __init__(self, target: io.BytesIO, stamp: datetime) -> None:
+        super().__init__(target, "w", zipfile.ZIP_DEFLATED)
+        moment = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
+        self._moment = max(moment, _EARLIEST)
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        entry = zipfile.ZipInfo(str(zinfo_or_arcname), date_time=self._moment)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.create_system = 0  # else Windows and Linux differ in a byte
+        super().writestr(entry, data)
+
+    def write(
+        self,
+        filename: str | os.PathLike[str],
+        arcname: str | os.PathLike[str] | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> None:
+        self.writestr(cast("str", arcname), Path(filename).read_bytes())

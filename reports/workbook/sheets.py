@@ -1,0 +1,311 @@
+"""Sheets, tables and the About sheet: what every workbook of ours is made of.
+
+    book = new_book(title="Weekly report", as_of=moment)
+    add_table(book, "Joined", headings, rows, table_name="Joined", kinds=("text", "moment"))
+    add_about(book, facts)
+    data = save(book)
+
+Text that comes from customers can be put anywhere here; see `cells`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from partnerbook import text
+from partnerbook.views import moment_in
+from partnerbook.wording import Language
+from reports.workbook import look
+from reports.workbook.cells import NUMBERS, Kind, put, put_link, shown_width
+from reports.workbook.saving import save
+
+__all__ = ["add_about", "add_sheet", "add_table", "new_book", "place_table", "put", "save"]
+
+ROWS_PER_SHEET = 1_048_575
+"""Rows of a table that fit one sheet below its heading."""
+
+_WIDEST = 60  # columns; a longer text is wrapped or runs on
+_NARROWEST = 9
+_FILTER_BUTTON = 3  # columns that the button covers in a heading
+
+_WORDS: dict[str, dict[Language, str]] = {
+    "about": {"en": "About", "zh": "说明"},
+    "sheets": {"en": "Sheets", "zh": "工作表"},
+    "rows": {"en": "{:,} rows", "zh": "{:,} 行"},
+    "row": {"en": "1 row", "zh": "1 行"},
+    "as of": {"en": "as of {}", "zh": "截至 {}"},
+}
+
+
+def new_book(
+    *, title: str, as_of: datetime, language: Language = "en", fingerprint: str = ""
+) -> Workbook:
+    """Return an empty book with our styles and its properties set.
+
+    Args:
+        title: Title of the whole book, in its properties and on every printed page.
+        as_of: The moment for which the book holds, with a zone.
+        language: Language of the few words that this module writes itself.
+        fingerprint: Fingerprint of the view shown, a keyword of the file; "" for none.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    look.register(book)
+    properties = book.properties
+    properties.title = text.for_cell(title)
+    properties.creator = properties.lastModifiedBy = "Partnerbook"
+    properties.subject = _WORDS["as of"][language].format(moment_in(as_of))
+    properties.keywords = fingerprint or None
+    properties.language = language
+    properties.created = as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return book
+
+
+def add_sheet(book: Workbook, title: str, *, index: int | None = None) -> Worksheet:
+    """Add a sheet without grid lines, ready to print: landscape, one page wide, numbered pages.
+
+    Args:
+        book: The book.
+        title: What the sheet should be called; made valid and unique where it is not.
+        index: Where to put it, from 0; None puts it last.
+    """
+    sheet: Worksheet = book.create_sheet(_sheet_title(book, title), index)
+    sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # set by openpyxl itself
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize = "landscape", 9  # A4
+    setup.fitToWidth, setup.fitToHeight = 1, 0  # any number of pages long
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.7
+    fingerprint = str(book.properties.keywords or "")
+    _print(sheet.oddHeader, (str(book.properties.title), "", sheet.title))
+    _print(sheet.oddFooter, (str(book.properties.subject), fingerprint, ""))
+    sheet.oddFooter.right.text, sheet.oddFooter.right.size = "&P / &N", 9  # type: ignore[union-attr]  # every sheet has one
+    return sheet
+
+
+def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
+    book: Workbook,
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    table_name: str,
+    kinds: Sequence[Kind] | None = None,
+    frozen_columns: int = 1,
+    zone: tzinfo = UTC,
+) -> Worksheet:
+    """Add a sheet that is one table: heading in row 1, frozen and repeated in print, filters.
+
+    A list too long for one sheet goes on in further sheets, nothing is cut.
+
+    Args:
+        book: The book.
+        title: What the sheet should be called.
+        headings: One per column; made unique where they are not.
+        rows: One sequence of values per row, as long as the headings; may be empty.
+        table_name: What the table should be called; made valid and unique where it is not.
+        kinds: What each column holds; None for text everywhere.
+        frozen_columns: How many columns stay when a person scrolls to the right.
+        zone: Zone in which moments are written; the heading should say it.
+
+    Returns:
+        The sheet, the first one when there are several.
+    """
+    everything = list(rows)
+    parts = [
+        everything[start : start + ROWS_PER_SHEET]
+        for start in range(0, max(len(everything), 1), ROWS_PER_SHEET)
+    ]
+    sheets = []
+    for part in parts:
+        sheet = add_sheet(book, title)
+        place_table(sheet, headings, part, table_name=table_name, kinds=kinds, zone=zone)
+        sheet.freeze_panes = sheet.cell(2, frozen_columns + 1).coordinate
+        sheet.print_title_rows = "1:1"
+        sheets.append(sheet)
+    return sheets[0]
+
+
+def place_table(  # noqa: PLR0913  as above
+    sheet: Worksheet,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    table_name: str,
+    kinds: Sequence[Kind] | None = None,
+    top: int = 1,
+    left: int = 1,
+    filters: bool = True,
+    zone: tzinfo = UTC,
+) -> str:
+    """Write a table into a sheet, set its columns' widths, and return its range, e.g. ``A1:C9``.
+
+    Args:
+        sheet: Where to write.
+        headings: One per column; made unique where they are not.
+        rows: One sequence of values per row; of none, the table keeps the one blank row that
+            Excel demands.
+        table_name: What the table should be called; made valid and unique where it is not.
+        kinds: What each column holds; None for text everywhere.
+        top: Row of the headings, from 1.
+        left: First column, from 1.
+        filters: Whether the headings have filter buttons.
+        zone: Zone in which moments are written.
+
+    Raises:
+        ValueError: A row has another length than the headings.
+    """
+    names = _unique_headings(headings)
+    each_kind: Sequence[Kind] = kinds or ["text"] * len(names)
+    widths = [text.width(name) + _FILTER_BUTTON for name in names]
+    for number, (name, kind) in enumerate(zip(names, each_kind, strict=True)):
+        style = "head_right" if kind in NUMBERS else "head"
+        put(sheet.cell(top, left + number), name, style)
+    sheet.row_dimensions[top].height = 21
+    for row_number, row in enumerate(rows or [(None,) * len(names)], top + 1):
+        for number, (value, kind) in enumerate(zip(row, each_kind, strict=True)):
+            put(sheet.cell(row_number, left + number), value, kind, zone=zone)
+            widths[number] = max(widths[number], shown_width(value) + 2)
+    for number, wanted in enumerate(widths):
+        column = sheet.column_dimensions[get_column_letter(left + number)]
+        # Two tables, one below the other: the wider one decides.
+        known = column.width if column.customWidth else 0
+        column.width = max(known, min(max(wanted, _NARROWEST), _WIDEST))
+    last = sheet.cell(top + max(len(rows), 1), left + len(names) - 1).coordinate
+    area = f"{sheet.cell(top, left).coordinate}:{last}"
+    sheet.add_table(_table(sheet, table_name, area, names, filters=filters))
+    return area
+
+
+def add_about(
+    book: Workbook,
+    facts: Iterable[tuple[str, Any]],
+    *,
+    warning: str | None = None,
+    notes: Mapping[str, str] | None = None,
+    language: Language = "en",
+) -> Worksheet:
+    """Add the About sheet in front: title, facts, and an index of the sheets made so far.
+
+    Args:
+        book: The book, its other sheets finished.
+        facts: Name and value of each line.
+        warning: A sentence that must be read first; None for none.
+        notes: What a sheet is for, by its title; sheets without a note say how many rows they have.
+        language: Language of the headings.
+    """
+    others = list(book.worksheets)
+    sheet = add_sheet(book, _WORDS["about"][language], index=0)
+    sheet.column_dimensions["A"].width = 26
+    sheet.column_dimensions["B"].width = 86
+    put(sheet["A1"], str(book.properties.title), "title")
+    put(sheet["A2"], str(book.properties.subject), "subtitle")
+    sheet.row_dimensions[1].height = 30
+    row = 4
+    if warning:
+        put(sheet.cell(row, 1), warning, "warning")
+        put(sheet.cell(row, 2), None, "warning")
+        row += 2
+    for name, value in facts:
+        put(sheet.cell(row, 1), name, "name")
+        put(sheet.cell(row, 2), value if isinstance(value, str) else str(value), "wrapped")
+        row += 1
+    row += 1
+    put(sheet.cell(row, 1), _WORDS["sheets"][language], "section")
+    for other in others:
+        row += 1
+        put_link(sheet.cell(row, 1), other.title, other.title)
+        put(sheet.cell(row, 2), (notes or {}).get(other.title) or _rows_in(other, language), "name")
+    book.active = 0
+    for each in book.worksheets:
+        each.sheet_view.tabSelected = each is sheet
+    return sheet
+
+
+def _rows_in(sheet: Worksheet, language: Language) -> str:
+    count = 0
+    for table in sheet.tables.values():
+        first, last = re.findall(r"\d+", table.ref)
+        # The blank row that an empty table must have is no row of ours.
+        blank = all(cell.value is None for cell in sheet[table.ref][1])
+        count += 0 if blank else int(last) - int(first)
+    return _WORDS["row" if count == 1 else "rows"][language].format(count)
+
+
+def _table(
+    sheet: Worksheet, wanted: str, area: str, names: Sequence[str], *, filters: bool
+) -> Table:
+    name = _table_name(sheet.parent, wanted)  # type: ignore[arg-type]  # a sheet's parent is its book
+    table = Table(displayName=name, name=name, ref=area)
+    # Without these openpyxl would look at, and so make, every cell of the table.
+    table.tableColumns = [
+        TableColumn(id=number, name=text.for_cell_xml(heading))
+        for number, heading in enumerate(names, 1)
+    ]
+    if filters:
+        table.autoFilter = AutoFilter(ref=area)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    return table
+
+
+def _unique_headings(headings: Sequence[str]) -> list[str]:
+    out: list[str] = []
+    taken: set[str] = set()
+    for number, heading in enumerate(headings, 1):
+        name = " ".join(text.clean(heading).split())[:200] or f"Column {number}"
+        out.append(_not_in(taken, name, lambda stem, count: f"{stem} ({count})"))
+    return out
+
+
+def _sheet_title(book: Workbook, wanted: str) -> str:
+    # Excel refuses these characters, an apostrophe at either end, and the name History.
+    title = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", text.clean(wanted))
+    title = _units(" ".join(title.split()), 31).strip("'") or "Sheet"
+    if title.casefold() == "history":
+        title += "_"
+    taken = {name.casefold() for name in book.sheetnames}
+    return _not_in(taken, title, lambda stem, count: f"{_units(stem, 25)} ({count})")
+
+
+def _table_name(book: Workbook, wanted: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)[:200]
+    # R1C1 and AB12 would be cells.
+    if not re.match(r"[A-Za-z_]", name) or re.fullmatch(r"[A-Za-z]{1,3}\d+|[RrCc][\dRrCc]*", name):
+        name = "_" + name
+    taken = {table.casefold() for sheet in book.worksheets for table in sheet.tables}
+    return _not_in(taken, name, lambda stem, count: f"{stem}_{count}")
+
+
+def _not_in(taken: set[str], stem: str, numbered: Any) -> str:
+    """Return the stem, or the first numbered form of it that is not taken; and take it."""
+    name, count = stem, 1
+    while name.casefold() in taken:
+        count += 1
+        name = numbered(stem, count)
+    taken.add(name.casefold())
+    return name
+
+
+def _units(name: str, most: int) -> str:
+    return name.encode("utf-16-le")[: most * 2].decode("utf-16-le", "ignore")
+
+
+def _print(line: HeaderFooterItem | None, words: tuple[str, str, str]) -> None:
+    """Write what stands left, in the middle and right above or below each printed page."""
+    if line is None:
+        return
+    for part, said in zip((line.left, line.center, line.right), words, strict=True):
+        # "&" starts a command here; 255 characters are all that the three may have together.
+        part.text = text.clean(said)[:70].replace("&", "&&")
+        part.size = 9
