@@ -10,6 +10,7 @@
     │   ├── WireError             a 200 whose body is not what the API promises
     │   └── ListingError          the pages do not add up to a list
     ├── StoreError                the store cannot be opened, read or written
+    │   └── NothingKeptError      the store has no snapshot that answers the question
     ├── LedgerError               finance's file cannot be read or understood
     └── WorkbookError             a workbook of the user's cannot be read or changed safely
 
@@ -109,6 +110,12 @@ class StoreError(PartnerbookError):
     """The store cannot be opened, read or written."""
 
     cell_text: ClassVar[str] = "#PB store"
+
+
+class NothingKeptError(StoreError):
+    """The store works, and has no snapshot that answers the question."""
+
+    cell_text: ClassVar[str] = "#PB nothing listed yet"
 
 
 class LedgerError(PartnerbookError):

@@ -66,6 +66,20 @@ def for_csv(text: str) -> str:
     return text
 
 
+def for_line(text: str) -> str:
+    """Return the text as one line for a terminal or log: nothing in it moves the cursor."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else " " if char.isspace() else REPLACEMENT for char in text
+    )
+
+
+def for_json(text: str) -> str:
+    """Return the text with halves of surrogate pairs, which UTF-8 cannot carry, as U+FFFD."""
+    return re.sub("[\ud800-\udfff]", REPLACEMENT, text)
+
+
 def for_file_name(text: str, *, fallback: str) -> str:
     """Return an ASCII file name of at most 80 letters, digits, dots, dashes and underscores."""
     name = re.sub("[^A-Za-z0-9._-]+", "-", text).strip(".-")[:80]

@@ -283,7 +283,21 @@ def zone_of(zone: str) -> Any:
 
 
 def _holds(part: str | None, value: str | None) -> bool:
-    return part is None or (value is not None and part.casefold() in value.casefold())
+    return part is None or (value is not None and _folded(part) in _folded(value))
+
+
+def _folded(text: str) -> str:
+    """Return the text in lower case, no letter becoming another or several.
+
+    Full case folding makes "ss" of "ß" and "k" of the Kelvin sign: a filter "ss" would want
+    customers that the API, asked for "ss", does not find.
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(
+        low if len(low := char.lower()) == 1 and not (low.isascii() and char > "\x7f") else char
+        for char in text
+    )
 
 
 def _has_label(parts: tuple[str, ...], value: str | None) -> bool:
@@ -291,7 +305,7 @@ def _has_label(parts: tuple[str, ...], value: str | None) -> bool:
 
 
 def _same(wanted: str, value: str | None) -> bool:
-    return value is not None and wanted.casefold() == value.casefold()
+    return value is not None and _folded(wanted) == _folded(value)
 
 
 def _prefix_digits(text: str) -> str:

@@ -1,0 +1,86 @@
+"""The door: assembles the rooms' commands into ``partnerbook``. Nothing imports it."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from partnerbook import __version__
+from partnerbook.commands import COULD_NOT, INTERRUPTED, Group
+
+# Name -> where it is, and its line in --help. Written here so that --help imports no room;
+# a test compares the lines with the commands' own.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("addin.commands:demo", "Show the whole main job on invented customers."),
+    "customers": ("partnerbook.commands.customers:customers", "List customers, filtered."),
+    "snapshot": (
+        "partnerbook.commands.customers:snapshot",
+        "Ask for the list and keep it in the store.",
+    ),
+    "weekly": ("reports.commands:weekly", "Make the weekly report: workbook, page and mail."),
+    "reconcile": ("reports.commands:reconcile", "Reconcile the list with finance's ledger."),
+    "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
+    "sandbox": ("partnerbook.commands.sandbox:sandbox", "Run a Partner Center of your own."),
+}
+
+
+class Door(Group):
+    """The outermost group: it imports a command's room when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's interface
+        """Return the commands' names, the main job first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        found: click.Command = getattr(import_module(module), attribute)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands from the table, without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="partnerbook")
+def partnerbook() -> None:
+    r"""Keep a cloud partner's book of customers, in Excel.
+
+    \b
+    Start here:
+      partnerbook demo                    the whole main job, no account needed
+      partnerbook customers --help        the filters
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command and leave with its exit code: 0, 1, 2 or 130."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names come in every script; a terminal that cannot show one must not end the command.
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = partnerbook.main(arguments, prog_name="partnerbook", standalone_mode=False)
+    except click.Abort:
+        click.echo("partnerbook: interrupted; everything is as it was", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(COULD_NOT)
+    except BrokenPipeError:
+        # The reader (`head`, say) left; a second complaint at exit would help nobody.
+        sys.stdout = None  # type: ignore[assignment]  # the interpreter flushes what is not None
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

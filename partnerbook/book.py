@@ -1,0 +1,154 @@
+"""The book of customers: one fetcher and one store behind one door.
+
+Commands, reports, sheets and cells all get their snapshots here, so their numbers agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from partnerbook.client import PartnerCenter
+from partnerbook.config import Settings
+from partnerbook.errors import NothingKeptError, QueryError
+from partnerbook.model import CARRIED, EVERYBODY, CustomerQuery, Snapshot
+from partnerbook.store import Store
+from partnerbook.views.filters import not_carried, selects
+
+if TYPE_CHECKING:
+    from partnerbook.client import Progress
+
+WEEK = timedelta(days=7)
+
+
+class Book:
+    """The customers of one account, now and in time.
+
+    Args:
+        settings: Whose customers, and where they are kept.
+        connect: How to reach Partner Center; called at the first listing only, so that what
+            reads the store needs neither keys nor a network.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        connect: Callable[[Settings], PartnerCenter] = PartnerCenter.from_settings,
+    ) -> None:
+        self._settings = settings
+        self._connect = connect
+        self._center: PartnerCenter | None = None
+        self._store: Store | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._center is not None:
+            self._center.close()
+        if self._store is not None:
+            self._store.close()
+
+    @property
+    def account(self) -> str:
+        """Whose customers these are."""
+        return self._settings.account
+
+    @property
+    def store(self) -> Store:
+        """The store, opened when first asked for."""
+        if self._store is None:
+            self._store = Store(self._settings.store)
+        return self._store
+
+    def take(
+        self,
+        query: CustomerQuery = EVERYBODY,
+        *,
+        taken_at: datetime | None = None,
+        deadline: float = 900.0,
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """Ask Partner Center, keep the answer, and return it.
+
+        Args:
+            query: Whom to list.
+            taken_at: The moment to keep it under, if not now; the demo's weeks use it.
+            deadline: Seconds after which to give up.
+            progress: Told how far the listing is.
+
+        Raises:
+            PartnerCenterError: No listing came; the store is as it was.
+            StoreError: The listing could not be kept.
+        """
+        store = self.store  # a store that cannot be opened is found out before a long listing
+        if self._center is None:
+            self._center = self._connect(self._settings)
+        listing = self._center.listing(query, deadline=deadline, progress=progress)
+        return store.add(listing, self.account, taken_at)
+
+    def kept(self, query: CustomerQuery = EVERYBODY, *, until: datetime | None = None) -> Snapshot:
+        """Return the newest snapshot that answers a query, from the store alone.
+
+        A snapshot of everybody answers every query; the newer one of the two is taken.
+
+        Raises:
+            NothingKeptError: There is none.
+            QueryError: The snapshot does not carry a field that the query filters on.
+        """
+        found = [
+            snapshot
+            for each in {query, EVERYBODY}
+            if (snapshot := self.store.newest(self.account, each, until=until))
+        ]
+        if not found:
+            when = f" up to {until:%Y-%m-%d}" if until else ""
+            raise NothingKeptError(
+                f"the store has no snapshot of this list{when}; run `partnerbook snapshot` first"
+            )
+        return _narrowed(max(found, key=lambda each: (each.taken_at, each.number)), query)
+
+    def week(
+        self, query: CustomerQuery, until: datetime
+    ) -> tuple[Snapshot | None, Snapshot, frozenset[str]]:
+        """Return what a weekly report compares: an older snapshot, the newest, and all ever seen.
+
+        The newest exact snapshot up to a moment, and the newest exact one at least seven days
+        older, else the oldest. The older one is None for a first report. The IDs are those of
+        every snapshot before the older one: who joins again among them came back.
+
+        Raises:
+            NothingKeptError: There is no exact snapshot.
+        """
+        now = self.store.newest(self.account, query, until=until, exact=True)
+        if now is None:
+            raise NothingKeptError(
+                "the store has no complete snapshot of this list; run `partnerbook snapshot` first"
+            )
+        before = self.store.newest(
+            self.account, query, until=now.taken_at - WEEK, exact=True
+        ) or self.store.oldest(self.account, query)
+        if before is None or before.taken_at >= now.taken_at:
+            return None, now, frozenset()
+        return before, now, self.store.earlier_ids(self.account, query, before.taken_at)
+
+
+def _narrowed(snapshot: Snapshot, query: CustomerQuery) -> Snapshot:
+    listing = snapshot.listing
+    if listing.query == query:
+        return snapshot
+    if missing := not_carried(query, CARRIED[listing.api]):
+        raise QueryError(
+            f"the stored list came from the API {listing.api!r}, which does not carry what the "
+            f"filter {missing[0]} looks at; leave that filter out"
+        )
+    chosen = tuple(each for each in listing.customers if selects(query, each))
+    return replace(snapshot, listing=replace(listing, query=query, customers=chosen))

@@ -1,0 +1,172 @@
+"""``partnerbook customers`` and ``snapshot``: the list, shown and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnerbook.commands import (
+    DONE,
+    FINDINGS,
+    Call,
+    command,
+    filter_options,
+    is_past,
+    moment_of,
+    query_of,
+    show,
+    show_json,
+)
+from partnerbook.commands.progress import progress_bar
+from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
+from partnerbook.text import for_line, width
+from partnerbook.views import View, moment_in
+from partnerbook.wording import heading, label
+
+_TABLE_COLUMNS = (
+    "customer_id",
+    "account_name",
+    "company_name",
+    "associated_at",
+    "association",
+    "label",
+    "telephone",
+    "verification",
+)
+_WIDEST = 34  # columns of a terminal that one field may take
+
+
+def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--offline`` and ``--as-of``; `snapshot_for` obeys them."""
+    function = click.option("--offline", is_flag=True, help="Read the store, ask nobody.")(function)
+    return click.option(
+        "--as-of", metavar="DATE", help="The list as it was then; the past is read from the store."
+    )(function)
+
+
+def snapshot_for(
+    call: Call, query: CustomerQuery, *, offline: bool = False, as_of: str | None = None, zone: str
+) -> Snapshot:
+    """Return the snapshot a command is to show: a fresh one, kept, or one from the store."""
+    moment = moment_of(as_of, zone)
+    with call.book() as book:
+        if offline or (as_of is not None and is_past(moment)):
+            return book.kept(query, until=moment)
+        with progress_bar() as progress:
+            return book.take(query, progress=progress)
+
+
+@command()
+@filter_options
+@store_options
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), help="Default: table; json on --json."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+def customers(
+    call: Call, form: str | None, out: Path | None, as_of: str | None, **options: Any
+) -> None:
+    """List customers, filtered.
+
+    Example: partnerbook customers --company Acme --association resale --since 2026-01-01
+    """
+    zone, offline = options["zone"], options.pop("offline")
+    query = query_of(options)
+    view = View(query=query, zone=zone, language=call.language)
+    snapshot = snapshot_for(call, query, offline=offline, as_of=as_of, zone=zone)
+    chosen = view.select(snapshot.listing.customers)
+    if (form or ("json" if call.json else "table")) == "json":
+        show_json(listing_json(snapshot, chosen, view), out)
+    else:
+        show(_table(chosen, view) + "\n" + summary(snapshot, len(chosen), view) + "\n", out)
+    _leave(snapshot)
+
+
+@command()
+@filter_options
+def snapshot(call: Call, **options: Any) -> None:
+    """Ask for the list and keep it in the store.
+
+    Example: partnerbook snapshot
+    """
+    zone = options["zone"]
+    view = View(query=query_of(options), zone=zone, language=call.language)
+    kept = snapshot_for(call, view.query, zone=zone)
+    if call.json:
+        show_json({"number": kept.number, **listing_facts(kept), "account": kept.account})
+    else:
+        show(f"Kept as snapshot {kept.number}. {summary(kept, kept.listing.count, view)}\n")
+    _leave(kept)
+
+
+def listing_facts(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what is public of a listing, without its customers."""
+    listing = snapshot.listing
+    evidence = listing.evidence
+    return {
+        "as_of": utc_text(listing.as_of),
+        "state": listing.state,
+        "missing_at_most": listing.missing_at_most,
+        "count": listing.count,
+        "fingerprint": listing.fingerprint,
+        "api": listing.api,
+        "evidence": {
+            "requests": evidence.requests,
+            "passes": evidence.passes,
+            "method": evidence.method,
+            "notes": list(evidence.notes),
+        },
+    }
+
+
+def listing_json(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> dict[str, Any]:
+    """Return the public JSON of a listing: its facts, and the customers shown."""
+    facts = listing_facts(snapshot)
+    facts.update(count=len(chosen), fingerprint=view.fingerprint)
+    return {**facts, "customers": [each.as_json() for each in chosen]}
+
+
+def summary(snapshot: Snapshot, count: int, view: View) -> str:
+    """Return one line: how many, how sure, as of when, which view."""
+    listing = snapshot.listing
+    sure = "exact" if listing.state == "exact" else f"at most {listing.missing_at_most} missing"
+    noun = "customer" if count == 1 else "customers"
+    return (
+        f"{count} {noun}, {sure}, as of {moment_in(listing.as_of, view.zone)} "
+        f"({view.in_words()}; {view.fingerprint})"
+    )
+
+
+def _leave(snapshot: Snapshot) -> None:
+    code = DONE if snapshot.listing.state == "exact" else FINDINGS
+    click.get_current_context().exit(code)
+
+
+def _table(customers: Sequence[Customer], view: View) -> str:
+    language = view.language
+    rows = [[heading(name, language) for name in _TABLE_COLUMNS]]
+    rows += [
+        [_shown(name, getattr(each, name), view) for name in _TABLE_COLUMNS] for each in customers
+    ]
+    widths = [max(width(row[at]) for row in rows) for at in range(len(_TABLE_COLUMNS))]
+    lines = ["  ".join(_padded(*pair) for pair in zip(row, widths, strict=True)) for row in rows]
+    rule = "  ".join("-" * each for each in widths)
+    return "\n".join(line.rstrip() for line in [lines[0], rule, *lines[1:]]) + "\n"
+
+
+def _shown(name: str, value: Any, view: View) -> str:
+    if value is None:
+        return ""
+    if name == "associated_at":
+        return moment_in(value, view.zone)
+    text = for_line(label(name, value, view.language))
+    while width(text) > _WIDEST:
+        text = text[: max(1, len(text) - max(2, (width(text) - _WIDEST) // 2))] + "…"
+    return text
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))

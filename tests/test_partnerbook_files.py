@@ -1,0 +1,167 @@
+"""A file is the old one or the new one, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from partnerbook.errors import WorkbookError
+from partnerbook.files import beside, write
+
+OLD, NEW = b"old" * 1000, b"new" * 5000
+
+# Dies, without any clean-up, at the n-th line that runs in files.py.
+CRASH = textwrap.dedent("""
+    import os, sys
+    from pathlib import Path
+    from partnerbook import files
+    left = int(sys.argv[2])
+    def count(frame, event, _):
+        global left
+        if frame.f_code.co_filename != files.__file__:
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                os._exit(9)
+        return count
+    sys.settrace(count)
+    files.write(Path(sys.argv[1]), b"new" * 5000)
+    sys.settrace(None)
+    os._exit(0)
+""")
+
+
+def test_a_crash_at_any_line_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    target = tmp_path / "book.xlsx"
+    seen = set()
+    for line in range(1, 200):
+        target.write_bytes(OLD)
+        done = subprocess.run([sys.executable, "-c", CRASH, target, str(line)], check=False)
+        assert target.read_bytes() in (OLD, NEW), f"torn at line {line}"
+        seen.add(target.read_bytes())
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9
+        for left in tmp_path.glob(".~*"):  # the next start would look at each of them
+            left.unlink()
+    else:
+        pytest.fail("never finished")
+    assert seen == {OLD, NEW}
+
+
+def _room(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    import signal  # noqa: PLC0415  runs in the child
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+@pytest.mark.parametrize("room", [0, 1, 50, 4096, 14_999])
+def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path, room: int) -> None:
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+    code = textwrap.dedent("""
+        import sys
+        from pathlib import Path
+        from partnerbook.errors import WorkbookError
+        from partnerbook.files import write
+        try:
+            write(Path(sys.argv[1]), b"new" * 5000)
+        except WorkbookError as error:
+            sys.exit(str(error))
+    """)
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, target],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: _room(room),
+    )
+
+    assert done.returncode == 1
+    assert "nothing was changed" in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["book.xlsx"]
+    assert target.read_bytes() == OLD
+
+
+def test_an_error_while_writing_or_verifying_changes_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+
+    def refuse(_path: Path) -> None:
+        raise WorkbookError("not good")
+
+    with pytest.raises(WorkbookError, match="not good"):
+        write(target, NEW, verify=refuse)
+    with pytest.raises(KeyboardInterrupt), beside(target) as draft:  # noqa: PT012  the block is the test
+        draft.write_bytes(NEW)
+        raise KeyboardInterrupt
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("book.xlsx", OLD)]
+
+
+def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+    target.chmod(0o640)
+
+    write(target, NEW)
+
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert target.read_bytes() == NEW
+
+
+def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path: Path) -> None:
+    old, young = tmp_path / ".~book-0011aabb.xlsx", tmp_path / ".~book-2233ccdd.xlsx"
+    old.write_bytes(b"")
+    young.write_bytes(b"")
+    os.utime(old, (time.time() - 7200,) * 2)
+
+    write(tmp_path / "book.xlsx", NEW)
+
+    assert sorted(each.name for each in tmp_path.iterdir()) == [young.name, "book.xlsx"]
+
+
+def test_a_folder_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(WorkbookError, match=r"cannot be written .* nothing was changed"):
+        write(tmp_path / "file" / "book.xlsx", NEW)
+
+
+def test_a_file_open_elsewhere_is_tried_again_then_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows, whoever holds the target makes the rename fail for a moment, or for good."""
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+    held = [3]
+    rename = Path.replace
+
+    def busy(self: Path, to: Path) -> Path:
+        held[0] -= 1
+        if held[0] >= 0:
+            error = PermissionError(13, "sharing violation")
+            error.winerror = 32  # type: ignore[attr-defined]  # Windows has it
+            raise error
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "replace", busy)
+    monkeypatch.setattr("partnerbook.files.time.sleep", lambda _seconds: None)
+    write(target, NEW)
+    assert target.read_bytes() == NEW
+
+    held[0] = 99
+    with pytest.raises(WorkbookError, match="open in another program"):
+        write(target, OLD)
+    assert target.read_bytes() == NEW
+    assert len(list(tmp_path.iterdir())) == 1
