@@ -1,0 +1,43 @@
+"""Two snapshots to one weekly report: frozen data that workbook, page and mail are drawn from.
+
+Pure. `weekly_report` counts, `sentences` says what matters, `words` holds the phrases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from partnerbook.model import Snapshot
+from partnerbook.views import View
+from partnerbook.wording import Language
+from reports.weekly.build import weekly_facts
+from reports.weekly.data import Breakdown, Month, Share, WeeklyReport
+from reports.weekly.sentences import headline, ranked, warning
+
+__all__ = ["Breakdown", "Month", "Share", "WeeklyReport", "weekly_report"]
+
+_NO_IDS: frozenset[str] = frozenset()
+
+
+def weekly_report(
+    before: Snapshot | None,
+    now: Snapshot,
+    view: View,
+    *,
+    language: Language = "en",
+    earlier_ids: frozenset[str] = _NO_IDS,
+) -> WeeklyReport:
+    """Return what happened to the customers of a view between two snapshots.
+
+    Args:
+        before: The older snapshot; None makes it a first report.
+        now: The newer snapshot, of the same query and account.
+        view: Whom to report on, in which columns, order and zone.
+        language: Language of the sentences and of all that is drawn from the report.
+        earlier_ids: Customers of still older snapshots: of these a newcomer came back.
+
+    Raises:
+        QueryError: The snapshots cannot be compared, or they cannot answer the view.
+    """
+    facts = weekly_facts(before, now, view, language=language, earlier_ids=earlier_ids)
+    return replace(facts, warning=warning(facts), headline=headline(facts), sentences=ranked(facts))

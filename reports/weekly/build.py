@@ -1,0 +1,162 @@
+"""Counting: two snapshots and a view to the facts of a weekly report. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from partnerbook.compare import changes
+from partnerbook.errors import QueryError
+from partnerbook.model import CARRIED, Customer, Snapshot, State
+from partnerbook.views import View
+from partnerbook.views.filters import not_carried, zone_of
+from partnerbook.wording import Language, heading, label
+from reports.weekly.data import Breakdown, Month, Share, WeeklyReport
+from reports.weekly.words import words
+
+_COUNTED = ("association", "verification", "country_code", "label", "account_manager")
+_MONTHS = 12
+
+
+def weekly_facts(
+    before: Snapshot | None,
+    now: Snapshot,
+    view: View,
+    *,
+    language: Language,
+    earlier_ids: frozenset[str],
+) -> WeeklyReport:
+    """Return the report without its sentences; see `reports.weekly.weekly_report`.
+
+    Raises:
+        QueryError: The snapshots cannot be compared, or they cannot answer the view.
+    """
+    carried = _answerable(before, now, view)
+    shown = view.select(now.listing.customers)
+    shown_before = view.select(before.listing.customers) if before else None
+    return WeeklyReport(
+        account=now.account,
+        api=now.listing.api,
+        evidence=now.listing.evidence,
+        state=_state(before, now),
+        missing_at_most=now.listing.missing_at_most,
+        missing_before=before.listing.missing_at_most if before else 0,
+        since=before.taken_at if before else None,
+        until=now.taken_at,
+        view=view,
+        language=language,
+        columns=tuple(column for column in view.columns if column in carried),
+        listed=now.listing.count,
+        customers=shown,
+        total_before=None if shown_before is None else len(shown_before),
+        breakdowns=tuple(
+            _breakdown(field, shown, shown_before, language)
+            for field in _COUNTED
+            if field in carried
+        ),
+        months=_months(shown, now.taken_at, view.zone),
+        **(_happened(before, now, shown, shown_before or (), earlier_ids) if before else {}),
+    )
+
+
+def _answerable(before: Snapshot | None, now: Snapshot, view: View) -> frozenset[str]:
+    """Return the fields that the newer snapshot carries, once it can surely answer the view."""
+    for snapshot in (before, now):
+        if snapshot is None:
+            continue
+        wanted = view.query.given()
+        narrower = [
+            name
+            for name, value in snapshot.listing.query.given().items()
+            if wanted.get(name) != value
+        ]
+        if narrower:
+            raise QueryError(
+                f"the snapshot holds only customers chosen by {', '.join(narrower)}, the view "
+                "asks for others too; take a snapshot of the view first"
+            )
+        if missing := not_carried(view.query, CARRIED[snapshot.listing.api]):
+            raise QueryError(
+                f"the API {snapshot.listing.api} does not say {', '.join(missing)}; leave that "
+                "filter out of the view, or use the other API"
+            )
+    return CARRIED[now.listing.api]
+
+
+def _state(before: Snapshot | None, now: Snapshot) -> State:
+    exact = all(each.listing.state == "exact" for each in (before, now) if each)
+    return "exact" if exact else "incomplete"
+
+
+def _happened(
+    before: Snapshot,
+    now: Snapshot,
+    shown: tuple[Customer, ...],
+    shown_before: tuple[Customer, ...],
+    earlier_ids: frozenset[str],
+) -> dict[str, Any]:
+    """Return the fields of the report that tell what happened to the view's customers."""
+    found = changes(before, now, earlier_ids=earlier_ids)
+    kind_of = {change.customer_id: change.kind for change in found}
+    ids, ids_before = _ids(shown), _ids(shown_before)
+    known, known_before = now.listing.by_id, before.listing.by_id
+    gone = tuple(c for c in shown_before if kind_of.get(c.customer_id) == "left")
+    days = {c.customer_id: c.days for c in found if c.days is not None}
+    return {
+        "joined": tuple(c for c in shown if kind_of.get(c.customer_id) == "joined"),
+        "came_back": tuple(c for c in shown if kind_of.get(c.customer_id) == "came_back"),
+        "left": gone,
+        "days": tuple((c.customer_id, days[c.customer_id]) for c in gone if c.customer_id in days),
+        # There before and now, but only once in the view: their details changed.
+        "moved_in": tuple(
+            c for c in shown if c.customer_id in known_before and c.customer_id not in ids_before
+        ),
+        "moved_out": tuple(
+            known[c.customer_id]
+            for c in shown_before
+            if c.customer_id in known and c.customer_id not in ids
+        ),
+        "altered": tuple(
+            c for c in found if c.kind == "altered" and c.customer_id in ids | ids_before
+        ),
+    }
+
+
+def _breakdown(
+    field: str,
+    shown: Iterable[Customer],
+    shown_before: Iterable[Customer] | None,
+    language: Language,
+) -> Breakdown:
+    now = Counter(getattr(customer, field) for customer in shown)
+    old = Counter(getattr(customer, field) for customer in shown_before or ())
+    # By the value itself, not its words: "Resale (3)" as a label must stay a label.
+    values = sorted(now | old, key=lambda value: (-now[value], -old[value], str(value or "")))
+    shares = (
+        Share(
+            name=words("none", language) if value is None else label(field, value, language),
+            count=now[value],
+            before=None if shown_before is None else old[value],
+        )
+        for value in values
+    )
+    return Breakdown(field=field, heading=heading(field, language), shares=tuple(shares))
+
+
+def _months(shown: Iterable[Customer], until: datetime, zone: str) -> tuple[Month, ...]:
+    tz = zone_of(zone)
+    counts = Counter(
+        f"{customer.associated_at.astimezone(tz):%Y-%m}"
+        for customer in shown
+        if customer.associated_at
+    )
+    last = until.astimezone(tz)
+    index = last.year * 12 + last.month - 1
+    names = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(index - _MONTHS + 1, index + 1)]
+    return tuple(Month(name=name, count=counts[name]) for name in names)
+
+
+def _ids(customers: Iterable[Customer]) -> set[str]:
+    return {customer.customer_id for customer in customers}

@@ -1,0 +1,161 @@
+"""The weekly report as frozen data. Nothing is computed where it is laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from partnerbook.compare import is_renaming
+from partnerbook.model import Api, Change, Customer, Evidence, State
+from partnerbook.views import View
+from partnerbook.views.filters import zone_of
+from partnerbook.wording import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How many customers have one value of a field.
+
+    Attributes:
+        name: The value in words.
+        count: How many have it now.
+        before: How many had it in the older snapshot; None in a first report.
+    """
+
+    name: str
+    count: int
+    before: int | None
+
+    @property
+    def change(self) -> int | None:
+        """How many more than before; None in a first report."""
+        return None if self.before is None else self.count - self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """The customers counted by the values of one field, the most frequent value first.
+
+    Attributes:
+        field: Field of `Customer`.
+        heading: What the field is called.
+        shares: One for each value met now or before. Their counts add up to the total.
+    """
+
+    field: str
+    heading: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """How many of today's customers were associated in one month.
+
+    Attributes:
+        name: ``2026-05``, in the view's zone.
+        count: How many.
+    """
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyReport:
+    """Everything that the weekly report says, ready to be laid out.
+
+    Whoever is in the view now or was in it before is reported on. For an exact report
+    ``total_before + joined + came_back + moved_in - left - moved_out == total``.
+
+    Attributes:
+        account: Whose customers these are: ``partner_id@host``.
+        api: The API that answered for the newer snapshot.
+        evidence: What was done to get the newer snapshot.
+        state: ``"exact"`` when both listings are proven complete.
+        missing_at_most: How many customers the newer listing may lack.
+        missing_before: How many the older one may lack; 0 in a first report.
+        since: Moment of the older snapshot, UTC; None in a first report.
+        until: Moment of the newer snapshot, UTC.
+        view: Whom the report is about.
+        language: Language of the sentences, and of all that is drawn from this.
+        columns: The view's columns that the API carries.
+        listed: Customers in the newer snapshot, the view's and others.
+        customers: The view's customers, in its order.
+        total_before: Customers the view had in the older snapshot; None in a first report.
+        joined: New customers, in the view's order.
+        came_back: Customers that had left before, in the view's order.
+        left: Customers that are gone, as last seen, in the view's order.
+        days: For each of ``left``, by ID: whole days from association to leaving, where known.
+        moved_in: Customers that were there before, outside the view, in the view's order.
+        moved_out: Customers that are still there, outside the view, as they are now.
+        altered: Single altered fields, by ID, then field.
+        breakdowns: Counts by association, verification, country, label and account manager,
+            as far as the API carries them.
+        months: The last twelve months, the oldest first.
+        warning: What must be read first, when the report is not exact; else None.
+        headline: One sentence with the total.
+        sentences: At most five, the most important first.
+    """
+
+    account: str
+    api: Api
+    evidence: Evidence
+    state: State
+    missing_at_most: int
+    missing_before: int
+    since: datetime | None
+    until: datetime
+    view: View
+    language: Language
+    columns: tuple[str, ...]
+    listed: int
+    customers: tuple[Customer, ...]
+    total_before: int | None
+    joined: tuple[Customer, ...] = ()
+    came_back: tuple[Customer, ...] = ()
+    left: tuple[Customer, ...] = ()
+    days: tuple[tuple[str, int], ...] = ()
+    moved_in: tuple[Customer, ...] = ()
+    moved_out: tuple[Customer, ...] = ()
+    altered: tuple[Change, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    months: tuple[Month, ...] = ()
+    warning: str | None = None
+    headline: str = ""
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Customers in the view now."""
+        return len(self.customers)
+
+    @property
+    def change(self) -> int | None:
+        """How many more customers than before; None in a first report."""
+        return None if self.total_before is None else self.total - self.total_before
+
+    @property
+    def is_first(self) -> bool:
+        """True when there was nothing to compare with."""
+        return self.since is None
+
+    @property
+    def is_quiet(self) -> bool:
+        """True when two snapshots were compared and nothing happened."""
+        happened = self.joined or self.came_back or self.left or self.altered
+        return not (self.is_first or happened or self.moved_in or self.moved_out)
+
+    @property
+    def renamed(self) -> tuple[Change, ...]:
+        """The alterations that gave a customer another name."""
+        return tuple(change for change in self.altered if is_renaming(change))
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the view."""
+        return self.view.fingerprint
+
+    @property
+    def week(self) -> str:
+        """ISO week of the as-of in the view's zone, e.g. ``2026-W47``."""
+        return f"{self.until.astimezone(zone_of(self.view.zone)):%G-W%V}"
