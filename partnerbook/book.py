@@ -138,7 +138,7 @@ class Book:
         ) or self.store.oldest(self.account, query)
         if before is None or before.taken_at >= now.taken_at:
             return None, now, frozenset()
-        return before, now, self.store.earlier_ids(self.account, query, before.taken_at)
+        return before, now, self.store.ids_before(before)
 
 
 def _narrowed(snapshot: Snapshot, query: CustomerQuery) -> Snapshot:

@@ -1,0 +1,66 @@
+"""Opening a database so that two users lose nothing, and errors are sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from partnerbook.errors import StoreError
+
+WRITES = {"partnerbook_writes": True}
+"""Execution options of a transaction that will write."""
+
+_PATIENCE = 30  # seconds that a writer waits for another one
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Return an engine for an SQLAlchemy URL; the folder of an SQLite file is made.
+
+    Raises:
+        StoreError: The URL is malformed, its driver is absent, or the folder cannot be made.
+    """
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return sa.create_engine(parsed)
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, connect_args={"timeout": _PATIENCE})
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"the store needs the package {error.name}; install partnerbook with the extra 'team'"
+        ) from None
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, OSError) as error:
+        raise store_error(url, error) from error
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def store_error(url: object, error: Exception) -> StoreError:
+    """Return the sentence for a database's error; it never shows the URL's password."""
+    try:
+        shown = sa.make_url(str(url)).render_as_string(hide_password=True)
+    except sa.exc.ArgumentError:
+        shown = "that PARTNERBOOK_STORE names"
+    reason = str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
+    if isinstance(error, sa.exc.ArgumentError):
+        reason = "it is no SQLAlchemy URL such as sqlite:////home/me/partnerbook.db"
+    return StoreError(
+        f"the store {shown} cannot be used: {reason}; check PARTNERBOOK_STORE and its folder"
+    )
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own idea of when to begin would let two readers both turn writer and one fail.
+    connection.isolation_level = None
+    # Readers beside a writer, and nothing lost when the power goes.
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("partnerbook_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

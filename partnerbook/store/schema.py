@@ -1,0 +1,60 @@
+"""The tables of the store.
+
+A list is one query of one account. Its snapshots are kept as changes in time: a version is what
+a list said of one customer, from one snapshot's number until, not including, another's.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA = 1
+"""Version of these tables. A store with a newer one is refused untouched."""
+
+metadata = sa.MetaData()
+
+about = sa.Table(
+    "partnerbook_about",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+lists = sa.Table(
+    "partnerbook_list",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.String(8), nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.UniqueConstraint("account", "fingerprint"),
+)
+
+snapshots = sa.Table(
+    "partnerbook_snapshot",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("list_id", sa.ForeignKey(lists.c.id), nullable=False),
+    sa.Column("taken_at", sa.String(20), nullable=False),  # ISO 8601 with Z: sorts as text
+    sa.Column("api", sa.String(20), nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("missing_at_most", sa.Integer, nullable=False),
+    # IDs that an incomplete listing did not see and cannot say anything about: a JSON list.
+    sa.Column("not_checked", sa.Text, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("tool_version", sa.String(20), nullable=False),
+    sa.Index("partnerbook_snapshot_when", "list_id", "taken_at"),
+)
+
+versions = sa.Table(
+    "partnerbook_version",
+    metadata,
+    sa.Column("list_id", sa.ForeignKey(lists.c.id), primary_key=True),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("first", sa.Integer, primary_key=True),  # number of the first snapshot that said so
+    sa.Column("end", sa.Integer),  # number of the first that no longer did; NULL while it holds
+    sa.Column("data", sa.Text, nullable=False),  # the customer's fields in their order: a JSON list
+    sa.Index("partnerbook_version_first", "list_id", "first"),
+    sa.Index("partnerbook_version_end", "list_id", "end"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,229 @@
+"""The store gives back what was put in, in time, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerbook.errors import StoreError
+from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Evidence, Listing
+from partnerbook.store import Store
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+ACCOUNT = "p@host"
+
+
+def _listing(
+    people: list[Customer], *, missing: int = 0, query: CustomerQuery = EVERYBODY
+) -> Listing:
+    ordered = tuple(sorted(people, key=lambda each: each.customer_id))
+    evidence = Evidence(requests=2, passes=1, method="pages", notes=("a note",))
+    return Listing(query, START, "detail", ordered, evidence, missing)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{tmp_path}/deep/down/partnerbook.db")
+
+
+def test_a_snapshot_comes_back_as_it_was(
+    store: Store, make_customer: Callable[..., Customer]
+) -> None:
+    odd = make_customer(1, company_name="=1+1 \ud800 技术", associated_at=None, is_frozen=True)
+    kept = store.add(_listing([odd, make_customer(2)]), ACCOUNT)
+
+    assert store.newest(ACCOUNT, EVERYBODY) == kept
+    assert kept.number == 1
+
+
+def test_there_is_no_snapshot_of_another_query_or_account(
+    store: Store, make_customer: Callable[..., Customer]
+) -> None:
+    store.add(_listing([make_customer(1)]), ACCOUNT)
+
+    assert store.newest(ACCOUNT, CustomerQuery(company="x")) is None
+    assert store.newest("q@host", EVERYBODY) is None
+
+
+def test_a_moment_in_the_past_gives_the_list_of_then(
+    store: Store, make_customer: Callable[..., Customer]
+) -> None:
+    for week in range(3):
+        store.add(
+            _listing([make_customer(n) for n in range(week + 1)]),
+            ACCOUNT,
+            START + timedelta(weeks=week),
+        )
+
+    for week in range(3):
+        then = store.newest(ACCOUNT, EVERYBODY, until=START + timedelta(weeks=week, days=6))
+        assert then is not None
+        assert then.listing.count == week + 1
+        assert then.taken_at == START + timedelta(weeks=week)
+    assert store.newest(ACCOUNT, EVERYBODY, until=START - timedelta(seconds=1)) is None
+
+
+def test_an_incomplete_snapshot_ends_nobodys_life_and_is_passed_over_when_exact_is_asked(
+    store: Store, make_customer: Callable[..., Customer]
+) -> None:
+    everyone = [make_customer(n) for n in (1, 2, 3)]
+    store.add(_listing(everyone), ACCOUNT, START)
+    store.add(_listing(everyone[:1], missing=2), ACCOUNT, START + timedelta(days=1))
+    store.add(_listing(everyone), ACCOUNT, START + timedelta(days=2))
+
+    partial = store.newest(ACCOUNT, EVERYBODY, until=START + timedelta(days=1))
+    exact = store.newest(ACCOUNT, EVERYBODY, until=START + timedelta(days=1), exact=True)
+
+    assert partial is not None
+    assert exact is not None
+    assert [c.customer_id for c in partial.listing.customers] == ["id-0001"]
+    assert partial.listing.missing_at_most == 2
+    assert exact.listing.count == 3
+    assert _versions(store) == 3
+
+
+def test_the_same_state_twice_stores_no_version(
+    store: Store, make_customer: Callable[..., Customer]
+) -> None:
+    for day in range(5):
+        store.add(
+            _listing([make_customer(1), make_customer(2)]), ACCOUNT, START + timedelta(days=day)
+        )
+
+    assert _versions(store) == 2
+
+
+histories = st.lists(
+    st.tuples(
+        st.dictionaries(st.integers(1, 5), st.sampled_from(["a", "b", None])),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(histories)
+def test_any_history_is_given_back_snapshot_by_snapshot(
+    history: list[tuple[dict[int, str | None], bool]],
+) -> None:
+    with Store("sqlite://") as store:
+        kept = []
+        for day, (people, exact) in enumerate(history):
+            some = [Customer(customer_id=f"id-{n}", label=label) for n, label in people.items()]
+            listing = _listing(some, missing=0 if exact else 1)
+            kept.append(store.add(listing, ACCOUNT, START + timedelta(days=day)))
+
+        for snapshot in kept:
+            assert store.newest(ACCOUNT, EVERYBODY, until=snapshot.taken_at) == snapshot
+
+
+def test_a_newer_store_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "partnerbook.db"
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE partnerbook_about SET value = '99' WHERE name = 'schema'")
+    raw.close()
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match="schema 99"):
+        Store(f"sqlite:///{path}")
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("nonsense", "PARTNERBOOK_STORE"),
+        ("sqlite:////proc/nowhere/partnerbook.db", "PARTNERBOOK_STORE"),
+        ("nosuch://x", "PARTNERBOOK_STORE"),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_one_sentence(url: str, named: str) -> None:
+    with pytest.raises(StoreError, match=named):
+        Store(url)
+
+
+def test_a_file_that_is_no_store_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "partnerbook.db"
+    path.write_text("this is a letter to my aunt" * 100)
+
+    with pytest.raises(StoreError, match="not a database"):
+        Store(f"sqlite:///{path}")
+    assert path.read_text().startswith("this is a letter")
+
+
+WRITER = textwrap.dedent("""
+    import sys
+    from datetime import UTC, datetime, timedelta
+    from partnerbook.model import EVERYBODY, Customer, Evidence, Listing
+    from partnerbook.store import Store
+    store = Store(sys.argv[1])
+    evidence = Evidence(requests=1, passes=1, method="one page")
+    for turn in range(int(sys.argv[2])):
+        people = tuple(Customer(customer_id=f"{n:04}", label=str(turn)) for n in range(50))
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=turn)
+        store.add(Listing(EVERYBODY, moment, "detail", people, evidence), "p@host")
+        print(turn, flush=True)
+""")
+
+
+def test_a_killed_writer_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "partnerbook.db"
+    for kill in range(10):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, f"sqlite:///{path}", "100000"], stdout=subprocess.PIPE
+        )
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        time.sleep(0.003 * kill)  # a different moment each time; nothing waits for the result
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        with sqlite3.connect(path) as raw:
+            assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        raw.close()
+        with Store(f"sqlite:///{path}") as store:
+            newest = store.newest(ACCOUNT, EVERYBODY)
+            assert newest is not None
+            assert len({each.label for each in newest.listing.customers}) == 1
+            assert newest.listing.count == 50
+
+
+def test_two_processes_write_one_store(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/partnerbook.db"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, url, "20"], stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    for writer in writers:
+        writer.communicate()
+
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
+    with Store(url) as store:
+        newest = store.newest(ACCOUNT, EVERYBODY)
+        assert newest is not None
+        assert newest.number == 60
+        assert newest.listing.count == 50
+
+
+def _versions(store: Store) -> int:
+    database = store._engine.url.database
+    assert database
+    with sqlite3.connect(database) as raw:
+        count: int = raw.execute("SELECT count(*) FROM partnerbook_version").fetchone()[0]
+    raw.close()
+    return count
