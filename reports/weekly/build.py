@@ -9,7 +9,7 @@ from typing import Any
 
 from partnerbook.compare import changes
 from partnerbook.errors import QueryError
-from partnerbook.model import CARRIED, Customer, Snapshot, State
+from partnerbook.model import CARRIED, Customer, Snapshot
 from partnerbook.views import View
 from partnerbook.views.filters import not_carried, zone_of
 from partnerbook.wording import Language, heading, label
@@ -36,11 +36,13 @@ def weekly_facts(
     carried = _answerable(before, now, view)
     shown = view.select(now.listing.customers)
     shown_before = view.select(before.listing.customers) if before else None
+    # How a count moved is not known while one of the two may lack somebody.
+    exact = all(each.listing.state == "exact" for each in (before, now) if each)
     return WeeklyReport(
         account=now.account,
         api=now.listing.api,
         evidence=now.listing.evidence,
-        state=_state(before, now),
+        state="exact" if exact else "incomplete",
         missing_at_most=now.listing.missing_at_most,
         missing_before=before.listing.missing_at_most if before else 0,
         since=before.taken_at if before else None,
@@ -52,7 +54,7 @@ def weekly_facts(
         customers=shown,
         total_before=None if shown_before is None else len(shown_before),
         breakdowns=tuple(
-            _breakdown(field, shown, shown_before, language)
+            _breakdown(field, shown, shown_before if exact else None, language)
             for field in _COUNTED
             if field in carried
         ),
@@ -83,11 +85,6 @@ def _answerable(before: Snapshot | None, now: Snapshot, view: View) -> frozenset
                 "filter out of the view, or use the other API"
             )
     return CARRIED[now.listing.api]
-
-
-def _state(before: Snapshot | None, now: Snapshot) -> State:
-    exact = all(each.listing.state == "exact" for each in (before, now) if each)
-    return "exact" if exact else "incomplete"
 
 
 def _happened(

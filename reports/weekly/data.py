@@ -19,7 +19,8 @@ class Share:
     Attributes:
         name: The value in words.
         count: How many have it now.
-        before: How many had it in the older snapshot; None in a first report.
+        before: How many had it in the older snapshot; None in a first report or an incomplete
+            one.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Share:
 
     @property
     def change(self) -> int | None:
-        """How many more than before; None in a first report."""
+        """How many more than before; None where that is not known."""
         return None if self.before is None else self.count - self.before
 
 
@@ -131,8 +132,10 @@ class WeeklyReport:
 
     @property
     def change(self) -> int | None:
-        """How many more customers than before; None in a first report."""
-        return None if self.total_before is None else self.total - self.total_before
+        """How many more customers than before; None in a first report or an incomplete one."""
+        if self.total_before is None or self.state != "exact":
+            return None
+        return self.total - self.total_before
 
     @property
     def is_first(self) -> bool:
@@ -149,6 +152,21 @@ class WeeklyReport:
     def renamed(self) -> tuple[Change, ...]:
         """The alterations that gave a customer another name."""
         return tuple(change for change in self.altered if is_renaming(change))
+
+    @property
+    def figures(self) -> tuple[tuple[str, int | None], ...]:
+        """The figures to show large, each with its key in `reports.weekly.words`.
+
+        None stands for what is not known: who left, while a listing is incomplete.
+        """
+        return (
+            ("customers", self.total),
+            ("change", self.change),
+            ("joined", len(self.joined)),
+            ("came_back", len(self.came_back)),
+            ("left", len(self.left) if self.state == "exact" else None),
+            ("with changes", len({change.customer_id for change in self.altered})),
+        )
 
     @property
     def fingerprint(self) -> str:

@@ -36,7 +36,7 @@ def headline(report: WeeklyReport) -> str:
     if report.missing_at_most:
         return _say("at least", report.total, language) + PHRASES["seen"][language]
     start = _say("total", report.total, language)
-    if report.change is None or report.since is None or report.missing_before:
+    if report.change is None or report.since is None:
         return start + PHRASES["stop"][language]
     moved = "more" if report.change > 0 else "fewer" if report.change < 0 else "as many"
     day = moment_in(report.since, report.view.zone)[:10]

@@ -30,9 +30,10 @@ TEXT_FORMAT = "@"
 
 _HAIRLINE = Side(style="thin", color=RULE)
 _UNDER = Border(bottom=_HAIRLINE)
-_TOP = Alignment(vertical="top")
-_RIGHT = Alignment(vertical="top", horizontal="right")
-_WRAP = Alignment(vertical="top", wrap_text=True)
+# One step in from the cell's edge: without it a date touches the text of the next column.
+_LEFT = Alignment(vertical="center", horizontal="left", indent=1)
+_RIGHT = Alignment(vertical="center", horizontal="right", indent=1)
+_WRAP = Alignment(vertical="top", horizontal="left", indent=1, wrap_text=True)
 
 
 def _style(  # noqa: PLR0913  keywords, each a side of the look
@@ -41,7 +42,7 @@ def _style(  # noqa: PLR0913  keywords, each a side of the look
     font: Font | None = None,
     fill: str | None = None,
     border: Border | None = None,
-    alignment: Alignment = _TOP,
+    alignment: Alignment = _LEFT,
     number_format: str = "General",
 ) -> NamedStyle:
     return NamedStyle(
@@ -62,7 +63,6 @@ def register(book: Workbook) -> None:
 
 def _styles() -> list[NamedStyle]:
     white = Font(name=FONT, size=10, bold=True, color=WHITE)
-    middle = Alignment(vertical="center")
     return [
         # The body of a table, by kind of value.
         _style("text", border=_UNDER, number_format=TEXT_FORMAT),
@@ -74,36 +74,40 @@ def _styles() -> list[NamedStyle]:
         _style("count", border=_UNDER, alignment=_RIGHT, number_format=COUNT_FORMAT),
         _style("change", border=_UNDER, alignment=_RIGHT, number_format=CHANGE_FORMAT),
         _style("amount", border=_UNDER, alignment=_RIGHT, number_format=AMOUNT_FORMAT),
-        _style("head", font=white, fill=ACCENT, alignment=middle),
-        _style(
-            "head_right",
-            font=white,
-            fill=ACCENT,
-            alignment=Alignment(vertical="center", horizontal="right"),
-        ),
+        _style("head", font=white, fill=ACCENT),
+        _style("head_right", font=white, fill=ACCENT, alignment=_RIGHT),
         # Cover sheets.
         _style("title", font=Font(name=FONT, size=20, bold=True, color=ACCENT)),
         _style("subtitle", font=Font(name=FONT, size=11, color=MUTED)),
         _style("section", font=Font(name=FONT, size=12, bold=True, color=ACCENT)),
         _style("name", font=Font(name=FONT, size=10, color=MUTED), border=_UNDER),
+        _style("lead", font=Font(name=FONT, size=13, bold=True, color=INK), alignment=_WRAP),
         _style("sentence", font=Font(name=FONT, size=11, color=INK), alignment=_WRAP),
-        _style("warning", font=Font(name=FONT, size=11, bold=True, color=WARN), fill=WARN_SOFT),
+        _style(
+            "warning",
+            font=Font(name=FONT, size=11, bold=True, color=WARN),
+            fill=WARN_SOFT,
+            alignment=_WRAP,
+        ),
         _style("good", font=Font(name=FONT, size=10, bold=True, color=GOOD), border=_UNDER),
         _style("bad", font=Font(name=FONT, size=10, bold=True, color=BAD), border=_UNDER),
-        _style("link", font=Font(name=FONT, size=10, color=ACCENT, underline="single")),
+        _style(
+            "link",
+            font=Font(name=FONT, size=10, color=ACCENT, underline="single"),
+            border=_UNDER,
+        ),
         _style("figure_name", font=Font(name=FONT, size=10, color=MUTED), fill=ACCENT_SOFT),
+        _style("figure_unknown", font=Font(name=FONT, size=10, color=MUTED), fill=ACCENT_SOFT),
         _style(
             "figure",
             font=Font(name=FONT, size=18, bold=True, color=ACCENT),
             fill=ACCENT_SOFT,
-            alignment=Alignment(horizontal="left"),
             number_format=COUNT_FORMAT,
         ),
         _style(
             "figure_change",
             font=Font(name=FONT, size=18, bold=True, color=ACCENT),
             fill=ACCENT_SOFT,
-            alignment=Alignment(horizontal="left"),
             number_format=CHANGE_FORMAT,
         ),
     ]

@@ -36,7 +36,7 @@ ROWS_PER_SHEET = 1_048_575
 
 _WIDEST = 60  # columns; a longer text is wrapped or runs on
 _NARROWEST = 9
-_FILTER_BUTTON = 3  # columns that the button covers in a heading
+_FILTER_BUTTON = 4  # columns that the button covers in a heading, and the indent
 
 _WORDS: dict[str, dict[Language, str]] = {
     "about": {"en": "About", "zh": "说明"},
@@ -176,7 +176,7 @@ def place_table(  # noqa: PLR0913  as above
     for row_number, row in enumerate(rows or [(None,) * len(names)], top + 1):
         for number, (value, kind) in enumerate(zip(row, each_kind, strict=True)):
             put(sheet.cell(row_number, left + number), value, kind, zone=zone)
-            widths[number] = max(widths[number], shown_width(value) + 2)
+            widths[number] = max(widths[number], shown_width(value) + 3)
     for number, wanted in enumerate(widths):
         column = sheet.column_dimensions[get_column_letter(left + number)]
         # Two tables, one below the other: the wider one decides.
@@ -216,6 +216,8 @@ def add_about(
     if warning:
         put(sheet.cell(row, 1), warning, "warning")
         put(sheet.cell(row, 2), None, "warning")
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+        sheet.row_dimensions[row].height = 18 * -(-text.width(warning) // 100)
         row += 2
     for name, value in facts:
         put(sheet.cell(row, 1), name, "name")
@@ -223,6 +225,7 @@ def add_about(
         row += 1
     row += 1
     put(sheet.cell(row, 1), _WORDS["sheets"][language], "section")
+    sheet.row_dimensions[row].height = 22
     for other in others:
         row += 1
         put_link(sheet.cell(row, 1), other.title, other.title)

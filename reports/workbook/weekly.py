@@ -7,6 +7,9 @@ from typing import Any
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,7 +33,7 @@ from reports.workbook.sheets import (
 )
 
 _WIDTHS = {"A": 30, "B": 12, "C": 12, "D": 3, "E": 30, "F": 12, "G": 12}
-_ACROSS = 111  # columns of text that fit A to G
+_ACROSS = 115  # columns of text that fit A to G
 _MOST_SHARES = 10  # values of one field on the Summary; the rest is one line
 
 
@@ -153,6 +156,7 @@ def _kinds(report: WeeklyReport) -> tuple[Kind, ...]:
 def _summary(book: Workbook, report: WeeklyReport) -> Worksheet:
     language = report.language
     sheet = add_sheet(book, words("summary", language))
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
     put(sheet["A1"], words("title", language), "title")
     sheet.row_dimensions[1].height = 30
     dates = f"{words('as of', language)} {in_zone(report.until, report)}"
@@ -165,6 +169,7 @@ def _summary(book: Workbook, report: WeeklyReport) -> Worksheet:
     if report.warning:
         row = _across(sheet, row, report.warning, "warning") + 1
     row = _figures(sheet, row, report) + 1
+    row = _across(sheet, row, report.headline, "lead")
     for sentence in report.sentences:
         row = _across(sheet, row, sentence, "sentence")
     chart_row = row + 1
@@ -181,26 +186,19 @@ def _across(sheet: Worksheet, row: int, sentence: str, style: str) -> int:
     for column in range(2, 8):
         put(sheet.cell(row, column), None, style)
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=7)
-    sheet.row_dimensions[row].height = 17 * -(-text.width(sentence) // _ACROSS)
+    sheet.row_dimensions[row].height = 18 * -(-text.width(sentence) // _ACROSS)
     return row + 1
 
 
 def _figures(sheet: Worksheet, row: int, report: WeeklyReport) -> int:
     """Write the strip of figures and return the row after it."""
-    figures: tuple[tuple[str, int | None, str] | None, ...] = (
-        ("customers", report.total, "figure"),
-        ("change", report.change, "figure_change"),
-        ("joined", len(report.joined) + len(report.came_back), "figure"),
-        None,  # the gap between the two halves of the sheet
-        ("left", len(report.left), "figure"),
-        ("changed", len({change.customer_id for change in report.altered}), "figure"),
-        ("renamed", len({change.customer_id for change in report.renamed}), "figure"),
-    )
-    for column, figure in enumerate(figures, 1):
-        key, value, style = figure or (None, None, "figure")
-        name = words(key, report.language) if key else None
-        put(sheet.cell(row, column), name, "figure_name")
-        put(sheet.cell(row + 1, column), value, style)
+    for column, (key, value) in zip((1, 2, 3, 5, 6, 7), report.figures, strict=True):
+        style = "figure_change" if key == "change" else "figure"
+        shown = words("not known", report.language) if value is None else value
+        put(sheet.cell(row, column), words(key, report.language), "figure_name")
+        put(sheet.cell(row + 1, column), shown, "figure_unknown" if value is None else style)
+    for part in (0, 1):  # the gap between the two halves belongs to the strip
+        put(sheet.cell(row + part, 4), None, "figure_name")
     sheet.row_dimensions[row].height = 18
     sheet.row_dimensions[row + 1].height = 28
     return row + 2
@@ -233,7 +231,8 @@ def _share_rows(breakdown: Breakdown, report: WeeklyReport) -> list[tuple[Any, .
     if len(shown) <= _MOST_SHARES:
         return shown
     rest = breakdown.shares[_MOST_SHARES - 1 :]
-    change = None if report.is_first else sum(share.change or 0 for share in rest)
+    changes = [share.change for share in rest if share.change is not None]
+    change = sum(changes) if changes else None
     name = words("others", report.language).format(len(rest))
     count = sum(share.count for share in rest)
     return [*shown[: _MOST_SHARES - 1], (name, count, change)]
@@ -254,10 +253,10 @@ def _months(sheet: Worksheet, row: int, report: WeeklyReport) -> int:
 
 def _chart(sheet: Worksheet, row: int, months_row: int, report: WeeklyReport) -> None:
     chart = BarChart()
-    chart.type, chart.style, chart.gapWidth = "col", 10, 60
-    chart.title = words("months", report.language)
-    chart.x_axis.title = words("month", report.language)
-    chart.y_axis.title = words("count", report.language)
+    chart.type, chart.style, chart.gapWidth = "col", 10, 60  # the gap in percent of a bar
+    chart.title = _small(words("months", report.language), 1200, bold=True)
+    chart.x_axis.title = _small(words("month", report.language), 900)
+    chart.y_axis.title = _small(words("count", report.language), 900)
     last = months_row + len(report.months)
     counts = Reference(sheet, min_col=2, min_row=months_row, max_row=last)
     chart.add_data(counts, titles_from_data=True)
@@ -272,5 +271,12 @@ def _chart(sheet: Worksheet, row: int, months_row: int, report: WeeklyReport) ->
     # openpyxl leaves axes out unless told; then the chart has bars and no scale.
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.majorGridlines = None
-    chart.width, chart.height = 21.5, 7.4  # centimetres: columns A to G, fifteen rows
+    chart.width, chart.height = 21.4, 7  # centimetres: columns A to G, fifteen rows
     sheet.add_chart(chart, f"A{row}")
+
+
+def _small(words_shown: str, size: int, *, bold: bool = False) -> Title:
+    """Return a title in our ink; openpyxl's own is 18 points. `size` in hundredths of a point."""
+    look_of = CharacterProperties(sz=size, b=bold, solidFill=look.INK)
+    run = RegularTextRun(rPr=look_of, t=words_shown)
+    return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)
