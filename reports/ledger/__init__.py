@@ -1,0 +1,16 @@
+"""Finance's file -> ledger lines. Reads xlsx, xlsm, xls, xlsb, ods and csv; writes nothing.
+
+gates      refuses hostile files before anything is unpacked
+scan       what a workbook's XML says and its reader does not tell
+source     bytes -> sheets of plain values: the only module that imports python-calamine
+delimited  csv -> rows: encodings and separators
+headings   which row holds the headings, and which column is what
+cells      one value -> ID, name, association or amount
+reading    all of it together: rows -> `Ledger`
+"""
+
+from __future__ import annotations
+
+from reports.ledger.reading import Damage, IgnoredRow, Ledger, read_ledger
+
+__all__ = ["Damage", "IgnoredRow", "Ledger", "read_ledger"]

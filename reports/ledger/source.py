@@ -1,0 +1,124 @@
+"""Bytes -> sheets of plain values. The only module that imports python-calamine."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from partnerbook.errors import LedgerError
+from reports.ledger import delimited, gates
+from reports.ledger.headings import find_columns
+from reports.ledger.scan import Facts, scan
+
+MAX_CELLS = 10_000_000  # one sheet's rows times columns: what fits in 500 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet of finance's file.
+
+    Attributes:
+        name: Its name; ``""`` for CSV.
+        rows: Its cells from row 1, column A.
+        facts: What the XML says besides; None where the format does not tell.
+        decimal_comma: Whether the file's separator says that commas are decimal marks.
+        form: How it was read, for the report: ``"xlsx"``, ``"csv, gbk, ';'"``.
+    """
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    facts: Facts | None = field(default=None)
+    decimal_comma: bool = False
+    form: str
+
+
+def sheets_of(data: bytes, name: str) -> list[Sheet]:
+    """Return the sheets of a file that hold anything.
+
+    Args:
+        data: The whole file.
+        name: Its name, for the sentences.
+
+    Raises:
+        LedgerError: The file cannot be read; one sentence, whatever is wrong with it.
+    """
+    try:
+        kind = gates.kind_of(data, name)
+        sheets = [_csv(data, name)] if kind == "text" else _workbook(data, name, kind)
+    except LedgerError:
+        raise
+    except BaseException as error:
+        # 3,000 damaged workbooks raised 12 kinds of exception; calamine adds a panic, which is
+        # no Exception. What a person, or the machine, sends to stop the program goes on.
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+        raise LedgerError(
+            f"{name} is damaged or no spreadsheet ({type(error).__name__}); open it in Excel, save "
+            f"it again and use the new file"
+        ) from error
+    sheets = [sheet for sheet in sheets if sheet.rows]
+    if not sheets:
+        raise LedgerError(f"{name} has no cell with anything in it; save the ledger again")
+    return sheets
+
+
+def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  only here
+
+    known = scan(data) if kind == "xlsx" else {}
+    for title, facts in known.items():
+        if facts.height * facts.width > MAX_CELLS:
+            raise LedgerError(
+                f"{name}: sheet {title!r} reaches to row {facts.height:,}, column "
+                f"{facts.width:,}; delete what stands far outside the ledger and save it again"
+            )
+    sheets = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for metadata in book.sheets_metadata:
+            if metadata.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            rows = book.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+            facts_here = known.get(metadata.name)
+            if facts_here:
+                # The reader ends before last rows that only hold formulas it sees no value of.
+                unseen = facts_here.uncalculated | facts_here.errors
+                last = max((row for row, _ in unseen), default=0)
+                rows += [[] for _ in range(last - len(rows))]
+            sheets.append(Sheet(name=metadata.name, rows=rows, facts=facts_here, form=kind))
+    return sheets
+
+
+def _csv(data: bytes, name: str) -> Sheet:
+    text, encoding = delimited.decoded(data)
+    if "\0" in text:
+        raise LedgerError(f"{name} is neither a spreadsheet nor text; use an xlsx or csv file")
+    best: tuple[tuple[int, int], str, list[list[str]]] | None = None
+    for separator in delimited.separators(text):
+        try:
+            rows = delimited.rows(text, separator)
+        except csv.Error:
+            continue
+        found = _headings_found(rows)
+        score = found, max((len(row) for row in rows[:20]), default=0)
+        if best is None or score > best[0]:
+            best = score, separator, rows
+    if best is None:
+        raise LedgerError(f"{name} is no CSV file; open it in Excel and save it as .xlsx")
+    _, separator, rows = best
+    shown = {"\t": "tab"}.get(separator, separator)
+    return Sheet(
+        name="",
+        rows=rows,
+        decimal_comma=separator == ";",
+        form=f"csv, {encoding}, separated by {shown}",
+    )
+
+
+def _headings_found(rows: list[list[str]]) -> int:
+    try:
+        columns = find_columns(rows, "", {})
+    except LedgerError:  # two columns for one field: headings all the same
+        return 2
+    return len(columns.index) if columns else 0
