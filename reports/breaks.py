@@ -1,0 +1,187 @@
+"""What does not reconcile, one `Break` for each: what, who, where, and one sentence why. Pure.
+
+A break's ID comes from its kind and the best key of whom it concerns, never from a row, so it
+is the same after the ledger was sorted, extended or partly retyped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from partnerbook.matching import Matching, party_key
+from partnerbook.matching.lines import folded
+from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot
+from partnerbook.text import is_masked
+from partnerbook.wording import heading, label
+from reports.ledger import Ledger
+
+KINDS: tuple[BreakKind, ...] = (
+    "not_in_ledger",
+    "not_with_vendor",
+    "different",
+    "twice",
+    "association",
+    "timing",
+)
+_COMPARED = ("account_name", "company_name", "association", "xaccount_id")
+
+
+def find_breaks(
+    snapshot: Snapshot, ledger: Ledger, matching: Matching, *, sure: bool
+) -> tuple[Break, ...]:
+    """Return every break, by kind, then customer, then row.
+
+    Args:
+        snapshot: The vendor's side.
+        ledger: Finance's side.
+        matching: What `match_lines` found for the two.
+        sure: Whether a line without a customer may be called "not with the vendor".
+    """
+    lines = {line.row: line for line in ledger.lines}
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for row, first in matching.extra.items():
+        groups[first].append(row)
+    found = [
+        *_not_in_ledger(snapshot, matching),
+        *(_not_with_vendor(ledger, matching, lines) if sure else ()),
+        *_different(snapshot, matching, lines, groups),
+        *_twice(snapshot, matching, lines, groups),
+    ]
+    found.sort(
+        key=lambda each: (KINDS.index(each.kind), each.customer_id or "", each.rows, each.id)
+    )
+    return tuple(found)
+
+
+def _not_in_ledger(snapshot: Snapshot, matching: Matching) -> Iterator[Break]:
+    found = {match.customer_id for match in matching.confirmed}
+    offered = {match.customer_id: match for match in matching.suggested}
+    for customer in snapshot.listing.customers:
+        if customer.customer_id in found:
+            continue
+        why = "No row of the ledger is this customer's."
+        if match := offered.get(customer.customer_id):
+            why = f"No row is surely this customer's; row {match.row} is suggested: {match.why}"
+        yield Break(
+            id=_id("not_in_ledger", customer.customer_id),
+            kind="not_in_ledger",
+            customer_id=customer.customer_id,
+            rows=(),
+            why=why,
+            name=customer.shown_name,
+        )
+
+
+def _not_with_vendor(
+    ledger: Ledger, matching: Matching, lines: Mapping[int, LedgerLine]
+) -> Iterator[Break]:
+    offered = {match.row: match for match in matching.suggested}
+    spoilt = {damage.row: damage for damage in ledger.damaged}
+    seen: Counter[str] = Counter()
+    for row, remark in matching.unmatched.items():
+        line = lines[row]
+        if match := offered.get(row):
+            why = f"No customer is surely this row's; {match.customer_id} is suggested: {match.why}"
+        else:
+            why = f"No customer in the listing is this row's. {remark}".strip()
+        if damage := spoilt.get(row):
+            what = heading(damage.field).lower()
+            why += (
+                f" Its {what} in column {damage.column} is {damage.what}; correct it at its source."
+            )
+        key = party_key(line) or ("content", f"{line.amount} {line.currency}")
+        seen[_id("not_with_vendor", *key)] += 1
+        number = seen[_id("not_with_vendor", *key)]
+        yield Break(
+            # Only rows that say nothing of whose they are can be alike here.
+            id=_id("not_with_vendor", *key, *([str(number)] if number > 1 else [])),
+            kind="not_with_vendor",
+            customer_id=None,
+            rows=(row,),
+            why=why,
+            name=_name(line),
+        )
+
+
+def _different(
+    snapshot: Snapshot,
+    matching: Matching,
+    lines: Mapping[int, LedgerLine],
+    groups: Mapping[int, list[int]],
+) -> Iterator[Break]:
+    customers = snapshot.listing.by_id
+    for match in matching.confirmed:
+        customer = customers[match.customer_id]
+        rows = sorted((match.row, *groups.get(match.row, ())))
+        for field in _COMPARED:
+            differing = [row for row in rows if _differs(field, customer, lines[row])]
+            if not differing:
+                continue
+            ours = str(getattr(customer, field))
+            written = {str(getattr(lines[row], field)): None for row in differing}
+            theirs = "; ".join(written)
+            what = heading(field)
+            yield Break(
+                id=_id("different", customer.customer_id, field),
+                kind="different",
+                customer_id=customer.customer_id,
+                rows=tuple(differing),
+                why=(
+                    f"{what}: Partner Center says {_shown(field, ours)}, the ledger says "
+                    f"{', '.join(_shown(field, each) for each in written)}."
+                ),
+                name=customer.shown_name,
+                field=field,
+                vendor_value=ours,
+                ledger_value=theirs,
+            )
+
+
+def _twice(
+    snapshot: Snapshot,
+    matching: Matching,
+    lines: Mapping[int, LedgerLine],
+    groups: Mapping[int, list[int]],
+) -> Iterator[Break]:
+    owners = {match.row: match.customer_id for match in matching.confirmed}
+    for first, others in groups.items():
+        owner = owners.get(first)
+        key = ("customer_id", owner) if owner else party_key(lines[first]) or ("row", str(first))
+        rows = tuple(sorted((first, *others)))
+        who = "this customer" if owner else "the same unknown customer"
+        yield Break(
+            id=_id("twice", *key),
+            kind="twice",
+            customer_id=owner,
+            rows=rows,
+            why=(
+                f"{len(rows)} rows are of {who}: {', '.join(map(str, rows))}; row {first} counts, "
+                f"the others are extra."
+            ),
+            name=snapshot.listing.by_id[owner].shown_name if owner else _name(lines[first]),
+        )
+
+
+def _differs(field: str, customer: Customer, line: LedgerLine) -> bool:
+    ours, theirs = getattr(customer, field), getattr(line, field)
+    # None is "not said", and a masked value cannot be compared with anything.
+    if not ours or not theirs or is_masked(ours) or is_masked(theirs):
+        return False
+    if field in {"account_name", "company_name"}:
+        return folded(ours) != folded(theirs)
+    return bool(ours.strip() != theirs.strip())
+
+
+def _shown(field: str, value: str) -> str:
+    return label(field, value) if field == "association" else f"“{value}”"
+
+
+def _name(line: LedgerLine) -> str:
+    return line.company_name or line.account_name or line.customer_id or line.xaccount_id or ""
+
+
+def _id(kind: BreakKind, *key: str) -> str:
+    digest = hashlib.sha256("\x1f".join((kind, *key)).encode("utf-8", "surrogatepass"))
+    return "B-" + digest.hexdigest()[:12]
