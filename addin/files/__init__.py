@@ -1,0 +1,45 @@
+"""Workbooks as files: xlwings' own objects without Excel.
+
+    book = open_book(Path("Customers.xlsx"))
+    book.sheets["Customers"].range("A1").value
+    save(book)
+
+Only the parts of sheets that were changed are written; everything else in the file keeps its
+bytes. See `addin.files.engine` for what of xlwings' interface there is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlwings
+
+from addin.files.engine import ENGINE, Engine
+
+__all__ = ["ENGINE", "open_book", "save"]
+
+
+def open_book(path: Path) -> xlwings.Book:
+    """Open an .xlsx or .xlsm file as xlwings' `Book`.
+
+    Raises:
+        WorkbookError: The file cannot be read, or could not be changed without harm: open
+            elsewhere, read-only, encrypted, digitally signed or damaged.
+    """
+    if ENGINE not in xlwings.engines.engines_by_name:
+        xlwings.engines.add(xlwings.Engine(impl=Engine()))
+    books = xlwings.engines[ENGINE].impl.apps[next(iter(xlwings.engines[ENGINE].impl.apps.keys()))].books
+    return xlwings.Book(impl=books.open(str(Path(path).resolve())))
+
+
+def save(book: xlwings.Book) -> bool:
+    """Write what was changed to the book's file: the old file or the new one, nothing between.
+
+    Returns:
+        Whether there was anything to write.
+
+    Raises:
+        WorkbookError: The file cannot be written, or somebody else changed it meanwhile; it
+            was left as it was.
+    """
+    return bool(book.impl.file.save(book.impl.path))

@@ -1,0 +1,184 @@
+"""What hangs on single cells of a sheet: links, comments, discussions. It moves with its cell.
+
+A link stands after the sheet's rows. A comment stands in a part of its own and its yellow box
+in another (VML); a discussion (threaded comment) in a third.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from addin.files.grid import column_number, plain
+
+if TYPE_CHECKING:
+    from addin.files.workbook import Area, SheetFile
+
+Place = tuple[int, int]
+
+_LINK = re.compile(r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL)
+_COMMENT = re.compile(r'<((?:\w+:)?comment)\b[^<>]*?\bref="([^"]*)".*?</\1>', re.DOTALL)
+_THREADED = re.compile(
+    r'<((?:\w+:)?threadedComment)\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</\1>)', re.DOTALL
+)
+_SHAPE = re.compile(r"<v:shape\b(?:(?!</v:shape>).)*?<x:ClientData\b.*?</v:shape>", re.DOTALL)
+_SHAPE_ROW = re.compile(r"(<x:Row>)\s*(\d+)\s*(</x:Row>)")
+_SHAPE_COLUMN = re.compile(r"(<x:Column>)\s*(\d+)\s*(</x:Column>)")
+_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
+_KINDS = {"comments": _COMMENT, "threadedComment": _THREADED, "vmlDrawing": _SHAPE}
+
+
+class Annotations:
+    """The annotations of one sheet.
+
+    Args:
+        sheet: The sheet; its other parts are read only when there are any.
+    """
+
+    def __init__(self, sheet: SheetFile) -> None:
+        self._sheet = sheet
+        self._lists: dict[str, _List] = {}
+        if "hyperlink" in sheet.grid.tail:
+            self._lists[""] = _List(sheet.grid.tail, _LINK)
+        for kind, target in sheet.relations.values():
+            if kind in _KINDS:
+                xml = sheet.workbook.parts.read(target).decode("utf-8-sig")
+                self._lists[target] = _List(xml, _KINDS[kind])
+
+    def remove(self, area: Area) -> None:
+        """Remove what hangs on the cells of an area."""
+        for each in self._lists.values():
+            each.remove(area)
+        self._sync()
+
+    def copy(self, area: Area, down: int, right: int) -> None:
+        """Hang on the cells so much further on what hangs on these, and nothing else."""
+        for each in self._lists.values():
+            each.copy(area, down, right)
+        self._sync()
+
+    def comments(self) -> dict[Place, str]:
+        """Return the text of each comment by row and column."""
+        found: dict[Place, str] = {}
+        for each in self._lists.values():
+            for place, elements in each.items.items():
+                if each.pattern is _COMMENT:
+                    texts = re.findall(r"<(?:\w+:)?t\b[^<>]*?>([^<]*)<", elements[0])
+                    found[place] = plain("".join(texts))
+        return found
+
+    def changed_parts(self) -> dict[str, bytes]:
+        """Return the parts that must be written, besides the sheet itself."""
+        return {
+            name: each.to_xml().encode()
+            for name, each in self._lists.items()
+            if name and each.changed
+        }
+
+    def _sync(self) -> None:
+        links = self._lists.get("")
+        if links and links.changed:
+            self._sheet.grid.tail = _without_empty_list(links.to_xml())
+            self._sheet.grid.changed = True
+
+
+class _List:
+    """The elements of one part that belong to a cell, and the text between them."""
+
+    def __init__(self, xml: str, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.items: dict[Place, list[str]] = {}
+        self.changed = False
+        self._fixed: list[str] = []
+        begin = end = None
+        for match in pattern.finditer(xml):
+            begin = match.start() if begin is None else begin
+            place = _place(match[0], pattern)
+            between = xml[end : match.start()] if end is not None else ""
+            end = match.end()
+            if place is None:
+                self._fixed.append(between + match[0])
+            else:
+                # Shapes of another kind between two comments stay in the file.
+                if between.strip():
+                    self._fixed.append(between)
+                self.items.setdefault(place, []).append(match[0])
+        self._head = xml[:begin] if begin is not None else xml
+        self._tail = xml[end:] if end is not None else ""
+
+    def remove(self, area: Area) -> None:
+        for place in [place for place in self.items if _inside(place, area)]:
+            del self.items[place]
+            self.changed = True
+
+    def copy(self, area: Area, down: int, right: int) -> None:
+        top, left, bottom, last = area
+        new = {
+            (row + down, column + right): [_moved(each, self.pattern, row + down, column + right, down, right) for each in elements]
+            for (row, column), elements in self.items.items()
+            if _inside((row, column), area)
+        }
+        self.remove((top + down, left + right, bottom + down, last + right))
+        if new:
+            self.items.update(new)
+            self.changed = True
+
+    def to_xml(self) -> str:
+        elements = [each for place in sorted(self.items) for each in self.items[place]]
+        if self.pattern is _SHAPE:
+            elements = _distinct(elements)
+        return self._head + "".join(self._fixed) + "".join(elements) + self._tail
+
+
+def _place(element: str, pattern: re.Pattern[str]) -> Place | None:
+    if pattern is _SHAPE:
+        row, column = _SHAPE_ROW.search(element), _SHAPE_COLUMN.search(element)
+        if 'ObjectType="Note"' not in element or row is None or column is None:
+            return None
+        return int(row[2]) + 1, int(column[2]) + 1
+    found = re.search(r'\bref="\$?([A-Z]+)\$?(\d+)"', element)
+    return (int(found[2]), column_number(found[1])) if found else None
+
+
+def _moved(  # noqa: PLR0913, PLR0917  one place given in both ways
+    element: str, pattern: re.Pattern[str], row: int, column: int, down: int, right: int
+) -> str:
+    from reports.workbook.parts import column_name  # noqa: PLC0415  avoids a circle at import
+
+    if pattern is not _SHAPE:
+        reference = f"{column_name(column)}{row}"
+        return re.sub(r'(\bref=")[^"]*(")', rf"\g<1>{reference}\g<2>", element, count=1)
+    element = _SHAPE_ROW.sub(rf"\g<1>{row - 1}\g<3>", element)
+    element = _SHAPE_COLUMN.sub(rf"\g<1>{column - 1}\g<3>", element)
+
+    def anchor(match: re.Match[str]) -> str:
+        numbers = [int(each) for each in match[2].split(",")]
+        for index, by in ((0, right), (2, down), (4, right), (6, down)):
+            numbers[index] = max(0, numbers[index] + by)
+        return match[1] + ", ".join(map(str, numbers)) + match[3]
+
+    return _ANCHOR.sub(anchor, element)
+
+
+def _distinct(shapes: list[str]) -> list[str]:
+    """Give each shape an ID of its own: Excel repairs a file in which two share one."""
+    taken: set[str] = set()
+    out = []
+    for shape in shapes:
+        found = re.search(r'\bid="([^"]*)"', shape)
+        name = found[1] if found else ""
+        count = 9000
+        while found and name in taken:
+            count += 1
+            name = f"_x0000_s{count}"
+        taken.add(name)
+        out.append(shape.replace(f'id="{found[1]}"', f'id="{name}"', 1) if found else shape)
+    return out
+
+
+def _inside(place: Place, area: Area) -> bool:
+    return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]
+
+
+def _without_empty_list(tail: str) -> str:
+    return re.sub(r"<((?:\w+:)?hyperlinks)>\s*</\1>", "", tail)

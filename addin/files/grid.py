@@ -1,0 +1,320 @@
+"""One sheet's XML as cells, and back: what nobody touched keeps its bytes.
+
+Only the rows are understood. Everything before and after ``<sheetData>`` (views, columns,
+formats, validations, other programs' extensions) is kept as it stands; of that only the
+references are changed that speak of rows which moved.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+
+from addin import formulas
+from partnerbook.errors import WorkbookError
+from reports.workbook import parts
+
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_SHARED_ONLY = ("t", "ref", "si")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        style: Number of its style, 0 for none.
+        value: Number, text, truth or None. Dates are numbers here; the style makes them dates.
+        error: True when `value` is the text of an error such as ``#N/A``.
+        formula: Its formula without ``=``; None when it has none.
+        formula_facts: Attributes of the formula (array formulas, shared ones).
+        raw: The cell as it stands in the file, without its reference; None once it is changed.
+    """
+
+    style: int = 0
+    value: float | str | bool | None = None
+    error: bool = False
+    formula: str | None = None
+    formula_facts: dict[str, str] | None = None
+    raw: str | None = None
+
+    @property
+    def spills(self) -> bool:
+        """True for an array formula or data table over more than this cell."""
+        facts = self.formula_facts or {}
+        return facts.get("t") in ("array", "dataTable") and ":" in facts.get("ref", "")
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its attributes, and its cells by column number."""
+
+    facts: dict[str, str]
+    cells: dict[int, Cell]
+    raw: str | None = None
+
+
+class Grid:
+    """The cells of one sheet.
+
+    Args:
+        part: The sheet's XML.
+        shared: The workbook's shared strings.
+        name: What the sheet is called, for sentences.
+
+    Raises:
+        WorkbookError: The XML is damaged, or written in a way that is not understood.
+    """
+
+    def __init__(self, part: bytes, shared: tuple[str, ...], name: str) -> None:
+        parts.well_formed(part, name)
+        try:
+            whole = part.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise WorkbookError(_unusual(name)) from error
+        opening = re.search(r"<((?:\w+:)?)sheetData\b[^<>]*?(/?)>", whole)
+        if opening is None or re.search(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", whole[:200], re.I):
+            raise WorkbookError(_unusual(name))
+        self.name = name
+        self._prefix = opening[1]
+        self.head = whole[: opening.start()]
+        if opening[2]:
+            body, self.tail = "", whole[opening.end() :]
+        else:
+            body, _, self.tail = whole[opening.end() :].rpartition(f"</{self._prefix}sheetData>")
+        if "<!" in body or "<?" in body:
+            raise WorkbookError(_unusual(name))
+        self._compile(self._prefix)
+        self._shared = shared
+        self.rows = self._rows(body)
+        self.changed = False
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """Return a cell, None where there is none."""
+        there = self.rows.get(row)
+        return there.cells.get(column) if there else None
+
+    def put(self, row: int, column: int, cell: Cell | None) -> None:
+        """Set a cell; None removes it."""
+        there = self.touched(row)
+        if cell is None:
+            there.cells.pop(column, None)
+        else:
+            there.cells[column] = cell
+
+    def touched(self, row: int) -> Row:
+        """Return a row that is about to be changed; it is made when it is not there."""
+        self.changed = True
+        there = self.rows.get(row)
+        if there is None:
+            there = self.rows[row] = Row({}, {})
+        there.raw = None
+        return there
+
+    def extent(self) -> tuple[int, int]:
+        """Return the last row and column that hold something."""
+        used = [(n, max(row.cells)) for n, row in self.rows.items() if row.cells]
+        return (max(n for n, _ in used), max(c for _, c in used)) if used else (1, 1)
+
+    def expand_shared(self) -> None:
+        """Give each cell of a shared formula a formula of its own, so that cells can move."""
+        masters: dict[str, tuple[int, int, str]] = {}
+        sharing: list[tuple[int, int, Cell]] = []
+        for number, row in self.rows.items():
+            for column, cell in row.cells.items():
+                facts = cell.formula_facts
+                if facts and facts.get("t") == "shared":
+                    sharing.append((number, column, cell))
+                    if cell.formula:
+                        masters[facts.get("si", "")] = (number, column, cell.formula)
+        for number, column, cell in sharing:
+            at, side, formula = masters.get(
+                (cell.formula_facts or {}).get("si", ""), (number, column, cell.formula or "")
+            )
+            cell.formula = formulas.shifted(formula, number - at, column - side)
+            cell.formula_facts = {
+                key: value
+                for key, value in (cell.formula_facts or {}).items()
+                if key not in _SHARED_ONLY
+            }
+            cell.raw = None
+            self.touched(number)
+
+    def formula_cells(self) -> frozenset[tuple[int, int]]:
+        """Return where there are formulas."""
+        return frozenset(
+            (number, column)
+            for number, row in self.rows.items()
+            for column, cell in row.cells.items()
+            if cell.formula is not None
+        )
+
+    def to_xml(self, *, date1904: bool = False) -> bytes:
+        """Return the sheet's XML."""
+        p = self._prefix
+        body: list[str] = []
+        for number in sorted(self.rows):
+            row = self.rows[number]
+            if row.raw is not None:
+                body.append(row.raw)
+                continue
+            facts = {key: value for key, value in row.facts.items() if key not in ("r", "spans")}
+            if not row.cells and not facts:
+                continue
+            attributes = "".join(f' {key}="{value}"' for key, value in facts.items())
+            cells = "".join(
+                self._cell_xml(f"{_letters(column)}{number}", row.cells[column], date1904)
+                for column in sorted(row.cells)
+            )
+            body.append(f'<{p}row r="{number}"{attributes}>{cells}</{p}row>')
+        last_row, last_column = self.extent()
+        head = re.sub(
+            rf'(<{p}dimension\b[^<>]*?\bref=")[^"]*(")',
+            rf"\g<1>A1:{_letters(last_column)}{last_row}\g<2>",
+            self.head,
+            count=1,
+        )
+        data = f"<{p}sheetData>{''.join(body)}</{p}sheetData>"
+        return (head + data + self.tail).encode()
+
+    def _cell_xml(self, reference: str, cell: Cell, date1904: bool) -> str:
+        p = self._prefix
+        if cell.raw is not None:
+            return f'<{p}c r="{reference}"{cell.raw}'
+        if cell.formula is not None:
+            facts = "".join(
+                f' {key}="{reference if key == "ref" else value}"'
+                for key, value in (cell.formula_facts or {}).items()
+            )
+            style = f' s="{cell.style}"' if cell.style else ""
+            # No cached value: whoever opens the file calculates this cell afresh.
+            text = html.escape(cell.formula, quote=False)
+            return f'<{p}c r="{reference}"{style}><{p}f{facts}>{text}</{p}f></{p}c>'
+        if cell.error:
+            style = f' s="{cell.style}"' if cell.style else ""
+            return f'<{p}c r="{reference}"{style} t="e"><{p}v>{cell.value}</{p}v></{p}c>'
+        made = parts.cell_xml(reference, cell.value, cell.style, date1904=date1904)
+        return re.sub("(</?)(c|v|is|t)(?=[ />])", rf"\g<1>{p}\g<2>", made) if p else made
+
+    def _compile(self, p: str) -> None:
+        self._row_re = re.compile(rf"<{p}row\b([^<>]*?)(?:/>|>(.*?)</{p}row>)", re.DOTALL)
+        self._cell_re = re.compile(rf"<{p}c\b([^<>]*?)(/>|>(.*?)</{p}c>)", re.DOTALL)
+        self._value_re = re.compile(rf"<{p}v\b[^<>]*?>(.*?)</{p}v>", re.DOTALL)
+        self._formula_re = re.compile(rf"<{p}f\b([^<>]*?)(?:/>|>(.*?)</{p}f>)", re.DOTALL)
+        self._text_re = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
+        self._phonetic_re = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
+
+    def _rows(self, body: str) -> dict[int, Row]:
+        rows: dict[int, Row] = {}
+        number = 0
+        for match in self._row_re.finditer(body):
+            facts = attributes(match[1])
+            number = int(facts.get("r", number + 1))
+            cells = self._cells(match[2]) if match[2] else {}
+            # Rows without a number get one when another row changes.
+            rows[number] = Row(facts, cells, match[0] if "r" in facts else None)
+        return rows
+
+    def _cells(self, content: str) -> dict[int, Cell]:
+        cells: dict[int, Cell] = {}
+        column = 0
+        for match in self._cell_re.finditer(content):
+            facts = attributes(match[1])
+            reference = facts.pop("r", "")
+            column = column_number(reference) if reference else column + 1
+            cell = self._cell(facts, match[3] or "")
+            kept = "".join(f' {key}="{value}"' for key, value in facts.items())
+            cell.raw = kept + match[2]
+            cells[column] = cell
+        return cells
+
+    def _cell(self, facts: dict[str, str], content: str) -> Cell:
+        cell = Cell(style=int(facts.get("s", 0)))
+        if not content:
+            return cell
+        kind = facts.get("t", "n")
+        if "f" in content and (found := self._formula_re.search(content)):
+            cell.formula = html.unescape(found[2] or "")
+            cell.formula_facts = attributes(found[1]) or None
+        if kind == "inlineStr":
+            cell.value = self._texts(content)
+            return cell
+        value = self._value_re.search(content)
+        if value is None:
+            return cell
+        cell.value, cell.error = self._value(kind, value[1]), kind == "e"
+        return cell
+
+    def _value(self, kind: str, value: str) -> float | str | bool | None:
+        try:
+            if kind == "n":
+                return float(value)
+            if kind == "s":
+                return self._shared[int(value)]
+        except (ValueError, IndexError) as error:
+            raise WorkbookError(_unusual(self.name)) from error
+        if kind == "b":
+            return value.strip() == "1"
+        return plain(value)
+
+    def _texts(self, content: str) -> str:
+        content = self._phonetic_re.sub("", content)
+        return "".join(plain(match[1] or "") for match in self._text_re.finditer(content))
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return the attributes of a start tag, as they stand there (still escaped)."""
+    return {match[1]: match[2] if match[2] is not None else match[3] for match in _ATTRIBUTE.finditer(tag)}
+
+
+def plain(value: str) -> str:
+    """Return a text of a cell as a person sees it."""
+    value = html.unescape(value) if "&" in value else value
+    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "_x" in value else value
+
+
+def shared_strings(part: bytes, name: str) -> tuple[str, ...]:
+    """Return the texts of ``sharedStrings.xml``."""
+    parts.well_formed(part, name)
+    whole = part.decode("utf-8-sig")
+    found = re.search(r"<((?:\w+:)?)sst\b", whole)
+    p = found[1] if found else ""
+    item = re.compile(rf"<{p}si\b[^<>]*?(?:/>|>(.*?)</{p}si>)", re.DOTALL)
+    text = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
+    phonetic = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
+    return tuple(
+        "".join(plain(t[1] or "") for t in text.finditer(phonetic.sub("", match[1] or "")))
+        for match in item.finditer(whole)
+    )
+
+
+def column_number(reference: str) -> int:
+    """Return the column of a reference such as ``$AB7``, counted from 1."""
+    number = 0
+    for letter in reference.lstrip("$"):
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - 64
+    return number
+
+
+def copied(cell: Cell, rows: int, columns: int) -> Cell:
+    """Return the cell as Excel copies it so many rows and columns further on."""
+    if cell.formula is None:
+        return replace(cell)
+    return replace(cell, formula=formulas.shifted(cell.formula, rows, columns), raw=None)
+
+
+def _letters(column: int) -> str:
+    if column not in _LETTERS:
+        _LETTERS[column] = parts.column_name(column)
+    return _LETTERS[column]
+
+
+_LETTERS: dict[int, str] = {}
+
+
+def _unusual(name: str) -> str:
+    return f"{name} is written in a way that Partnerbook cannot change safely; save it once in Excel"

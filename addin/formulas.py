@@ -1,0 +1,150 @@
+"""References in formulas: moving them along with the rows they speak of. Pure.
+
+Only what stands outside of quotes and brackets is looked at, so texts, sheet names and
+structured references (``CustomerList[[#This Row],[Label]]``) are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_TOKEN = re.compile(
+    r"""
+      "(?:[^"]|"")*"                                   # a text
+    | (?P<sheet>(?:'(?:[^']|'')*'|[\w.\[\]]+)!)?       # a sheet, or none
+      (?:
+        (?P<a>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6})
+        (?: : (?P<b>\$?[A-Z]{1,3}\$?[1-9][0-9]{0,6}) )?
+        (?![\w.(!\[])
+      | (?P<rows>\$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6})(?![\w.(!\[])
+      )
+    | [\w.\\]+!? | '(?:[^']|'')*'!?                    # names, functions, numbers, sheets
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)", re.IGNORECASE)
+_ROWS_LIMIT = 1_048_576
+_COLUMNS_LIMIT = 16_384
+
+
+def shifted(formula: str, rows: int, columns: int = 0) -> str:
+    """Return the formula as Excel's copy makes it: relative references move by so much.
+
+    A reference that would leave the sheet becomes ``#REF!``.
+    """
+
+    def move(match: re.Match[str]) -> str:
+        fixed_column, column, fixed_row, row = match.groups()
+        number = _number(column) + (0 if fixed_column else columns)
+        new_row = int(row) + (0 if fixed_row else rows)
+        if not (1 <= number <= _COLUMNS_LIMIT and 1 <= new_row <= _ROWS_LIMIT):
+            return "#REF!"
+        return f"{fixed_column}{_letters(number)}{fixed_row}{new_row}"
+
+    def whole_rows(span: str) -> str:
+        ends = [
+            end if end[0] == "$" else str(max(1, min(_ROWS_LIMIT, int(end) + rows)))
+            for end in span.split(":")
+        ]
+        return ":".join(ends)
+
+    def reference(match: re.Match[str]) -> str:
+        sheet = match["sheet"] or ""
+        if match["rows"]:
+            return sheet + whole_rows(match["rows"])
+        return sheet + _CELL.sub(move, match[0][len(sheet) :])
+
+    return _outside_brackets(formula, reference)
+
+
+def followed(
+    formula: str, moves: Mapping[int, int], *, body: tuple[int, int], last: int
+) -> str:
+    """Return the formula with its references following the customers' rows.
+
+    A reference to one row goes where that row went. A range over the whole list goes on to
+    cover the whole list. Everything else, other sheets too, stays as it was written.
+
+    Args:
+        formula: The formula, with or without ``=``.
+        moves: Old row -> new row, of each row that stayed in the list.
+        body: First and last row of the list as it was.
+        last: Last row of the list as it will be.
+    """
+
+    def move(match: re.Match[str]) -> str:
+        fixed_column, column, fixed_row, row = match.groups()
+        return f"{fixed_column}{column}{fixed_row}{moves.get(int(row), int(row))}"
+
+    def reference(match: re.Match[str]) -> str:
+        if match["sheet"] or match["rows"]:
+            return match[0]
+        a, b = match["a"], match["b"]
+        if not b:
+            return _CELL.sub(move, a)
+        first_row, last_row = (int(_row(each)) for each in (a, b))
+        if first_row == last_row:
+            return f"{_CELL.sub(move, a)}:{_CELL.sub(move, b)}"
+        if last_row == body[1] and first_row <= body[0] and body[0] < body[1]:
+            return f"{a}:{_CELL.sub(lambda m: f'{m[1]}{m[2]}{m[3]}{last}', b)}"
+        return match[0]
+
+    return _outside_brackets(formula, reference)
+
+
+def pattern(formula: str, row: int) -> str:
+    """Return what formulas filled down a column have in common: rows counted from their own."""
+
+    def relative(match: re.Match[str]) -> str:
+        fixed_column, column, fixed_row, number = match.groups()
+        there = number if fixed_row else f"[{int(number) - row}]"
+        return f"{fixed_column}{column}R{fixed_row}{there}"
+
+    def reference(match: re.Match[str]) -> str:
+        if match["rows"]:
+            return match[0]
+        return (match["sheet"] or "") + _CELL.sub(relative, match[0][len(match["sheet"] or "") :])
+
+    return _outside_brackets(formula, reference)
+
+
+def _outside_brackets(formula: str, change: Callable[[re.Match[str]], str]) -> str:
+    out: list[str] = []
+    at = depth = 0
+    while at < len(formula):
+        char = formula[at]
+        if char == "[" or depth:
+            # Inside a structured reference an apostrophe escapes the next character.
+            step = 2 if char == "'" else 1
+            depth += (char == "[") - (char == "]")
+            out.append(formula[at : at + step])
+            at += step
+            continue
+        match = _TOKEN.match(formula, at)
+        if match is None:
+            out.append(char)
+            at += 1
+            continue
+        out.append(change(match) if match["a"] or match["rows"] else match[0])
+        at = match.end()
+    return "".join(out)
+
+
+def _row(reference: str) -> str:
+    return reference.lstrip("$").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
+
+
+def _number(column: str) -> int:
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
