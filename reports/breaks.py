@@ -148,7 +148,9 @@ def _twice(
     owners = {match.row: match.customer_id for match in matching.confirmed}
     for first, others in groups.items():
         owner = owners.get(first)
-        key = ("customer_id", owner) if owner else party_key(lines[first]) or ("row", str(first))
+        key: tuple[str, ...] = ("customer_id", owner) if owner else _key(lines[first], first)
+        if not owner and key[1] in snapshot.listing.by_id:
+            key = ("conflict", *key)  # the customer's own rows may be there twice as well
         rows = tuple(sorted((first, *others)))
         who = "this customer" if owner else "the same unknown customer"
         yield Break(
@@ -180,6 +182,10 @@ def _shown(field: str, value: str) -> str:
 
 def _name(line: LedgerLine) -> str:
     return line.company_name or line.account_name or line.customer_id or line.xaccount_id or ""
+
+
+def _key(line: LedgerLine, row: int) -> tuple[str, str]:
+    return party_key(line) or ("row", str(row))
 
 
 def _id(kind: BreakKind, *key: str) -> str:
