@@ -37,7 +37,7 @@ _VARIABLES = {
 
 @click.group("sandbox", cls=Group)
 def sandbox() -> None:
-    """A Partner Center of our own, to try things on."""
+    """Run a Partner Center of your own."""
 
 
 @command("serve")
@@ -61,16 +61,16 @@ def serve(call: Call, *, rate: float, **choices: Any) -> None:
     """  # noqa: D301  \b is click's mark for "do not wrap"
     from partnerbook.sandbox import Sandbox  # noqa: PLC0415  Flask costs a third of a second
 
-    with Sandbox(**choices) as running:
-        if rate:
-            running.configure(requests_per_second=rate)
-        click.echo(_as_json(running) if call.json else _as_text(running))
-        sys.stdout.flush()
-        try:
+    try:
+        with Sandbox(**choices) as running:
+            if rate:
+                running.configure(requests_per_second=rate)
+            click.echo(_as_json(running) if call.json else _as_text(running))
+            sys.stdout.flush()
             while True:
                 time.sleep(3_600)
-        except KeyboardInterrupt:
-            click.get_current_context().exit(INTERRUPTED)
+    except KeyboardInterrupt:
+        click.get_current_context().exit(INTERRUPTED)
 
 
 sandbox.add_command(serve)
