@@ -97,5 +97,7 @@ PHRASES: dict[str, dict[Language, str]] = {
     "turned": {"en": "{name} ({before} → {after})", "zh": "{name}（{before} → {after}）"},
     "comma": {"en": ", ", "zh": "、"},
     "and": {"en": " and ", "zh": "、"},
+    "figure": {"en": "{n:,} {what}", "zh": "{what} {n:,}"},
+    "comma between counts": {"en": ", ", "zh": "，"},
 }
 """Key -> a phrase that no number changes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from partnerbook.compare import in_words, is_renaming, one_line
 from partnerbook.model import Change
@@ -41,6 +42,28 @@ def headline(report: WeeklyReport) -> str:
     moved = "more" if report.change > 0 else "fewer" if report.change < 0 else "as many"
     day = moment_in(report.since, report.view.zone)[:10]
     return start + PHRASES[moved][language].format(n=abs(report.change), day=day)
+
+
+def subject(report: WeeklyReport) -> str:
+    """Return the subject of a mail: counts, and first of all that the report is incomplete."""
+    language = report.language
+    say = partial(words, language=language)
+    total = _say("total", report.total, language)
+    if report.change:
+        total += f" ({report.change:+,})"
+    told = [
+        PHRASES["figure"][language].format(n=value, what=say(key).lower())
+        for key, value in report.figures
+        if key not in ("customers", "change") and value
+    ]
+    if report.is_first:
+        told = [say("first report")]
+    elif report.is_quiet and report.state == "exact":
+        told = [say("quiet")]
+    view = f" ({one_line(report.view.name)})" if report.view.name else ""
+    warned = f"[{say('incomplete')}] " if report.state != "exact" else ""
+    counts = PHRASES["comma between counts"][language].join((total, *told))
+    return f"{warned}{say('title')}{view} {report.week}: {counts}"
 
 
 def ranked(report: WeeklyReport) -> tuple[str, ...]:

@@ -15,13 +15,10 @@ _WORDS: dict[str, dict[Language, str]] = {
     "came_back": {"en": "Came back", "zh": "重新加入"},
     "left": {"en": "Left", "zh": "离开"},
     "changed": {"en": "Changed", "zh": "变更"},
-    "renamed": {"en": "Renamed", "zh": "更名"},
     "moved_in": {"en": "Came into the view", "zh": "进入视图"},
     "moved_out": {"en": "Went out of the view", "zh": "移出视图"},
     "customers": {"en": "Customers", "zh": "客户"},
     "with changes": {"en": "With changes", "zh": "有变更"},
-    "what matters": {"en": "What matters", "zh": "要点"},
-    "figures": {"en": "Figures", "zh": "数字"},
     "by": {"en": "By {}", "zh": "按{}"},
     "months": {"en": "Customers by month of association", "zh": "按关联月份的客户数"},
     "month": {"en": "Month of association", "zh": "关联月份"},
@@ -33,7 +30,6 @@ _WORDS: dict[str, dict[Language, str]] = {
     "name": {"en": "Name", "zh": "名称"},
     "before": {"en": "Before", "zh": "变更前"},
     "after": {"en": "After", "zh": "变更后"},
-    "in words": {"en": "In words", "zh": "说明"},
     "days": {"en": "Days with us", "zh": "关联天数"},
     # Facts about the report.
     "as of": {"en": "As of", "zh": "截至"},
@@ -57,11 +53,10 @@ _WORDS: dict[str, dict[Language, str]] = {
     "not known": {"en": "not known", "zh": "未知"},
     "none": {"en": "(none)", "zh": "（无）"},
     "others": {"en": "{:,} other values", "zh": "其他 {:,} 项"},
-    "nobody": {"en": "Nobody.", "zh": "无。"},
-    "nothing": {"en": "Nothing.", "zh": "无。"},
     "more": {"en": "and {:,} more, all in the workbook", "zh": "另有 {:,} 条，详见工作簿"},
-    "total before": {"en": "before", "zh": "上期"},
-    "unchanged": {"en": "unchanged", "zh": "无变化"},
+    "more elsewhere": {"en": "and {:,} more", "zh": "另有 {:,} 条"},
+    "first report": {"en": "first report", "zh": "首份报告"},
+    "quiet": {"en": "nothing changed", "zh": "无变化"},
     # The warning, in front of everything.
     "warn now": {
         "en": "Incomplete: up to {:,} customers may be missing from this listing. "

@@ -1,24 +1,22 @@
-"""The one look of every workbook, page and mail: colours, fonts, cell styles.
-
-Calm on purpose: ink on white, one accent, hairlines instead of boxes. Each pair of colours that
-carries text has a contrast of at least 4.5 to 1, and no meaning is given by colour alone.
-"""
+"""The one look of every workbook: fonts, number formats and cell styles, in our palette."""
 
 from __future__ import annotations
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.workbook import Workbook
 
-INK = "1D2733"
-MUTED = "576472"
-ACCENT = "0F5563"
-ACCENT_SOFT = "E7F1F2"
-RULE = "DCE3E8"
-WHITE = "FFFFFF"
-GOOD = "1B6B3A"
-WARN = "8A4B00"
-WARN_SOFT = "FFF4E0"
-BAD = "A3242B"
+from reports.palette import LIGHT
+
+INK = LIGHT["ink"]
+MUTED = LIGHT["muted"]
+ACCENT = LIGHT["accent"]
+ACCENT_SOFT = LIGHT["accent_soft"]
+RULE = LIGHT["rule"]
+WHITE = LIGHT["on_accent"]
+GOOD = LIGHT["good"]
+WARN = LIGHT["warn"]
+WARN_SOFT = LIGHT["warn_soft"]
+BAD = LIGHT["bad"]
 
 FONT = "Calibri"  # on every Excel; Chinese falls back to the system's own face
 MOMENT_FORMAT = "yyyy-mm-dd hh:mm"

@@ -271,7 +271,7 @@ def _chart(sheet: Worksheet, row: int, months_row: int, report: WeeklyReport) ->
     # openpyxl leaves axes out unless told; then the chart has bars and no scale.
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.majorGridlines = None
-    chart.width, chart.height = 21.4, 7  # centimetres: columns A to G, fifteen rows
+    chart.width, chart.height = 21, 7  # centimetres: columns A to G, fifteen rows
     sheet.add_chart(chart, f"A{row}")
 
 

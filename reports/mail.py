@@ -1,0 +1,215 @@
+"""The weekly report as a mail: made here, whole and reproducible; sending is another matter.
+
+A mail that grows with the list is cut off by its reader ("message clipped" beyond 102 kB), so
+this one has a bounded number of rows and bounded texts: the rest is in the attachment. Telephone
+numbers and addresses of customers are masked, because a mail goes further than its writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from functools import partial
+from typing import Any
+
+from partnerbook import text
+from partnerbook.compare import one_line
+from partnerbook.errors import SettingsError
+from partnerbook.model import Change, Customer
+from partnerbook.wording import heading, label
+from reports.page import change_cells, render
+from reports.palette import DARK, LIGHT
+from reports.weekly import WeeklyReport
+from reports.weekly.about import about, in_zone
+from reports.weekly.sentences import subject
+from reports.weekly.words import words
+
+MOST_BYTES = 100_000
+"""The HTML twin is shorter than this, whatever the size of the list."""
+
+_ROWS = (10, 6, 3, 1, 0)  # of each list, as the bytes allow; the rest is counted and attached
+_SHARES = 6  # values of each breakdown
+_LONGEST = 300  # characters of a fact or a sentence
+_SHOWN = ("association", "verification", "telephone")  # beside a customer's name
+_PRIVATE = frozenset({"telephone", "email"})
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def weekly_mail(
+    report: WeeklyReport,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    page: str | None = None,
+    workbook: bytes | None = None,
+) -> EmailMessage:
+    """Return the report as a message: text and HTML twins, workbook and page attached if given.
+
+    Equal arguments give equal bytes: date, Message-ID and boundaries come from the report.
+
+    Args:
+        report: What to say.
+        sender: Address, or ``Name <address>``.
+        recipients: Addresses likewise; at least one.
+        page: The report as `reports.page.weekly_page` made it; None to leave it out.
+        workbook: The report as an .xlsx file; None to leave it out.
+
+    Raises:
+        SettingsError: An address is none, or there is no recipient.
+    """
+    if not recipients:
+        raise SettingsError("the report has no recipient; name one with --to")
+    source = _address(sender, "the sender")
+    targets = [_address(each, "the recipient") for each in recipients]
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = source
+    message["To"] = targets
+    message["Subject"] = subject(report)
+    message["Date"] = report.until
+    key = _key(report, targets)
+    message["Message-ID"] = f"<weekly.{report.week}.{key}@{source.domain}>"
+    # Out-of-office answers and list servers leave such a mail alone.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["Content-Language"] = report.language
+    words_only, body = _bodies(report, attached=workbook is not None)
+    message.set_content(words_only, cte="base64")
+    message.add_alternative(body, subtype="html", cte="base64")
+    stem = text.for_file_name(f"weekly-{report.week}", fallback="weekly")
+    if workbook is not None:
+        message.add_attachment(
+            workbook, maintype="application", subtype=_XLSX, filename=f"{stem}.xlsx"
+        )
+    if page is not None:
+        message.add_attachment(page, subtype="html", filename=f"{stem}.html", cte="base64")
+    for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
+        part.set_boundary(f"=_partnerbook-{key}-{number}")
+    return message
+
+
+def masked(value: str) -> str:
+    """Return a telephone number or an address of a customer with its middle hidden.
+
+    ``13800138000`` becomes ``138****8000``; what is too short to hide anything becomes ``****``.
+    """
+    name, at, domain = value.partition("@")
+    if at:
+        return f"{name[:1]}****@{domain}"
+    if len(value) >= 11:
+        return f"{value[:3]}****{value[-4:]}"
+    return f"{value[:2]}****{value[-2:]}" if len(value) >= 7 else "****"
+
+
+def _address(given: str, whose: str) -> Address:
+    # Not parseaddr: it takes "Zhang, San <a@example.com>" for two.
+    found = re.fullmatch(
+        r"\s*(?:(?P<name>[^<>]*?)\s*<(?P<in>[^<>\s]+)>|(?P<bare>[^<>\s]+))\s*", given
+    )
+    name, spec = (found["name"] or "", found["in"] or found["bare"]) if found else ("", "")
+    try:
+        address = Address(display_name=text.clean(name.strip().strip('"')), addr_spec=spec)
+    except (ValueError, IndexError, MessageError):
+        address = Address()
+    if not (address.username and address.domain):
+        raise SettingsError(
+            f"{whose} {given[:80]!r} is no mail address; write name@example.com, or "
+            "Name <name@example.com>"
+        )
+    return address
+
+
+def _key(report: WeeklyReport, targets: Sequence[Address]) -> str:
+    """Return what tells this report to these people from any other, the same on every run."""
+    parts = (
+        report.account,
+        report.fingerprint,
+        report.language,
+        report.state,
+        str(report.since),
+        str(report.until),
+        *sorted(address.addr_spec for address in targets),
+    )
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def _bodies(report: WeeklyReport, *, attached: bool) -> tuple[str, str]:
+    """Return the text and HTML twins with as many rows as a reader shows unclipped."""
+    for rows in _ROWS:
+        values = _values(report, rows, attached=attached)
+        body = render("mail.html", **values)
+        if len(body.encode()) < MOST_BYTES:
+            break
+    # The twin goes through the same escaping templates; unescaping is its exact reverse.
+    return html.unescape(render("mail.txt", **values)), body
+
+
+def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any]:
+    say = partial(words, language=report.language)
+    columns = [column for column in _SHOWN if column in report.columns]
+    lists = [
+        (key, customers)
+        for key, customers in (
+            ("left", report.left),
+            ("joined", report.joined),
+            ("came_back", report.came_back),
+            ("moved_out", report.moved_out),
+            ("moved_in", report.moved_in),
+        )
+        if customers
+    ]
+    return {
+        "report": report,
+        "language": {"en": "en", "zh": "zh-Hans"}[report.language],
+        "light": LIGHT,
+        "dark": DARK,
+        "say": say,
+        "more": say("more" if attached else "more elsewhere"),
+        "as_of": in_zone(report.until, report),
+        "since": in_zone(report.since, report) if report.since else None,
+        "sentences": [_cut(sentence) for sentence in report.sentences],
+        "view": _cut(report.view.in_words(report.language)),
+        "facts": [(name, _cut(value)) for name, value in about(report)],
+        "headings": [heading(column, report.language) for column in columns],
+        "lists": [
+            (
+                key,
+                [_cells(customer, columns, report) for customer in customers[:rows]],
+                len(customers),
+            )
+            for key, customers in lists
+        ],
+        "changes": [_change(change, report) for change in report.altered[:rows]],
+        "shares": [
+            (breakdown.heading, breakdown.shares[:_SHARES], len(breakdown.shares) - _SHARES)
+            for breakdown in report.breakdowns
+        ],
+        "short": one_line,
+    }
+
+
+def _cells(customer: Customer, columns: Sequence[str], report: WeeklyReport) -> list[str]:
+    cells = [one_line(customer.shown_name)]
+    for column in columns:
+        value = getattr(customer, column)
+        if value is not None and column in _PRIVATE:
+            value = masked(str(value))
+        cells.append(one_line(label(column, value, report.language)))
+    return cells
+
+
+def _change(change: Change, report: WeeklyReport) -> dict[str, str]:
+    cells = change_cells(change, report)
+    if change.field in _PRIVATE:
+        for side, value in (("before", change.before), ("after", change.after)):
+            cells[side] = cells[side] if value is None else one_line(masked(str(value)))
+    return {**cells, "name": one_line(change.name)}
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST else value[: _LONGEST - 1] + text.CUT
