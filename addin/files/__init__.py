@@ -28,7 +28,11 @@ def open_book(path: Path) -> xlwings.Book:
     """
     if ENGINE not in xlwings.engines.engines_by_name:
         xlwings.engines.add(xlwings.Engine(impl=Engine()))
-    books = xlwings.engines[ENGINE].impl.apps[next(iter(xlwings.engines[ENGINE].impl.apps.keys()))].books
+    books = (
+        xlwings.engines[ENGINE]
+        .impl.apps[next(iter(xlwings.engines[ENGINE].impl.apps.keys()))]
+        .books
+    )
     return xlwings.Book(impl=books.open(str(Path(path).resolve())))
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 
-_LINK = re.compile(r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL)
+_LINK = re.compile(
+    r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL
+)
 _COMMENT = re.compile(r'<((?:\w+:)?comment)\b[^<>]*?\bref="([^"]*)".*?</\1>', re.DOTALL)
 _THREADED = re.compile(
     r'<((?:\w+:)?threadedComment)\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</\1>)', re.DOTALL
@@ -114,7 +116,10 @@ class _List:
     def copy(self, area: Area, down: int, right: int) -> None:
         top, left, bottom, last = area
         new = {
-            (row + down, column + right): [_moved(each, self.pattern, row + down, column + right, down, right) for each in elements]
+            (row + down, column + right): [
+                _moved(each, self.pattern, row + down, column + right, down, right)
+                for each in elements
+            ]
             for (row, column), elements in self.items.items()
             if _inside((row, column), area)
         }

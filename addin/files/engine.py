@@ -315,7 +315,11 @@ class Range(base_classes.Range):
         return self.shape[0] * self.shape[1]
 
     def __call__(self, arg1: int, arg2: int | None = None) -> Range:
-        row, column = (arg1, arg2) if arg2 else ((arg1 - 1) // self.shape[1] + 1, (arg1 - 1) % self.shape[1] + 1)
+        row, column = (
+            (arg1, arg2)
+            if arg2
+            else ((arg1 - 1) // self.shape[1] + 1, (arg1 - 1) % self.shape[1] + 1)
+        )
         return Range(self.sheet, self.row + row - 1, self.column + column - 1, 1, 1)
 
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
@@ -364,7 +368,9 @@ class Range(base_classes.Range):
             if old and old.formula is None and not old.error and _same(old.value, new):
                 if old.style == style:
                     continue
-            grid.put(row, column, Cell(style=style, value=new) if new is not None or style else None)
+            grid.put(
+                row, column, Cell(style=style, value=new) if new is not None or style else None
+            )
 
     @property
     def formula(self) -> Any:
@@ -399,7 +405,9 @@ class Range(base_classes.Range):
     def number_format(self) -> str | None:
         grid, styles = self.sheet.grid, self.sheet.book.file.styles
         found = {
-            styles.code(cell.style if (cell := grid.cell(row, column)) else self._inherited(row, column))
+            styles.code(
+                cell.style if (cell := grid.cell(row, column)) else self._inherited(row, column)
+            )
             for row, column in self._places()
         }
         return found.pop() if len(found) == 1 else None
@@ -446,7 +454,11 @@ class Range(base_classes.Range):
                     "turn it into values or put it outside of the list's rows"
                 )
         new = [
-            (row + down, column + right, copied(cell, down, right) if (cell := source.cell(row, column)) else None)
+            (
+                row + down,
+                column + right,
+                copied(cell, down, right) if (cell := source.cell(row, column)) else None,
+            )
             for row, column in self._places()
         ]
         for row, column, made in new:
@@ -477,7 +489,12 @@ class Range(base_classes.Range):
 
     @property
     def _area(self) -> files.Area:
-        return (self.row, self.column, self.row + self.shape[0] - 1, self.column + self.shape[1] - 1)
+        return (
+            self.row,
+            self.column,
+            self.row + self.shape[0] - 1,
+            self.column + self.shape[1] - 1,
+        )
 
     def _resized(self, rows: int, columns: int) -> Range:
         return Range(self.sheet, self.row, self.column, rows, columns)
@@ -549,7 +566,9 @@ class Name(base_classes.Name):
         try:
             return self._book.sheets(sheet).range(area)
         except (KeyError, WorkbookError) as error:
-            raise WorkbookError(f"the name {self.name} does not stand for a range of cells") from error
+            raise WorkbookError(
+                f"the name {self.name} does not stand for a range of cells"
+            ) from error
 
 
 @refusing

@@ -266,7 +266,10 @@ class Grid:
 
 def attributes(tag: str) -> dict[str, str]:
     """Return the attributes of a start tag, as they stand there (still escaped)."""
-    return {match[1]: match[2] if match[2] is not None else match[3] for match in _ATTRIBUTE.finditer(tag)}
+    return {
+        match[1]: match[2] if match[2] is not None else match[3]
+        for match in _ATTRIBUTE.finditer(tag)
+    }
 
 
 def plain(value: str) -> str:
@@ -317,4 +320,6 @@ _LETTERS: dict[int, str] = {}
 
 
 def _unusual(name: str) -> str:
-    return f"{name} is written in a way that Partnerbook cannot change safely; save it once in Excel"
+    return (
+        f"{name} is written in a way that Partnerbook cannot change safely; save it once in Excel"
+    )

@@ -145,7 +145,11 @@ class SheetFile:
                 model = self.grid.cell(bottom, column)
                 if model and model.style and self.grid.cell(row, column) is None:
                     self.grid.put(row, column, Cell(style=model.style))
-            if height := {k: v for k, v in self.grid.touched(bottom).facts.items() if k in ("ht", "customHeight")}:
+            if height := {
+                k: v
+                for k, v in self.grid.touched(bottom).facts.items()
+                if k in ("ht", "customHeight")
+            }:
                 self.grid.touched(row).facts.update(height)
         self.grid.tail = references_following(self.grid.tail, area=body, last_row=last_row)
         self.grid.changed = True
@@ -293,7 +297,9 @@ class WorkbookFile:
 def area_of(text: str) -> Area:
     """Return the area that a reference such as ``$A$3:B9`` or ``A1`` covers."""
     first, _, last = text.replace("$", "").partition(":")
-    ends = [(int(re.sub(r"\D", "", each) or 0), column_number(each)) for each in (first, last or first)]
+    ends = [
+        (int(re.sub(r"\D", "", each) or 0), column_number(each)) for each in (first, last or first)
+    ]
     return (*ends[0], *ends[1])
 
 
