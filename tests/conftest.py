@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -92,6 +93,65 @@ def make_customer() -> Callable[..., Customer]:
 def make_snapshot() -> Callable[..., Snapshot]:
     """Return ``make(*customers, taken_at=, query=, api=, missing_at_most=, account=, number=)``."""
     return _make_snapshot
+
+
+def _two_mondays() -> tuple[Snapshot, Snapshot]:
+    make = _make_customer
+    before = _make_snapshot(
+        make(1, company_name="Acme Ltd", label="VIP"),
+        make(2, company_name="上海云计算科技有限公司", association="3", verification="0"),
+        make(3, company_name=None, verification="-1", country_code="0066"),
+        make(4, company_name="شركة الأفق", label="渠道A"),
+        make(5, company_name="Blue Heron GmbH"),
+    )
+    now = _make_snapshot(
+        make(1, company_name="ACME Asia", label="VIP"),
+        make(2, company_name="上海云计算科技有限公司", association="3", verification="1"),
+        make(3, company_name="=1+1", verification="2", country_code="0066"),
+        make(5, company_name="Blue Heron GmbH", telephone="13900000005"),
+        make(6, company_name='=HYPERLINK("http://x","<b>Acme</b>")', label="#N/A"),
+        make(7, company_name="+86139", account_name="0086", label="12e4", association="3"),
+        taken_at=MONDAY + timedelta(days=7),
+    )
+    return before, now
+
+
+@pytest.fixture(scope="session")
+def two_mondays() -> tuple[Snapshot, Snapshot]:
+    """Return a small week: one customer left, two joined, four fields altered, hostile names."""
+    return _two_mondays()
+
+
+@pytest.fixture(scope="session")
+def cells_of() -> Callable[[bytes], str]:
+    """Return ``cells_of(xlsx)``: one line of text per cell, and what else a sheet has.
+
+    Lines, not bytes: a reviewer can read a diff of lines.
+    """
+
+    def read_back(data: bytes) -> str:
+        from openpyxl import load_workbook  # noqa: PLC0415  only these tests pay for it
+
+        out = []
+        for sheet in load_workbook(io.BytesIO(data)).worksheets:
+            name = sheet.title
+            out.append(
+                f"== {name} frozen={sheet.freeze_panes} repeat={sheet.print_title_rows} "
+                f"{sheet.page_setup.orientation} {sheet.page_setup.fitToWidth}x"
+                f"{sheet.page_setup.fitToHeight} charts={len(sheet._charts)}"
+            )
+            out += [f"{name} table {t.displayName} {t.ref}" for t in sheet.tables.values()]
+            out += [
+                f"{name}!{cell.coordinate} {cell.data_type} [{cell.number_format}]"
+                f"{' quoted' if cell.quotePrefix else ''}"
+                f"{' -> ' + str(cell.hyperlink.location) if cell.hyperlink else ''} {cell.value}"
+                for row in sheet.iter_rows()
+                for cell in row
+                if cell.value is not None
+            ]
+        return "\n".join(out) + "\n"
+
+    return read_back
 
 
 def _needs(program: str) -> str:
