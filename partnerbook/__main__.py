@@ -20,9 +20,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "partnerbook.commands.customers:snapshot",
         "Ask for the list and keep it in the store.",
     ),
+    "changes": (
+        "partnerbook.commands.history:changes",
+        "Say what changed between snapshots in the store.",
+    ),
+    "history": (
+        "partnerbook.commands.history:history",
+        "Show every version of a customer that the store has.",
+    ),
+    "view": ("partnerbook.commands.view:view", "Save, list, show and delete named views."),
     "weekly": ("reports.commands:weekly", "Make the weekly report: workbook, page and mail."),
     "reconcile": ("reports.commands:reconcile", "Reconcile the list with finance's ledger."),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
+    "store": (
+        "partnerbook.commands.store:store",
+        "Check, back up, prune, export, import, or make the store forget.",
+    ),
     "sandbox": ("partnerbook.commands.sandbox:sandbox", "Run a Partner Center of your own."),
 }
 

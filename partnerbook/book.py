@@ -116,6 +116,11 @@ class Book:
             )
         return _narrowed(max(found, key=lambda each: (each.taken_at, each.number)), query)
 
+    def listed(self, query: CustomerQuery) -> CustomerQuery:
+        """Return the query whose snapshots tell this one's history: everybody, else itself."""
+        has = self.store.newest_moment(self.account, EVERYBODY)
+        return query if has is None else EVERYBODY
+
     def week(
         self, query: CustomerQuery, until: datetime
     ) -> tuple[Snapshot | None, Snapshot, frozenset[str]]:

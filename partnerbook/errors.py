@@ -3,6 +3,7 @@
     PartnerbookError
     ├── SettingsError             a setting is missing or malformed
     ├── QueryError (ValueError)   the question itself is wrong; nothing was sent
+    │   └── UnknownViewError      no view has that name
     ├── PartnerCenterError        the vendor's side of the conversation failed
     │   ├── UnreachableError      no answer: refused, timed out, no such host
     │   ├── RefusedError          an answer that says no: HTTP status or error code
@@ -45,6 +46,20 @@ class QueryError(PartnerbookError, ValueError):
     """The question itself is wrong; nothing was sent."""
 
     cell_text: ClassVar[str] = "#PB filter"
+
+
+class UnknownViewError(QueryError):
+    """No view is saved under that name.
+
+    Attributes:
+        name: The name that was asked for.
+        nearest: The saved name that is most like it; None if none is.
+    """
+
+    def __init__(self, message: str, *, name: str = "", nearest: str | None = None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.nearest = nearest
 
 
 class PartnerCenterError(PartnerbookError):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerbook.errors import StoreError
@@ -115,6 +115,7 @@ histories = st.lists(
 )
 
 
+@settings(max_examples=25)  # each opens a database
 @given(histories)
 def test_any_history_is_given_back_snapshot_by_snapshot(
     history: list[tuple[dict[int, str | None], bool]],

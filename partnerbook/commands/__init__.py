@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from partnerbook.book import Book
     from partnerbook.config import Settings
     from partnerbook.model import CustomerQuery
+    from partnerbook.views import View
 
 DONE, FINDINGS, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; done, but look at the findings; could not, nothing changed; Ctrl-C."""
@@ -38,12 +39,17 @@ class Call:
     Attributes:
         profile: Name of the profile to use; None for the default one.
         json: Whether one JSON object is wanted instead of text.
-        language: Language of the output.
+        given_language: Language asked for; None leaves it to the view, else English.
     """
 
     profile: str | None = None
     json: bool = False
-    language: Language = "en"
+    given_language: Language | None = None
+
+    @property
+    def language(self) -> Language:
+        """Language of the output."""
+        return self.given_language or "en"
 
     @property
     def settings(self) -> Settings:
@@ -121,9 +127,9 @@ def filter_options(function: Function) -> Function:
         "level": "Level, such as V3.",
     }
     decorated: Any = function
-    decorated = click.option(
-        "--zone", default="UTC", show_default=True, help="Zone of dates: UTC, +08:00, an IANA name."
-    )(decorated)
+    decorated = click.option("--zone", help="Zone of dates: UTC (default), +08:00, an IANA name.")(
+        decorated
+    )
     for name in ("id", "label"):
         text = "A customer ID; may repeat." if name == "id" else "Part of a label; may repeat."
         decorated = click.option(f"--{name}", multiple=True, help=text)(decorated)
@@ -145,7 +151,36 @@ def query_of(options: dict[str, Any]) -> CustomerQuery:
     for name in FILTER_NAMES:
         value = options.pop(name)
         pairs += [(name, each) for each in (value if isinstance(value, tuple) else (value,))]
-    return query_from(pairs, options.pop("zone"))
+    return query_from(pairs, options.pop("zone") or "UTC")
+
+
+def view_option(function: Function) -> Function:
+    """Give a command ``--view``; `view_of` reads it."""
+    decorated: Any = click.option("--view", metavar="NAME", help="A saved view.")(function)
+    result: Function = decorated
+    return result
+
+
+def view_of(call: Call, book: Book, options: dict[str, Any]) -> View:
+    """Take the view and the filters out of a command's options and return what they show.
+
+    A filter that stands beside a view is given over the view's own of that name.
+
+    Raises:
+        QueryError: A filter is malformed, or no view has that name.
+    """
+    from partnerbook.model import CustomerQuery  # noqa: PLC0415  see above
+    from partnerbook.views import View  # noqa: PLC0415  see above
+
+    name, zone = options.pop("view", None), options.get("zone")
+    saved = View(language=call.language) if name is None else book.store.view(name)
+    if zone is None:
+        options["zone"] = saved.zone
+    given = query_of(options).given() if "company" in options else {}
+    query = CustomerQuery.from_given({**saved.query.given(), **given})
+    return replace(
+        saved, query=query, zone=zone or saved.zone, language=call.given_language or saved.language
+    )
 
 
 def moment_of(as_of: str | None, zone: str = "UTC", *, now: datetime | None = None) -> datetime:
@@ -202,5 +237,5 @@ def _call(ctx: click.Context) -> Call:
     return Call(
         profile=ctx.params.pop("profile", None) or outer.profile,
         json=bool(ctx.params.pop("as_json", False) or outer.json),
-        language=lang or outer.language,
+        given_language=lang or outer.given_language,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,15 +16,19 @@ from partnerbook.commands import (
     filter_options,
     is_past,
     moment_of,
-    query_of,
     show,
     show_json,
+    view_of,
+    view_option,
 )
 from partnerbook.commands.progress import progress_bar
 from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
 from partnerbook.text import for_line, width
 from partnerbook.views import View, moment_in
 from partnerbook.wording import heading, label
+
+if TYPE_CHECKING:
+    from partnerbook.book import Book
 
 _TABLE_COLUMNS = (
     "customer_id",
@@ -48,19 +52,19 @@ def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def snapshot_for(
-    call: Call, query: CustomerQuery, *, offline: bool = False, as_of: str | None = None, zone: str
+    book: Book, query: CustomerQuery, *, offline: bool = False, as_of: str | None = None, zone: str
 ) -> Snapshot:
     """Return the snapshot a command is to show: a fresh one, kept, or one from the store."""
     moment = moment_of(as_of, zone)
-    with call.book() as book:
-        if offline or (as_of is not None and is_past(moment)):
-            return book.kept(query, until=moment)
-        with progress_bar() as progress:
-            return book.take(query, progress=progress)
+    if offline or (as_of is not None and is_past(moment)):
+        return book.kept(query, until=moment)
+    with progress_bar() as progress:
+        return book.take(query, progress=progress)
 
 
 @command()
 @filter_options
+@view_option
 @store_options
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), help="Default: table; json on --json."
@@ -73,10 +77,10 @@ def customers(
 
     Example: partnerbook customers --company Acme --association resale --since 2026-01-01
     """
-    zone, offline = options["zone"], options.pop("offline")
-    query = query_of(options)
-    view = View(query=query, zone=zone, language=call.language)
-    snapshot = snapshot_for(call, query, offline=offline, as_of=as_of, zone=zone)
+    offline = options.pop("offline")
+    with call.book() as book:
+        view = view_of(call, book, options)
+        snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
     chosen = view.select(snapshot.listing.customers)
     if (form or ("json" if call.json else "table")) == "json":
         show_json(listing_json(snapshot, chosen, view), out)
@@ -87,14 +91,15 @@ def customers(
 
 @command()
 @filter_options
+@view_option
 def snapshot(call: Call, **options: Any) -> None:
     """Ask for the list and keep it in the store.
 
     Example: partnerbook snapshot
     """
-    zone = options["zone"]
-    view = View(query=query_of(options), zone=zone, language=call.language)
-    kept = snapshot_for(call, view.query, zone=zone)
+    with call.book() as book:
+        view = view_of(call, book, options)
+        kept = snapshot_for(book, view.query, zone=view.zone)
     if call.json:
         show_json({"number": kept.number, **listing_facts(kept), "account": kept.account})
     else:

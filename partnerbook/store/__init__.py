@@ -9,20 +9,26 @@ one. The file must not lie on a network share, where SQLite's log does not work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
+from partnerbook.files import beside
 from partnerbook.model import CustomerQuery, Listing, Snapshot, from_utc_text, utc_text
-from partnerbook.store import snapshots
+from partnerbook.store import history, keeping, saved_views, snapshots
 from partnerbook.store.engine import WRITES, open_engine, store_error
+from partnerbook.store.history import Version
 from partnerbook.store.schema import SCHEMA, about, metadata
+from partnerbook.views import View
+
+__all__ = ["Store", "Version"]
 
 
 class Store:
@@ -87,6 +93,12 @@ class Store:
             row = snapshots.first(connection, account, query, newest=True, until=until, exact=exact)
             return None if row is None else snapshots.read(connection, row)
 
+    def newest_moment(self, account: str, query: CustomerQuery) -> datetime | None:
+        """Return when the newest snapshot of a query was taken, or None. UTC."""
+        with self._transaction() as connection:
+            row = snapshots.first(connection, account, query, newest=True)
+            return None if row is None else from_utc_text(row["taken_at"])
+
     def oldest(self, account: str, query: CustomerQuery) -> Snapshot | None:
         """Return the oldest exact snapshot of a query, or None."""
         with self._transaction() as connection:
@@ -104,6 +116,133 @@ class Store:
                 until=snapshot.taken_at,
             )
             return frozenset() if row is None else snapshots.ids_before(connection, row)
+
+    def last_two(
+        self,
+        account: str,
+        query: CustomerQuery,
+        *,
+        since: datetime | None = None,
+    ) -> tuple[Snapshot, Snapshot, frozenset[str]] | None:
+        """Return what to compare to know what changed, without the customers equal in both.
+
+        Args:
+            account: Whose customers.
+            query: The query of both snapshots.
+            since: Compare with the newest exact snapshot up to this moment, else with the
+                oldest; None compares the newest with the exact one before it.
+
+        Returns:
+            The older snapshot, the newest, and the IDs of every customer known before the
+            older one; None where there are no two.
+        """
+        with self._transaction() as connection:
+            after = snapshots.first(connection, account, query, newest=True)
+            if after is None:
+                return None
+            before = history.before(connection, after, since)
+            if before is None:
+                return None
+            earlier = snapshots.ids_before(connection, before)
+            return (*snapshots.read_changed(connection, before, after), earlier)
+
+    def history(self, account: str, customer_id: str) -> tuple[Version, ...]:
+        """Return every version of a customer, the oldest first; empty for an unknown one."""
+        with self._transaction() as connection:
+            return history.versions_of(connection, account, customer_id)
+
+    def save_view(self, view: View, now: datetime) -> None:
+        """Keep a view under its name; one of the same name is replaced.
+
+        Raises:
+            QueryError: The view has no name.
+        """
+        with self._transaction(writes=True) as connection:
+            saved_views.save(connection, view, now)
+
+    def views(self) -> tuple[View, ...]:
+        """Return all saved views, by name."""
+        with self._transaction() as connection:
+            return saved_views.read_all(connection)
+
+    def view(self, name: str) -> View:
+        """Return a saved view.
+
+        Raises:
+            QueryError: There is none of that name; the nearest is named.
+        """
+        return saved_views.named(self.views(), name)
+
+    def delete_view(self, name: str) -> None:
+        """Delete a saved view.
+
+        Raises:
+            QueryError: There is none of that name.
+        """
+        self.view(name)
+        with self._transaction(writes=True) as connection:
+            saved_views.delete(connection, name)
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the store, a sentence each; nothing when it is sound."""
+        with self._transaction() as connection:
+            return keeping.faults(connection)
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of an SQLite store, whole and of one moment, that opens as a store.
+
+        Raises:
+            StoreError: The store is no SQLite file.
+            WorkbookError: The copy cannot be written.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise StoreError(
+                "only an SQLite store is backed up here; use `partnerbook store export`"
+            )
+        with beside(target) as draft, self._engine.connect() as connection:
+            # VACUUM INTO runs outside a transaction: the driver is asked directly.
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("VACUUM INTO ?", (str(draft),))
+
+    def prune(self, before: datetime) -> int:
+        """Delete the snapshots taken before a moment; return how many.
+
+        Of each list the newest exact snapshot stays, however old it is.
+        """
+        with self._transaction(writes=True) as connection:
+            return keeping.prune(connection, before)
+
+    def export(self, write: Callable[[str], object]) -> None:
+        """Hand the whole store to a writer as JSON Lines."""
+        with self._transaction() as connection:
+            for line in keeping.exported(connection):
+                write(line + "\n")
+
+    def import_(self, lines: Iterable[str]) -> int:
+        """Fill an empty store with an export; return the number of rows.
+
+        Raises:
+            StoreError: The store is not empty, or a line is no export's; nothing was imported.
+        """
+        with self._transaction(writes=True) as connection:
+            return keeping.imported(connection, lines)
+
+    def traces(self, customer_id: str) -> dict[str, int]:
+        """Return how many rows of each table speak of a customer."""
+        with self._transaction() as connection:
+            return keeping.traces(connection, customer_id)
+
+    def forget(self, customer_id: str) -> None:
+        """Delete every trace of a customer, from the file's free space too."""
+        with self._transaction(writes=True) as connection:
+            keeping.forget(connection, customer_id)
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("VACUUM")
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[sa.Connection]:

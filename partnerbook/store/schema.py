@@ -58,3 +58,11 @@ versions = sa.Table(
     sa.Index("partnerbook_version_end", "list_id", "end"),
     sqlite_with_rowid=False,
 )
+
+views = sa.Table(
+    "partnerbook_view",
+    metadata,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("definition", sa.Text, nullable=False),  # JSON, see views.py
+    sa.Column("saved_at", sa.String(20), nullable=False),
+)

@@ -1,0 +1,173 @@
+"""``partnerbook changes`` and ``history``: the store, in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from partnerbook.commands import (
+    DONE,
+    FINDINGS,
+    Call,
+    command,
+    moment_of,
+    show,
+    show_json,
+    view_of,
+    view_option,
+)
+from partnerbook.errors import NothingKeptError
+from partnerbook.model import CARRIED, CUSTOMER_FIELDS, Change, Snapshot, utc_text
+from partnerbook.text import for_line
+from partnerbook.views import moment_in
+from partnerbook.views.filters import selects
+from partnerbook.wording import heading, label
+
+
+@command()
+@click.option(
+    "--since",
+    default="last",
+    show_default=True,
+    metavar="DATE|last",
+    help="Changes from this date on; last: between the last two snapshots.",
+)
+@view_option
+def changes(call: Call, since: str, view: str | None) -> None:
+    """Say what changed between snapshots in the store.
+
+    Example: partnerbook changes --since 2026-03-01
+    """
+    from partnerbook.compare import changes as compare  # noqa: PLC0415  heavy parts where used
+
+    # "Since a date" compares with the state at the very beginning of that day.
+    start = None if since == "last" else moment_of(since) - timedelta(days=1)
+    with call.book() as book:
+        shown = view_of(call, book, {"view": view})
+        query = book.listed(shown.query)
+        found = book.store.last_two(book.account, query, since=start)
+    if found is None:
+        raise NothingKeptError(
+            "there are no two snapshots to compare yet; run `partnerbook snapshot` now and later"
+        )
+    before, after, earlier = found
+    happened = [
+        each
+        for each in compare(before, after, earlier_ids=earlier)
+        if _concerns(each, before, after, shown)
+    ]
+    state = after.listing.state
+    if call.json:
+        show_json(_changes_json(before, after, happened, call))
+    else:
+        show(_changes_text(before, after, happened, call))
+    click.get_current_context().exit(DONE if state == "exact" else FINDINGS)
+
+
+@command()
+@click.argument("customer_id")
+def history(call: Call, customer_id: str) -> None:
+    """Show every version of a customer that the store has.
+
+    Example: partnerbook history 7ff331de7af7457d8331de0bfe7a42b7
+    """
+    with call.book() as book:
+        versions = book.store.history(book.account, customer_id)
+    if not versions:
+        raise NothingKeptError(
+            f"the store has never seen a customer {customer_id[:64]!r}; check the ID with "
+            "`partnerbook customers --offline`"
+        )
+    if call.json:
+        show_json(
+            {
+                "customer_id": customer_id,
+                "versions": [
+                    {
+                        "valid_from": utc_text(each.valid_from),
+                        "valid_to": utc_text(each.valid_to) if each.valid_to else None,
+                        "changed": list(each.changed),
+                        "customer": each.customer.as_json(),
+                    }
+                    for each in versions
+                ],
+            }
+        )
+        return
+    language = call.language
+    for each in versions:
+        until = moment_in(each.valid_to) if each.valid_to else "now"
+        show(f"{moment_in(each.valid_from)} to {until}\n")
+        for name in each.changed or CUSTOMER_FIELDS:
+            value = getattr(each.customer, name)
+            if value is not None:
+                show(f"  {heading(name, language)}: {for_line(label(name, value, language))}\n")
+
+
+def _concerns(change: Change, before: Snapshot, after: Snapshot, view: Any) -> bool:
+    """Return whether a change is of somebody whom the view shows, before or after."""
+    return any(
+        customer is not None and selects(view.query, customer)
+        for customer in (
+            before.listing.by_id.get(change.customer_id),
+            after.listing.by_id.get(change.customer_id),
+        )
+    )
+
+
+def _changes_json(
+    before: Snapshot, after: Snapshot, happened: list[Change], call: Call
+) -> dict[str, Any]:
+    from partnerbook.compare import sentence  # noqa: PLC0415  as above
+
+    return {
+        "from": utc_text(before.taken_at),
+        "to": utc_text(after.taken_at),
+        "state": after.listing.state,
+        "notices": _notices(before, after),
+        "changes": [
+            {
+                "customer_id": each.customer_id,
+                "kind": each.kind,
+                "field": each.field,
+                "before": _plain(each.before),
+                "after": _plain(each.after),
+                "sentence": sentence(each, call.language),
+            }
+            for each in happened
+        ],
+    }
+
+
+def _changes_text(before: Snapshot, after: Snapshot, happened: list[Change], call: Call) -> str:
+    from partnerbook.compare import sentence  # noqa: PLC0415  as above
+
+    lines = [
+        f"{moment_in(before.taken_at)} to {moment_in(after.taken_at)}",
+        *_notices(before, after),
+    ]
+    lines += [f"  {sentence(each, call.language)}" for each in happened]
+    return "\n".join(lines if happened else [*lines, "  nothing changed"]) + "\n"
+
+
+def _notices(before: Snapshot, after: Snapshot) -> list[str]:
+    out = []
+    if after.listing.state != "exact":
+        out.append(
+            f"The newer list is not proven complete (at most {after.listing.missing_at_most} "
+            "missing): nobody is reported as left."
+        )
+    if before.listing.api != after.listing.api:
+        common = CARRIED[before.listing.api] & CARRIED[after.listing.api]
+        fields = ", ".join(heading(name) for name in CUSTOMER_FIELDS if name not in common)
+        out.append(
+            f"The API was switched from {before.listing.api} to {after.listing.api}: "
+            f"not compared were {fields}."
+        )
+    return out
+
+
+def _plain(value: Any) -> Any:
+    return utc_text(value) if hasattr(value, "astimezone") else value

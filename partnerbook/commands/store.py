@@ -1,0 +1,134 @@
+"""``partnerbook store``: the store checked, copied, pruned, moved, and made to forget."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from partnerbook.commands import (
+    FINDINGS,
+    Call,
+    Group,
+    command,
+    show,
+    show_json,
+)
+from partnerbook.errors import QueryError, StoreError
+
+
+@click.group(cls=Group)
+def store() -> None:
+    """Check, back up, prune, export, import, or make the store forget."""
+
+
+@command()
+def check(call: Call) -> None:
+    """Check that the store is sound.
+
+    Example: partnerbook store check
+    """
+    with call.book() as book:
+        faults = book.store.faults()
+    if call.json:
+        show_json({"sound": not faults, "faults": faults})
+    else:
+        show("\n".join(faults or ["The store is sound."]) + "\n")
+    if faults:
+        click.get_current_context().exit(FINDINGS)
+
+
+@command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(call: Call, file: Path) -> None:
+    """Copy the store, whole and of one moment, to a file that opens as a store.
+
+    Example: partnerbook store backup partnerbook-backup.db
+    """
+    with call.book() as book:
+        book.store.backup(file)
+    _done(call, f"Copied the store to {file}.", file=str(file))
+
+
+@command()
+@click.option("--keep", required=True, metavar="DAYS", help="How far back to keep, e.g. 400d.")
+def prune(call: Call, keep: str) -> None:
+    """Delete old snapshots; the newest complete one of each list always stays.
+
+    Example: partnerbook store prune --keep 400d
+    """
+    days = re.fullmatch(r"(\d{1,5})d?", keep.strip())
+    if not days:
+        raise QueryError(f"--keep takes a number of days such as 400d; got {keep[:40]!r}")
+    with call.book() as book:
+        gone = book.store.prune(datetime.now(UTC) - timedelta(days=int(days[1])))
+    _done(call, f"Deleted {gone} snapshots.", deleted=gone)
+
+
+@command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(call: Call, file: Path) -> None:
+    """Write the whole store as JSON Lines.
+
+    Example: partnerbook store export partnerbook.jsonl
+    """
+    from partnerbook.files import beside  # noqa: PLC0415  heavy parts where they are used
+
+    with call.book() as book, beside(file) as draft, draft.open("w", encoding="ascii") as out:
+        book.store.export(out.write)
+    _done(call, f"Exported the store to {file}.", file=str(file))
+
+
+@command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def import_(call: Call, file: Path) -> None:
+    """Fill an empty store with an export.
+
+    Example: partnerbook store import partnerbook.jsonl
+    """
+    try:
+        with file.open(encoding="utf-8") as lines, call.book() as book:
+            rows = book.store.import_(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"{file} cannot be read ({type(error).__name__}); check the name"
+        ) from None
+    _done(call, f"Imported {rows} rows.", rows=rows)
+
+
+@command()
+@click.argument("customer_id")
+@click.option("--yes", is_flag=True, help="Delete; without it, only show what there is.")
+def forget(call: Call, customer_id: str, *, yes: bool) -> None:
+    """Delete every trace of a customer from the store: shown first, gone with --yes.
+
+    Workbooks, mails and backups made before are not in the store: look there too.
+
+    Example: partnerbook store forget 7ff331de7af7457d8331de0bfe7a42b7 --yes
+    """
+    with call.book() as book:
+        found = book.store.traces(customer_id)
+        if found and yes:
+            book.store.forget(customer_id)
+    if call.json:
+        show_json({"customer_id": customer_id, "rows": found, "deleted": bool(found and yes)})
+        return
+    if not found:
+        show("The store has no trace of that customer.\n")
+        return
+    lines = [f"  {name}: {count}" for name, count in found.items()]
+    ending = "All of it is deleted." if yes else "Nothing was deleted; add --yes to delete it."
+    show("\n".join(["Rows that speak of the customer:", *lines, ending]) + "\n")
+
+
+for _command in (check, backup, prune, export, import_, forget):
+    store.add_command(_command)
+
+
+def _done(call: Call, sentence: str, **facts: object) -> None:
+    if call.json:
+        show_json(facts)
+    else:
+        show(sentence + "\n")

@@ -1,0 +1,121 @@
+"""One customer, or one list, in time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from partnerbook.model import (
+    CARRIED,
+    CUSTOMER_FIELDS,
+    EVERYBODY,
+    Customer,
+    from_utc_text,
+    utc_text,
+)
+from partnerbook.store.schema import lists, snapshots, versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What Partner Center said of one customer, for a while.
+
+    Attributes:
+        valid_from: The first snapshot that said so. UTC.
+        valid_to: The first snapshot that no longer did; None while it holds. UTC.
+        changed: Fields that differ from the version before; empty for the first, and for one
+            that came back unchanged.
+        customer: The customer.
+    """
+
+    valid_from: datetime
+    valid_to: datetime | None
+    changed: tuple[str, ...]
+    customer: Customer
+
+
+def before(
+    connection: sa.Connection, after: sa.RowMapping, since: datetime | None
+) -> sa.RowMapping | None:
+    """Return the row of the exact snapshot to compare a newer one with, or None."""
+    exact = (
+        sa.select(snapshots, lists.c.account, lists.c.query)
+        .join(lists)
+        .where(
+            snapshots.c.list_id == after["list_id"],
+            snapshots.c.number < after["number"],
+            snapshots.c.missing_at_most == 0,
+        )
+        .limit(1)
+    )
+    newest = exact.order_by(snapshots.c.taken_at.desc(), snapshots.c.number.desc())
+    if since is None:
+        return connection.execute(newest).mappings().first()
+    then = newest.where(snapshots.c.taken_at <= utc_text(since))
+    found = connection.execute(then).mappings().first()
+    if found is not None:
+        return found
+    oldest = exact.order_by(snapshots.c.taken_at, snapshots.c.number)
+    return connection.execute(oldest).mappings().first()
+
+
+def versions_of(connection: sa.Connection, account: str, customer_id: str) -> tuple[Version, ...]:
+    """Return every version of a customer, the oldest first.
+
+    The list of everybody is read; where it never had the customer, the list that saw it last.
+    """
+    began, ended = snapshots.alias(), snapshots.alias()
+    rows = connection.execute(
+        sa.select(
+            lists.c.fingerprint,
+            versions.c.data,
+            began.c.taken_at.label("began"),
+            began.c.api,
+            ended.c.taken_at.label("ended"),
+        )
+        .join(lists, lists.c.id == versions.c.list_id)
+        .join(began, began.c.number == versions.c.first)
+        .outerjoin(ended, ended.c.number == versions.c.end)
+        .where(lists.c.account == account, versions.c.customer_id == customer_id)
+        .order_by(versions.c.first)
+    ).all()
+    if not rows:
+        return ()
+    prints = [row.fingerprint for row in rows]
+    wanted = EVERYBODY.fingerprint if EVERYBODY.fingerprint in prints else prints[-1]
+    found: list[Version] = []
+    api = None
+    for row in rows:
+        if row.fingerprint != wanted:
+            continue
+        version = Version(
+            valid_from=from_utc_text(row.began),
+            valid_to=from_utc_text(row.ended) if row.ended else None,
+            changed=(),
+            customer=Customer.from_json(
+                dict(zip(CUSTOMER_FIELDS, json.loads(row.data), strict=False))
+            ),
+        )
+        _append(found, version, CARRIED[api or row.api] & CARRIED[row.api])
+        api = row.api
+    return tuple(found)
+
+
+def _append(found: list[Version], version: Version, carried: frozenset[str]) -> None:
+    if not found:
+        found.append(version)
+        return
+    last = found[-1]
+    changed = tuple(
+        name
+        for name in CUSTOMER_FIELDS
+        if name in carried and getattr(last.customer, name) != getattr(version.customer, name)
+    )
+    if not changed and last.valid_to == version.valid_from:
+        # Only the API was switched, and says more or less: nothing happened to the customer.
+        found[-1] = replace(last, valid_to=version.valid_to, customer=version.customer)
+        return
+    found.append(replace(version, changed=changed))

@@ -1,0 +1,197 @@
+"""``partnerbook weekly`` and ``reconcile``: reports as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from partnerbook.commands import (
+    DONE,
+    FINDINGS,
+    Call,
+    command,
+    is_past,
+    moment_of,
+    show,
+    show_json,
+    view_of,
+    view_option,
+)
+from partnerbook.commands.customers import snapshot_for, store_options
+from partnerbook.commands.progress import progress_bar
+from partnerbook.model import EVERYBODY, Snapshot, utc_text
+from partnerbook.views import View, moment_in
+
+if TYPE_CHECKING:
+    from partnerbook.book import Book
+    from reports.reconciliation import Reconciliation
+    from reports.weekly import WeeklyReport
+
+MAIL_FROM = "partnerbook@localhost"  # the mail is a draft: whoever sends it is the sender
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyFiles:
+    """What a weekly run made: the report, and its files by kind (xlsx, html, eml)."""
+
+    report: WeeklyReport
+    files: Mapping[str, Path]
+
+
+@command()
+@view_option
+@store_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="this folder",
+    help="Folder for the files.",
+)
+def weekly(call: Call, out: Path, as_of: str | None, *, offline: bool, view: str | None) -> None:
+    """Make the weekly report: workbook, page and mail.
+
+    Example: partnerbook weekly --out reports
+    """
+    moment = moment_of(as_of)
+    asked: Snapshot | None = None
+    with call.book() as book:
+        shown = view_of(call, book, {"view": view})
+        if not offline and not (as_of is not None and is_past(moment)):
+            with progress_bar() as progress:
+                asked = book.take(progress=progress)
+            moment = moment_of(as_of)
+        made = make_weekly(book, moment, shown, out)
+    report = made.report
+    if call.json:
+        show_json(_weekly_json(made))
+    else:
+        lines = [report.headline, *report.sentences, ""]
+        lines += [f"  {path}" for path in made.files.values()]
+        show("\n".join(lines) + "\n")
+    if asked is not None and asked.listing.state != "exact":
+        # What was just listed is kept, and is not what the report shows: say so.
+        click.echo(
+            "partnerbook: the list of now is not proven complete (at most "
+            f"{asked.listing.missing_at_most} missing); the report is of "
+            f"{moment_in(report.until)}. Run it again later",
+            err=True,
+        )
+    exact = report.state == "exact" and (asked is None or asked.listing.state == "exact")
+    click.get_current_context().exit(DONE if exact else FINDINGS)
+
+
+@command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@store_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("reconciliation.xlsx"),
+    show_default=True,
+    help="The workbook to write.",
+)
+def reconcile(call: Call, ledger: Path, out: Path, as_of: str | None, *, offline: bool) -> None:
+    """Reconcile the list with finance's ledger.
+
+    Leaves with 1 when breaks or suggested matches remain.
+
+    Example: partnerbook reconcile ledger.xlsx --out march.xlsx
+    """
+    from reports.ledger import read_ledger  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciliation import to_json  # noqa: PLC0415  as above
+
+    lines = read_ledger(ledger)  # a file that cannot be read is found out before a long listing
+    with call.book() as book:
+        snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
+    found = make_reconciliation(snapshot, lines, out)
+    if call.json:
+        show_json(to_json(found))
+    else:
+        show(_reconciled(found, out))
+    clean = not found.breaks and not found.suggested and found.can_close
+    click.get_current_context().exit(DONE if clean else FINDINGS)
+
+
+def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> WeeklyFiles:
+    """Write the weekly report's workbook, page and mail into a folder.
+
+    Args:
+        book: Where the snapshots are.
+        until: The report is of the newest exact snapshot up to this moment.
+        view: Whom it is about, and its language.
+        folder: Made when it does not exist.
+    """
+    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
+    from reports.mail import weekly_mail  # noqa: PLC0415  as above
+    from reports.page import weekly_page  # noqa: PLC0415  as above
+    from reports.weekly import weekly_report  # noqa: PLC0415  as above
+    from reports.workbook.weekly import weekly_workbook  # noqa: PLC0415  as above
+
+    # Everybody is compared and the view is cut from that: one history serves all views.
+    before, now, earlier = book.week(book.listed(view.query), until)
+    report = weekly_report(before, now, view, language=view.language, earlier_ids=earlier)
+    year, week, _ = until.isocalendar()
+    name = f"weekly-{year}-W{week:02}"
+    workbook = weekly_workbook(report)
+    page = weekly_page(report)
+    mail = weekly_mail(report, sender=MAIL_FROM, recipients=(), page=page, workbook=workbook)
+    data = {"xlsx": workbook, "html": page.encode(), "eml": mail.as_bytes()}
+    files = {kind: folder / f"{name}.{kind}" for kind in data}
+    for kind, path in files.items():
+        write(path, data[kind])
+    return WeeklyFiles(report, files)
+
+
+def make_reconciliation(snapshot: Snapshot, ledger: Any, out: Path) -> Reconciliation:
+    """Reconcile a snapshot with a ledger and write the workbook.
+
+    Args:
+        snapshot: Of everybody.
+        ledger: What `reports.ledger.read_ledger` returned.
+        out: The workbook to write.
+    """
+    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciliation import reconcile as reconciled  # noqa: PLC0415  as above
+    from reports.workbook.reconciliation import reconciliation_workbook  # noqa: PLC0415  as above
+
+    found = reconciled(snapshot, ledger)
+    write(out, reconciliation_workbook(found))
+    return found
+
+
+def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:
+    report = made.report
+    return {
+        "as_of": utc_text(report.until),
+        "since": utc_text(report.since) if report.since else None,
+        "state": report.state,
+        "missing_at_most": report.missing_at_most,
+        "count": len(report.customers),
+        "fingerprint": report.view.fingerprint,
+        "joined": len(report.joined),
+        "left": len(report.left),
+        "came_back": len(report.came_back),
+        "altered": len(report.altered),
+        "headline": report.headline,
+        "sentences": list(report.sentences),
+        "files": {kind: str(path) for kind, path in made.files.items()},
+    }
+
+
+def _reconciled(found: Reconciliation, out: Path) -> str:
+    bridge = found.bridge
+    return (
+        f"Partner Center has {bridge.vendor} customers, the ledger {bridge.ledger} lines.\n"
+        f"  not in the ledger   {bridge.not_in_ledger:>6}\n"
+        f"  not with the vendor {bridge.not_with_vendor:>6}\n"
+        f"  extra lines         {bridge.extra_lines:>6}\n"
+        f"  suggested matches   {len(found.suggested):>6}\n"
+        f"  check               {bridge.check:>6}\n"
+        f"{len(found.breaks)} breaks, in {out}\n"
+    )
