@@ -87,7 +87,7 @@ def _not_with_vendor(
         else:
             why = f"No customer in the listing is this row's. {remark}".strip()
         if damage := spoilt.get(row):
-            what = heading(damage.field).lower()
+            name = heading(damage.field)
             why += (
                 f" Its {what} in column {damage.column} is {damage.what}; correct it at its source."
             )
