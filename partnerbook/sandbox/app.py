@@ -16,10 +16,12 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from partnerbook.sandbox.answers import Answer, Asked, gateway_error
+from partnerbook.sandbox import portal
+from partnerbook.sandbox.answers import Answer, Asked, gateway_error, json_answer, not_published
 from partnerbook.sandbox.backend import Backend
 from partnerbook.sandbox.control import Control, Logged, RequestLog
 from partnerbook.sandbox.gate import Gate
+from partnerbook.sandbox.openapi import document
 from partnerbook.sandbox.vendor import Vendor, is_vendors, loggable
 
 FATE = "partnerbook.fate"
@@ -47,34 +49,19 @@ def make_app(
         sleep: Waits for so many seconds; for the setting ``latency_ms``.
     """
     app = Flask(__name__)
-    log = RequestLog()
-    vendor = Vendor(backend, gate, clock)
-    control = Control(control_key, backend, gate, log)
-
-    def answered(asked: Asked) -> Answer:
-        if not _is_local(asked.header("Host")):
-            # A page of a stranger whose name was made to point here (DNS rebinding).
-            return gateway_error(asked, 400, "APIGW.0201", "Bad request: foreign Host").answer
-        if asked.path.startswith("/_sandbox/"):
-            return control.answer(asked)
-        if is_vendors(asked.path) and backend.behaviour.latency_ms:
-            sleep(backend.behaviour.latency_ms / 1000)
-        answer = vendor.answer(asked, request.host_url.rstrip("/"))
-        if is_vendors(asked.path):
-            log.add(_logged(asked, answer, clock()))
-        return answer
+    rooms = _Rooms(backend, gate, control_key, clock, sleep)
 
     @app.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
     @app.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
     def any_path(path: str) -> Response:  # noqa: ARG001  the raw target says more
         asked = _asked()
-        answer = answered(asked)
+        answer = rooms.answer(asked, request.host_url.rstrip("/"))
         request.environ[FATE] = answer.fate
         response = Response(answer.body, answer.status, answer.headers)
         response.headers["Content-Type"] = answer.content_type
         response.headers["X-Request-Id"] = asked.request_id
         response.headers["Server"] = "api-gateway"
-        response.headers["Date"] = formatdate(vendor.now(), usegmt=True)
+        response.headers["Date"] = formatdate(rooms.vendor.now(), usegmt=True)
         return response
 
     @app.errorhandler(HTTPException)
@@ -82,6 +69,43 @@ def make_app(
         return error.get_response()
 
     return app
+
+
+class _Rooms:
+    """The parts of the sandbox, and which paths are theirs."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        gate: Gate,
+        control_key: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.vendor = Vendor(backend, gate, clock)
+        self._backend = backend
+        self._log = RequestLog()
+        self._control = Control(control_key, backend, gate, self._log)
+        self._clock = clock
+        self._sleep = sleep
+
+    def answer(self, asked: Asked, endpoint: str) -> Answer:
+        if not _is_local(asked.header("Host")):
+            # A page of a stranger whose name was made to point here (DNS rebinding).
+            return gateway_error(asked, 400, "APIGW.0201", "Bad request: foreign Host").answer
+        if asked.path.startswith("/_sandbox/"):
+            return self._control.answer(asked)
+        if asked.method in {"GET", "HEAD"} and portal.is_page(asked.path):
+            return portal.answer(self._backend, asked)
+        if (asked.method, asked.path) == ("GET", "/openapi.json"):
+            return json_answer(200, document(endpoint))
+        if not is_vendors(asked.path):
+            return not_published(asked).answer
+        if latency := self._backend.behaviour.latency_ms:
+            self._sleep(latency / 1000)
+        answer = self.vendor.answer(asked, endpoint)
+        self._log.add(_logged(asked, answer, self._clock()))
+        return answer
 
 
 def _asked() -> Asked:
