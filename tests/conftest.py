@@ -133,7 +133,8 @@ def cells_of() -> Callable[[bytes], str]:
         from openpyxl import load_workbook  # noqa: PLC0415  only these tests pay for it
 
         out = []
-        for sheet in load_workbook(io.BytesIO(data)).worksheets:
+        sheets: list[Any] = load_workbook(io.BytesIO(data)).worksheets
+        for sheet in sheets:
             name = sheet.title
             out.append(
                 f"== {name} frozen={sheet.freeze_panes} repeat={sheet.print_title_rows} "

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -88,6 +88,7 @@ def test_hostile_text_arrives_as_the_same_harmless_text() -> None:
     assert {c.number_format for c in cells if len(str(c.value)) <= 255} == {"@"}
 
 
+@settings(max_examples=30)
 @given(st.lists(st.text(st.characters(), max_size=40), min_size=1, max_size=20))
 @example(HOSTILE)
 @example(["\ud800", "\udfff=", "=\uffff"])
@@ -224,6 +225,7 @@ def test_an_empty_list_is_a_valid_table(libreoffice: Callable[..., Path], tmp_pa
     assert libreoffice(tmp_path / "empty.xlsx", "ods", tmp_path).stat().st_size > 0
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=60))
 @example("History")
 @example("a/b:c?[d]*\\e")
