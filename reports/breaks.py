@@ -88,7 +88,10 @@ def _not_with_vendor(
             why = f"No customer in the listing is this row's. {remark}".strip()
         if damage := spoilt.get(row):
             name = heading(damage.field)
-            why += f" Its {name[:1].lower()}{name[1:]} in column {damage.column} is {damage.what}; correct it at its source."
+            why += (
+                f" Its {name[:1].lower()}{name[1:]} in column {damage.column} is {damage.what}; "
+                f"correct it at its source."
+            )
         key = party_key(line) or ("content", f"{line.amount} {line.currency}")
         seen[_id("not_with_vendor", *key)] += 1
         number = seen[_id("not_with_vendor", *key)]

@@ -42,6 +42,11 @@ _ASSOCIATIONS = {
 
 def text_of(value: object) -> str:
     """Return a value as the shortest text that means the same; an empty cell is ``""``."""
+    if isinstance(value, str):
+        # Nearly every cell has nothing to clean: of blanks, only the plain space is printable.
+        if value.isprintable() and "  " not in value and value == value.strip():
+            return value
+        return " ".join(_INVISIBLE.sub("", clean(value)).split())
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -50,9 +55,7 @@ def text_of(value: object) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < _EXACT_BELOW else repr(value)
     if isinstance(value, datetime):
         return value.isoformat(" ")
-    if isinstance(value, date | time | timedelta):
-        return str(value)
-    return " ".join(_INVISIBLE.sub("", clean(str(value))).split())
+    return str(value)
 
 
 def id_of(value: object) -> tuple[str | None, str | None]:

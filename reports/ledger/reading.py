@@ -29,6 +29,7 @@ _TOTAL = re.compile(
     r"(?:(?:grand|sub)[\s-]*)?totals?(?:\s+(?:amount|sum|for\b.*))?|sum|"
     r"(?:本页|本月|本年)?(?:合计|总计|小计|总额|共计|累计)(?:金额)?"
 )
+_MAYBE_TOTAL = re.compile(r"tot|sum|[计额]", re.IGNORECASE)
 _IDS = ("xaccount_id", "customer_id")
 
 
@@ -213,6 +214,8 @@ def _notes(sheets: list[Sheet], sheet: Sheet, columns: Columns) -> Iterator[str]
 
 
 def _is_total(text: str) -> bool:
+    if not text or len(text) > 40 or not _MAYBE_TOTAL.search(text):
+        return False
     bare = re.sub(r"[(（].*?[)）]|[\s:：*]+$", "", text).casefold()
     return _TOTAL.fullmatch(re.sub(r"(?<=[^\x00-\x7f])\s+", "", bare.strip())) is not None
 
@@ -237,14 +240,14 @@ class _Rows:
         if not any(texts) and not spoilt:
             self.ignored.append(IgnoredRow(row=number, reason="blank"))
             return
-        if [text for text in texts if text] == [title for title in self._titles if title]:
+        if texts[: len(self._titles)] == self._titles:
             self.ignored.append(IgnoredRow(row=number, reason="headings repeated"))
             return
         values, damages = self._values(number, row, spoilt)
         keys = [values[key] for key in KEYS if values.get(key)]
         lost = any(damage.field in KEYS for damage in damages)
         # A customer may be called "Total"; then it has an ID, or an account of another name.
-        if not lost and any(map(_is_total, texts)) and all(map(_is_total, keys)):
+        if not lost and all(map(_is_total, keys)) and any(map(_is_total, texts)):
             self.ignored.append(IgnoredRow(row=number, reason="totals row"))
             return
         if not keys and not lost:
@@ -301,7 +304,10 @@ class _Rows:
                 return None, "no amount"
         if field == "association":
             return association_of(cell), None
-        return text_of(cell) or None, None
+        text = text_of(cell) or None
+        if field == "currency" and text and len(text) == 3 and text.isascii():
+            return text.upper(), None  # "usd" and "USD" are one currency
+        return text, None
 
     def _decimal_mark(self) -> Mark:
         at = self._columns.index.get("amount")

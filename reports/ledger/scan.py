@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
+# A cell that is only formatted ends in "/>", and is no cell to the reader.
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*(?<!/)>")
 _REF = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 _HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
 _ROW_NUMBER = re.compile(rb"\br=\"([0-9]{1,7})\"")
@@ -100,11 +101,11 @@ def _look(piece: bytes, facts: Facts) -> None:
     for row in _ROW.finditer(piece):
         if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
             facts.hidden.add(int(number[1]))
-    for cell in _CELL.finditer(piece):
-        # A cell that is only formatted is no cell to the reader.
-        if not cell[2] and (place := _place(cell[1])):
-            facts.height = max(facts.height, place[0])
-            facts.width = max(facts.width, place[1])
+    cells = _CELL.findall(piece)
+    facts.height = max(facts.height, *(int(row) for row in {row for _, row in cells}), 0)
+    facts.width = max(
+        facts.width, *(_number(letters) for letters in {each for each, _ in cells}), 0
+    )
     for pattern, into in ((_UNCALCULATED, facts.uncalculated), (_ERROR, facts.errors)):
         into.update(place for cell in pattern.finditer(piece) if (place := _place(cell[1])))
 
@@ -113,7 +114,11 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
     found = _REF.search(attributes)
     if not found:
         return None
+    return int(found[2]), _number(found[1])
+
+
+def _number(letters: bytes) -> int:
     column = 0
-    for letter in found[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(found[2]), column
+    return column

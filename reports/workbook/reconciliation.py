@@ -12,6 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine
+from partnerbook.text import width
 from partnerbook.wording import heading, label
 from reports.reconciliation import Reconciliation
 from reports.workbook.bridge import add_bridge
@@ -22,6 +23,7 @@ from reports.workbook.sheets import add_table, new_book
 
 _AMOUNT: tuple[str, ...] = ("Amount", "Currency")
 _NO_CURRENCY = "(none)"
+_WRAPPED_AT = 54  # columns of text that surely fit the widest column
 
 
 def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
@@ -201,7 +203,13 @@ class _Tables:
     ) -> Worksheet:
         kinds = [_KINDS.get(each, "wrapped" if each in wrapped else "text") for each in headings]
         name = title.title().replace(" ", "")
-        return add_table(self._book, title, headings, rows, table_name=name, kinds=kinds)
+        sheet = add_table(self._book, title, headings, rows, table_name=name, kinds=kinds)
+        for number, row in enumerate(rows, start=2):
+            texts = (value for value, kind in zip(row, kinds, strict=True) if kind == "wrapped")
+            lines = max((-(-width(text or "") // _WRAPPED_AT) for text in texts), default=1)
+            if lines > 1:  # LibreOffice prints wrapped lines over the next row otherwise
+                sheet.row_dimensions[number].height = 14 * lines
+        return sheet
 
     @staticmethod
     def _drop_down(sheet: Worksheet, column: str, rows: int, choices: Sequence[str]) -> None:
