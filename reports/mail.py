@@ -194,7 +194,7 @@ def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any
 
 
 def _cells(customer: Customer, columns: Sequence[str], report: WeeklyReport) -> list[str]:
-    cells = [one_line(customer.shown_name)]
+    cells = [one_line(customer.shown_name) or customer.customer_id]  # a name may be blank
     for column in columns:
         value = getattr(customer, column)
         if value is not None and column in _PRIVATE:

@@ -149,6 +149,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,  # a mail ends its parts so; the page is the same there
         # What no HTML file can carry becomes visible instead of stopping the report.
         finalize=lambda value: (
             text.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

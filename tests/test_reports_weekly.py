@@ -135,7 +135,7 @@ def test_a_view_reports_on_its_own_customers_and_closes_its_bridge(
     make_customer: Make, make_snapshot: Take
 ) -> None:
     before = make_snapshot(
-        make_customer(1, label="VIP"), make_customer(2, label="VIP"), make_customer(3), *()
+        make_customer(1, label="VIP"), make_customer(2, label="VIP"), make_customer(3)
     )
     now = make_snapshot(
         make_customer(2), make_customer(3, label="VIP"), make_customer(4), taken_at=NEXT
