@@ -12,13 +12,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from partnerbook.errors import NothingKeptError, PartnerbookError
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
+    from partnerbook.views import View
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ LISTING_DEADLINE = 900.0  # seconds for the listing in the background
 class LoadingError(PartnerbookError):
     """The first listing is still under way; the next recalculation finds it."""
 
-    cell_text: ClassVar[str] = "#PB loading"
+    cell_text: str = "#PB loading"
 
 
 class Session:
@@ -73,6 +74,15 @@ class Session:
                 raise self._failure
             return self._kept.setdefault(query, self._opened().kept(query))
 
+    def view(self, name: str) -> View:
+        """Return a saved view.
+
+        Raises:
+            UnknownViewError: There is none of that name.
+        """
+        with self._lock:
+            return self._opened().store.view(name)
+
     def refresh(self, query: CustomerQuery = EVERYBODY) -> Snapshot:
         """Ask Partner Center now, keep the answer, and let every cell read it from then on."""
         with self._lock:
@@ -106,8 +116,9 @@ class Session:
 
 
 def _book_from_environment() -> Book:
-    from partnerbook.book import Book  # noqa: PLC0415  half a second that --help must not pay
     from partnerbook.config import Settings  # noqa: PLC0415  as above
+
+    from partnerbook.book import Book  # noqa: PLC0415  half a second that --help must not pay
 
     return Book(Settings.from_environment(os.environ))
 

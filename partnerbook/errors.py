@@ -3,6 +3,7 @@
     PartnerbookError
     ├── SettingsError             a setting is missing or malformed
     ├── QueryError (ValueError)   the question itself is wrong; nothing was sent
+    │   ├── UnknownFilterError    no filter or column has that name
     │   └── UnknownViewError      no view has that name
     ├── PartnerCenterError        the vendor's side of the conversation failed
     │   ├── UnreachableError      no answer: refused, timed out, no such host
@@ -22,8 +23,6 @@ concerned, and what to do next. It never holds a secret or a customer's data.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class PartnerbookError(Exception):
     """Base of all errors raised on purpose by this program.
@@ -33,19 +32,34 @@ class PartnerbookError(Exception):
             that a sheet can test for it with ``LEFT(A1,3)="#PB"``.
     """
 
-    cell_text: ClassVar[str] = "#PB see log"
+    cell_text: str = "#PB see log"
 
 
 class SettingsError(PartnerbookError):
     """A setting is missing or malformed; the message names it."""
 
-    cell_text: ClassVar[str] = "#PB settings"
+    cell_text: str = "#PB settings"
 
 
 class QueryError(PartnerbookError, ValueError):
     """The question itself is wrong; nothing was sent."""
 
-    cell_text: ClassVar[str] = "#PB filter"
+    cell_text: str = "#PB filter"
+
+
+class UnknownFilterError(QueryError):
+    """No filter or column has that name.
+
+    Attributes:
+        name: The name that was asked for.
+        nearest: The known name that is most like it; None if none is.
+    """
+
+    def __init__(self, message: str, *, kind: str, name: str, nearest: str | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.nearest = nearest
+        self.cell_text = _no_such(kind, name, nearest)
 
 
 class UnknownViewError(QueryError):
@@ -60,18 +74,19 @@ class UnknownViewError(QueryError):
         super().__init__(message)
         self.name = name
         self.nearest = nearest
+        self.cell_text = _no_such("view", name, nearest)
 
 
 class PartnerCenterError(PartnerbookError):
     """The conversation with Partner Center failed."""
 
-    cell_text: ClassVar[str] = "#PB Partner Center"
+    cell_text: str = "#PB Partner Center"
 
 
 class UnreachableError(PartnerCenterError):
     """No answer came: refused, timed out, or no such host."""
 
-    cell_text: ClassVar[str] = "#PB no connection"
+    cell_text: str = "#PB no connection"
 
 
 class RefusedError(PartnerCenterError):
@@ -83,7 +98,7 @@ class RefusedError(PartnerCenterError):
         request_id: The number that the vendor's support asks for; None if there was none.
     """
 
-    cell_text: ClassVar[str] = "#PB refused"
+    cell_text: str = "#PB refused"
 
     def __init__(
         self, message: str, *, status: int, code: str = "", request_id: str | None = None
@@ -106,40 +121,45 @@ class RefusedError(PartnerCenterError):
 class NotAuthorisedError(RefusedError):
     """The key, its signature, the token or its permissions were not accepted."""
 
-    cell_text: ClassVar[str] = "#PB key"
+    cell_text: str = "#PB key"
 
 
 class WireError(PartnerCenterError):
     """A successful answer whose body is not what the API promises."""
 
-    cell_text: ClassVar[str] = "#PB bad answer"
+    cell_text: str = "#PB bad answer"
 
 
 class ListingError(PartnerCenterError):
     """The pages do not add up to a list. Safe to try again."""
 
-    cell_text: ClassVar[str] = "#PB list moved"
+    cell_text: str = "#PB list moved"
 
 
 class StoreError(PartnerbookError):
     """The store cannot be opened, read or written."""
 
-    cell_text: ClassVar[str] = "#PB store"
+    cell_text: str = "#PB store"
 
 
 class NothingKeptError(StoreError):
     """The store works, and has no snapshot that answers the question."""
 
-    cell_text: ClassVar[str] = "#PB nothing listed yet"
+    cell_text: str = "#PB nothing listed yet"
 
 
 class LedgerError(PartnerbookError):
     """Finance's file cannot be read or understood."""
 
-    cell_text: ClassVar[str] = "#PB ledger"
+    cell_text: str = "#PB ledger"
 
 
 class WorkbookError(PartnerbookError):
     """A workbook cannot be read, or cannot be changed without harm; it was left as it was."""
 
-    cell_text: ClassVar[str] = "#PB workbook"
+    cell_text: str = "#PB workbook"
+
+
+def _no_such(kind: str, name: str, nearest: str | None) -> str:
+    asked = f" - {nearest}?" if nearest else ""
+    return f'#PB no {kind} "{name[:40]}"{asked}'

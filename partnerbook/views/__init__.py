@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from partnerbook.errors import QueryError
+from partnerbook.errors import UnknownFilterError
 from partnerbook.model import CUSTOMER_FIELDS, EVERYBODY, Customer, CustomerQuery
 from partnerbook.views.filters import selects, zone_of
 from partnerbook.wording import HEADINGS, Language, label
@@ -70,7 +70,12 @@ class View:
             if column not in CUSTOMER_FIELDS:
                 near = difflib.get_close_matches(column, CUSTOMER_FIELDS, n=1)
                 hint = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(COLUMNS)
-                raise QueryError(f"no column is called {column[:40]!r}; {hint}")
+                raise UnknownFilterError(
+                    f"no column is called {column[:40]!r}; {hint}",
+                    kind="column",
+                    name=column,
+                    nearest=near[0] if near else None,
+                )
 
     @property
     def fingerprint(self) -> str:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partnerbook.errors import QueryError
+from partnerbook.errors import QueryError, UnknownFilterError
 from partnerbook.model import Customer, CustomerQuery
 
 FILTER_NAMES: tuple[str, ...] = (
@@ -110,7 +110,12 @@ def filter_name(text: str) -> str:
         return name
     near = difflib.get_close_matches(name, FILTER_NAMES, n=1)
     hint = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(FILTER_NAMES)
-    raise QueryError(f"no filter is called {str(text)[:40]!r}; {hint}")
+    raise UnknownFilterError(
+        f"no filter is called {str(text)[:40]!r}; {hint}",
+        kind="filter",
+        name=str(text),
+        nearest=near[0] if near else None,
+    )
 
 
 def selects(query: CustomerQuery, customer: Customer) -> bool:

@@ -1,0 +1,211 @@
+"""Cells read one listing; nothing touches the network when they recalculate."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from addin import answers, udfs
+from addin.session import LoadingError, Session
+from partnerbook.book import Book
+from partnerbook.errors import NothingKeptError, UnreachableError
+from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Snapshot
+from partnerbook.views import View
+
+
+class Store:
+    """Saved views, as `Session` asks for them."""
+
+    def view(self, name: str) -> View:
+        return View(name=name, query=CustomerQuery(association="3"), columns=("customer_id",))
+
+
+class FakeBook:
+    """A book whose listings are counted, and made to wait or fail."""
+
+    store = Store()
+
+    def __init__(self, snapshot: Snapshot, *, kept: bool) -> None:
+        self.snapshot = snapshot
+        self.has = kept
+        self.asked = 0
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failure: Exception | None = None
+
+    def kept(self, query: CustomerQuery = EVERYBODY) -> Snapshot:
+        assert query is not None
+        if not self.has:
+            raise NothingKeptError("nothing")
+        return self.snapshot
+
+    def take(self, query: CustomerQuery = EVERYBODY, *, deadline: float = 0) -> Snapshot:
+        assert query is not None
+        assert deadline >= 0
+        self.asked += 1
+        self.gate.wait(10)
+        if self.failure:
+            raise self.failure
+        self.has = True
+        return self.snapshot
+
+
+@pytest.fixture
+def people(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> Snapshot:
+    return make_snapshot(
+        make_customer(1, association="3", company_name="=1+1"),
+        make_customer(2, company_name=None, country_code="0066"),
+        make_customer(3, association="3", telephone="0086"),
+    )
+
+
+def _session(book: FakeBook, waits: float = 5.0) -> Session:
+    return Session(lambda: cast("Book", book), waits=waits)
+
+
+def test_a_stored_listing_is_read_and_nobody_is_asked(people: Snapshot) -> None:
+    book = FakeBook(people, kept=True)
+    session = _session(book)
+
+    rows = answers.customers(session, None, None, None)
+
+    assert answers.count(session, None) == 3
+    assert len(rows) == 4
+    assert rows[0][0] == "Customer ID"
+    assert book.asked == 0
+
+
+def test_ten_thousand_first_cells_in_many_threads_are_one_listing(people: Snapshot) -> None:
+    book = FakeBook(people, kept=False)
+    session = _session(book)
+
+    with ThreadPoolExecutor(16) as pool:
+        counts = list(pool.map(lambda _: answers.count(session, None), range(10_000)))
+
+    assert set(counts) == {3}
+    assert book.asked == 1
+
+
+def test_a_cell_that_waits_too_long_says_loading_and_fills_later(people: Snapshot) -> None:
+    book = FakeBook(people, kept=False)
+    book.gate.clear()
+    session = _session(book, waits=0.01)
+
+    with pytest.raises(LoadingError) as caught:
+        answers.count(session, None)
+    assert caught.value.cell_text == "#PB loading"
+
+    book.gate.set()
+    assert session._first is not None
+    session._first.join()
+    assert answers.count(session, None) == 3
+    assert book.asked == 1
+
+
+def test_a_failed_first_listing_is_not_repeated_until_a_refresh(people: Snapshot) -> None:
+    book = FakeBook(people, kept=False)
+    book.failure = UnreachableError("no answer")
+    session = _session(book)
+
+    for _ in range(5):
+        with pytest.raises(UnreachableError):
+            answers.count(session, None)
+    assert book.asked == 1
+
+    book.failure = None
+    session.refresh()
+    assert answers.count(session, None) == 3
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (None, 3),
+        ([[None]], 3),
+        ([["", None], ["", ""]], 3),
+        ([["Association", "resale"]], 2),
+        ([["association", 3.0]], 2),
+        ([["Country", "+86"]], 2),
+        ([["country", 66.0], ["company", None]], 1),
+        ([["Since", datetime(2026, 1, 7)], ["until", datetime(2026, 1, 7)]], 1),  # noqa: DTZ001  a date cell
+        ([["Asia"]], 2),
+    ],
+)
+def test_the_first_argument_is_nothing_a_view_or_two_columns(
+    people: Snapshot, block: Any, expected: int
+) -> None:
+    assert answers.count(_session(FakeBook(people, kept=True)), block) == expected
+
+
+def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
+    session = _session(FakeBook(people, kept=True))
+
+    rows = answers.customers(session, None, [["Telephone", "company_name"]], False)
+
+    assert rows == [["0086", "Company 3 Ltd"], ["13800130002", ""], ["13800130001", "=1+1"]]
+    assert answers.customers(session, [["id", "nobody"]], None, False) == [[""]]
+
+
+@pytest.fixture
+def in_session(people: Snapshot, monkeypatch: pytest.MonkeyPatch) -> FakeBook:
+    book = FakeBook(people, kept=True)
+    monkeypatch.setattr(udfs, "SESSION", _session(book))
+    return book
+
+
+@pytest.mark.usefixtures("in_session")
+def test_the_functions_answer() -> None:
+    assert udfs.CUSTOMERCOUNT() == 3
+    assert udfs.CUSTOMERCOUNT([["association", "resale"]]) == 2
+    assert udfs.CUSTOMERS([["association", "resale"]], [["Customer ID"]], False) == [
+        ["id-0003"],
+        ["id-0001"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        ([["compani", "x"]], '#PB no filter "compani" - company?'),
+        ([["zzzz", "x"]], '#PB no filter "zzzz"'),
+        ([["association", "nonsense"]], "#PB filter"),
+        ([[1, 2, 3]], "#PB workbook"),
+    ],
+)
+@pytest.mark.usefixtures("in_session")
+def test_a_wrong_question_is_one_short_text(block: Any, text: str) -> None:
+    assert udfs.CUSTOMERS(block) == text
+    assert udfs.CUSTOMERCOUNT(block) == text
+
+
+def test_an_unforeseen_error_shows_no_traceback_and_no_data(in_session: FakeBook) -> None:
+    in_session.kept = None  # type: ignore[assignment,method-assign]  # breaks it
+
+    assert udfs.CUSTOMERCOUNT() == "#PB see log"
+
+
+def test_a_refresh_is_seen_by_every_cell(people: Snapshot) -> None:
+    book = FakeBook(people, kept=True)
+    session = _session(book)
+    assert answers.count(session, None) == 3
+
+    book.snapshot = Snapshot(
+        type(people.listing)(
+            EVERYBODY,
+            datetime(2026, 6, 1, tzinfo=UTC),
+            "detail",
+            people.listing.customers[:1],
+            people.listing.evidence,
+        ),
+        people.account,
+    )
+    assert answers.count(session, None) == 3
+    session.refresh()
+    assert answers.count(session, None) == 1
