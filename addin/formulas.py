@@ -58,9 +58,7 @@ def shifted(formula: str, rows: int, columns: int = 0) -> str:
     return _outside_brackets(formula, reference)
 
 
-def followed(
-    formula: str, moves: Mapping[int, int], *, body: tuple[int, int], last: int
-) -> str:
+def followed(formula: str, moves: Mapping[int, int], *, body: tuple[int, int], last: int) -> str:
     """Return the formula with its references following the customers' rows.
 
     A reference to one row goes where that row went. A range over the whole list goes on to

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from addin import cells
@@ -188,11 +189,8 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     by_id = {customer.customer_id: customer for customer in customers}
     kept, doubts = _sorted_out(old, by_id, keep_unseen=missing_at_most > 0)
     staying = {old[index].key for index in kept}
-    left = tuple(
-        dict.fromkeys(
-            each.key for each in old if each.key and each.key not in by_id | dict.fromkeys(staying)
-        )
-    )
+    here = by_id.keys() | staying
+    left = tuple(dict.fromkeys(each.key for each in old if each.key and each.key not in here))
     now_parked = [
         ParkedNote(
             customer_id=row.key,
@@ -207,13 +205,16 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         for column, value in _notes(row, reason, language)
     ]
     coming, still = _returning(old, kept, by_id, parked, frozenset(own_columns))
+    back_by_id: dict[str, dict[str, Any]] = {}
+    for note in coming:
+        back_by_id.setdefault(note.customer_id, {})[note.column] = note.value
     in_doubt = {old[index].key for index in doubts}
     was_here = {note.customer_id for note in parked if note.reason in _RETURNING}
     rows, altered = [], []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
         own = dict(old[index].own) if index is not None else {}
-        back = {note.column: note.value for note in coming if note.customer_id == customer_id}
+        back = back_by_id.get(customer_id, {})
         changes = (
             _alterations(old[index], customer, carried, language)
             if index is not None and customer
@@ -345,7 +346,7 @@ def _order(
     here = {customer_id for _, customer_id in staying}
     seen = [rank[customer_id] for _, customer_id in staying if customer_id in rank]
     fresh: list[tuple[int | None, str]] = [(None, each) for each in rank if each not in here]
-    if any(a > b for a, b in zip(seen, seen[1:], strict=False)):
+    if any(a > b for a, b in pairwise(seen)):
         return [*staying, *fresh]
     out: list[tuple[int | None, str]] = []
     for index, customer_id in staying:

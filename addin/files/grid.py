@@ -201,6 +201,12 @@ class Grid:
     def _compile(self, p: str) -> None:
         self._row_re = re.compile(rf"<{p}row\b([^<>]*?)(?:/>|>(.*?)</{p}row>)", re.DOTALL)
         self._cell_re = re.compile(rf"<{p}c\b([^<>]*?)(/>|>(.*?)</{p}c>)", re.DOTALL)
+        # What nearly every cell looks like, in one go.
+        self._usual_re = re.compile(
+            rf'<{p}c r="([A-Z]+)[0-9]+"((?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?)'
+            rf"(/>|>(.*?)</{p}c>)",
+            re.DOTALL,
+        )
         self._value_re = re.compile(rf"<{p}v\b[^<>]*?>(.*?)</{p}v>", re.DOTALL)
         self._formula_re = re.compile(rf"<{p}f\b([^<>]*?)(?:/>|>(.*?)</{p}f>)", re.DOTALL)
         self._text_re = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
@@ -219,22 +225,30 @@ class Grid:
 
     def _cells(self, content: str) -> dict[int, Cell]:
         cells: dict[int, Cell] = {}
-        column = 0
-        for match in self._cell_re.finditer(content):
-            facts = attributes(match[1])
-            reference = facts.pop("r", "")
-            column = column_number(reference) if reference else column + 1
-            cell = self._cell(facts, match[3] or "")
-            kept = "".join(f' {key}="{value}"' for key, value in facts.items())
-            cell.raw = kept + match[2]
+        usual = self._usual_re
+        column = at = 0
+        while at < len(content):
+            if match := usual.match(content, at):
+                letters, kept, style, kind, rest, inside = match.groups()
+                column = _NUMBERS.get(letters) or column_number(letters)
+                cell = self._cell(int(style or 0), kind or "n", inside)
+                cell.raw = kept + rest
+            elif match := self._cell_re.search(content, at):
+                facts = attributes(match[1])
+                letters = facts.pop("r", "")
+                column = column_number(letters) if letters else column + 1
+                cell = self._cell(int(facts.get("s", 0)), facts.get("t", "n"), match[3])
+                cell.raw = "".join(f' {key}="{value}"' for key, value in facts.items()) + match[2]
+            else:
+                break
             cells[column] = cell
+            at = match.end()
         return cells
 
-    def _cell(self, facts: dict[str, str], content: str) -> Cell:
-        cell = Cell(style=int(facts.get("s", 0)))
+    def _cell(self, style: int, kind: str, content: str | None) -> Cell:
+        cell = Cell(style)
         if not content:
             return cell
-        kind = facts.get("t", "n")
         if "f" in content and (found := self._formula_re.search(content)):
             cell.formula = html.unescape(found[2] or "")
             cell.formula_facts = attributes(found[1]) or None
@@ -260,7 +274,8 @@ class Grid:
         return plain(value)
 
     def _texts(self, content: str) -> str:
-        content = self._phonetic_re.sub("", content)
+        if "rPh" in content:
+            content = self._phonetic_re.sub("", content)
         return "".join(plain(match[1] or "") for match in self._text_re.finditer(content))
 
 
@@ -306,7 +321,7 @@ def column_number(reference: str) -> int:
 def copied(cell: Cell, rows: int, columns: int) -> Cell:
     """Return the cell as Excel copies it so many rows and columns further on."""
     if cell.formula is None:
-        return replace(cell)
+        return Cell(cell.style, cell.value, cell.error, None, cell.formula_facts, cell.raw)
     return replace(cell, formula=formulas.shifted(cell.formula, rows, columns), raw=None)
 
 
@@ -317,6 +332,7 @@ def _letters(column: int) -> str:
 
 
 _LETTERS: dict[int, str] = {}
+_NUMBERS: dict[str, int] = {parts.column_name(number): number for number in range(1, 703)}
 
 
 def _unusual(name: str) -> str:

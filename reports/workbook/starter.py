@@ -25,7 +25,7 @@ from reports.workbook.sheets import add_about, add_sheet, new_book, place_table,
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # equal bytes, whenever it is made
 _FILTERS_TOP = 6
 _TABLE_TOP = _FILTERS_TOP + len(FILTER_NAMES) + 2
-_WIDTHS = (36, 24, 34, 18, 16, 16, 18, 13, 18, 16, 9, 20, 18, 8, 28, 26)
+_WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 24)
 _CHOICES = {
     "association": "consulting,agency,resale",
     "status": "unverified,reviewing,rejected,verified,failed",
@@ -162,7 +162,10 @@ def _add_customers(book: Workbook, language: Language) -> None:
     # Columns only: with the filter block frozen too, a small screen would show no customers.
     # Excel shows a table's headings in place of the letters while one scrolls down.
     sheet.freeze_panes = "B1"
+    # One page wide would be too small to read: two, with the customer on both.
+    sheet.page_setup.fitToWidth = 2
     sheet.print_title_rows = f"{_TABLE_TOP}:{_TABLE_TOP}"
+    sheet.print_title_cols = "A:B"
 
 
 def _place_filters(sheet: Worksheet, language: Language) -> None:
