@@ -108,6 +108,7 @@ GOOD = "2025-01-02T08:00:00Z"
     "query",
     [
         "corp_name=Acme%20Cloud",
+        "corp_name=Acme+Cloud",
         "domain_name=%20",
         "label=a%20null",
         "corp_name=" + "x" * 129,

@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import formatdate
-from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
 
 from partnerbook.sandbox import portal
 from partnerbook.sandbox.answers import Answer, Asked, gateway_error, json_answer, not_published
@@ -28,7 +27,6 @@ FATE = "partnerbook.fate"
 """Key of the WSGI environment under which the server finds what becomes of the answer."""
 
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 
 
 def make_app(
@@ -51,9 +49,9 @@ def make_app(
     app = Flask(__name__)
     rooms = _Rooms(backend, gate, control_key, clock, sleep)
 
-    @app.route("/", defaults={"path": ""}, methods=_METHODS, provide_automatic_options=False)
-    @app.route("/<path:path>", methods=_METHODS, provide_automatic_options=False)
-    def any_path(path: str) -> Response:  # noqa: ARG001  the raw target says more
+    # Not a route: what is routed here is the path as it was sent, which Flask decodes and tidies.
+    @app.before_request
+    def every_request() -> Response:
         asked = _asked()
         answer = rooms.answer(asked, request.host_url.rstrip("/"))
         request.environ[FATE] = answer.fate
@@ -63,10 +61,6 @@ def make_app(
         response.headers["Server"] = "api-gateway"
         response.headers["Date"] = formatdate(rooms.vendor.now(), usegmt=True)
         return response
-
-    @app.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return error.get_response()
 
     return app
 
@@ -110,8 +104,9 @@ class _Rooms:
 
 def _asked() -> Asked:
     environ = request.environ
-    target = environ.get("REQUEST_URI") or environ["PATH_INFO"]
-    if "REQUEST_URI" not in environ and environ.get("QUERY_STRING"):
+    # The raw target, where the server gives it: signatures cover what was sent, not what it means.
+    target = environ.get("REQUEST_URI") or quote(environ["PATH_INFO"].encode("latin-1"))
+    if "?" not in target and environ.get("QUERY_STRING"):
         target = f"{target}?{environ['QUERY_STRING']}"
     # Header bytes reach us as Latin-1; the vendor's client signs and sends UTF-8.
     headers = tuple(

@@ -63,8 +63,10 @@ def _halves(piece: str) -> tuple[str, str]:
 
 
 def _decoded(text: str) -> str:
+    # A "+" is a space to the servers behind the gateway, as in every form; signatures take the
+    # query as sent. Read as a plus it would find nobody instead of breaking the rule on spaces.
     try:
-        return unquote_to_bytes(text).decode()
+        return unquote_to_bytes(text.replace("+", " ")).decode()
     except UnicodeDecodeError:
         raise bad_parameter("the query is not UTF-8") from None
 

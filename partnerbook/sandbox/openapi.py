@@ -9,6 +9,7 @@ from typing import Any
 
 _MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _TIME = {"type": "string", "maxLength": 20, "pattern": _MOMENT}
+_NO_SPACES = {"pattern": r"^\S*$"}
 _TIME_OR_NONE = {**_TIME, "type": ["string", "null"]}
 _COUNT = {"type": "integer", "minimum": 0, "description": "Customers in all, on all pages."}
 
@@ -79,12 +80,12 @@ def _detail() -> dict[str, Any]:
         ("customer_info_list", row),
         parameters=[
             _partner_id(),
-            _parameter("domain_name", {"type": "string", "maxLength": 128}, text),
-            _parameter("corp_name", {"type": "string", "maxLength": 128}, text),
-            _parameter("label", {"type": "string", "maxLength": 64}, text + " Exact case."),
-            _parameter("page_no", {"type": "integer", "minimum": 1, "default": 1}, number),
-            _parameter("page_size", _whole(1, 100, 10), number),
-            _parameter("cooperationType", {"enum": ["1", "3"]}, "1 consulting, 3 resale."),
+            _parameter("domain_name", {**_text(128), **_NO_SPACES}, text),
+            _parameter("corp_name", {**_text(128), **_NO_SPACES}, text),
+            _parameter("label", {**_text(64), **_NO_SPACES}, text + " Exact case."),
+            _parameter("page_no", _or_default(_whole(1, 2**31 - 1, 1)), number),
+            _parameter("page_size", _or_default(_whole(1, 100, 10)), number),
+            _parameter("cooperationType", {"enum": ["1", "3", ""]}, "1 consulting, 3 resale."),
             _parameter("cooperationTimeStart", _TIME, "UTC; only with cooperationTimeEnd."),
             _parameter("cooperationTimeEnd", _TIME, "UTC; only with cooperationTimeStart."),
         ],
@@ -109,8 +110,8 @@ def _sibling() -> dict[str, Any]:
         "domainName": _text(128, nullable=True),
         "name": _text(128, nullable=True),
         "label": _text(64, nullable=True),
-        "offset": {**_whole(1, 200_000, 1), "description": "Number of a page."},
-        "limit": _whole(1, 100, 10),
+        "offset": {**_or_null(1, 200_000, 1), "description": "Number of a page."},
+        "limit": _or_null(1, 100, 10),
         "cooperationType": {"enum": ["1", "3", "", None]},
         "cooperationTimeStart": _TIME_OR_NONE,
         "cooperationTimeEnd": _TIME_OR_NONE,
@@ -148,8 +149,8 @@ def _sub_customers() -> dict[str, Any]:
         "customer": _text(64, nullable=True),
         "label": _text(64, nullable=True),
         "customer_id": _text(64, nullable=True),
-        "offset": {**_whole(0, 40_000_000, 0), "description": "Rows to pass over."},
-        "limit": _whole(1, 100, 10),
+        "offset": {**_or_null(0, 40_000_000, 0), "description": "Rows to pass over."},
+        "limit": _or_null(1, 100, 10),
         "association_type": {"enum": ["1", "3", "", None]},
         "associated_on_begin": _TIME_OR_NONE,
         "associated_on_end": _TIME_OR_NONE,
@@ -253,6 +254,15 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 def _text(longest: int, *, nullable: bool = False) -> dict[str, Any]:
     return {"type": ["string", "null"] if nullable else "string", "maxLength": longest}
+
+
+def _or_null(low: int, high: int, default: int) -> dict[str, Any]:
+    return {**_whole(low, high, default), "type": ["integer", "null"]}
+
+
+def _or_default(number: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a number in a query, where two texts stand for its default."""
+    return {"anyOf": [number, {"enum": ["", "null"]}]}
 
 
 def _whole(low: int, high: int, default: int) -> dict[str, Any]:

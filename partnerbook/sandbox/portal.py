@@ -6,6 +6,7 @@ filters are those that the vendor's page names. Reading only: nothing here chang
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -31,10 +32,11 @@ COLUMNS = (
     "verification",
 )
 
+_NUMBER = re.compile("[0-9]{1,9}")
 _HTML = "text/html;charset=UTF-8"
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -57,7 +59,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "label": {"en": "Label", "zh": "客户标签"},
     "any": {"en": "All", "zh": "全部"},
     "search": {"en": "Search", "zh": "查询"},
-    "clear": {"en": "Clear", "zh": "重置"},
+    "everybody": {"en": "Clear", "zh": "重置"},
     "nobody": {"en": "No customer matches.", "zh": "没有符合条件的客户。"},
     "pages": {"en": "Pages", "zh": "分页"},
     "first": {"en": "First", "zh": "首页"},
@@ -111,7 +113,7 @@ def _listed(backend: Backend, given: dict[str, str], language: Language) -> dict
         found, problem = [], _WORDS["bad_date"][language]
     last = max(1, -(-len(found) // PAGE_SIZE))
     text = given.get("page", "")
-    page = min(max(int(text), 1), last) if text.isascii() and text[:9].isdigit() else 1
+    page = min(max(int(text), 1), last) if _NUMBER.fullmatch(text) else 1
     start = (page - 1) * PAGE_SIZE
     rows = [
         _Row(

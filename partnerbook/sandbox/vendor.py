@@ -18,6 +18,7 @@ from partnerbook.sandbox.answers import (
     Asked,
     Fate,
     RefusalError,
+    bad_parameter,
     business_error,
     gateway_error,
     not_authorised,
@@ -35,6 +36,7 @@ _APIS: dict[str, Callable[[Backend, Asked], Answer]] = {
 }
 _TOKENS, _DOMAINS, _NEW = "/v3/auth/tokens", "/v3/auth/domains", "/v2/partners/sub-customers/query"
 _LONGEST_TARGET = 32 * 1024
+_LONGEST_PARTNER_ID = 64
 _FATES: dict[str, Fate] = {"drop_rate": "drop", "cut_rate": "cut", "reset_rate": "reset"}
 
 
@@ -91,7 +93,10 @@ class Vendor:
             raise not_published(asked)
         self._gate.admit(asked, now, behaviour)
         self._gate.throttle(asked, api, self._clock(), behaviour)
-        foreign = old and unquote(old[1]) != self._gate.account.partner_id
+        given = unquote(old[1]) if old else self._gate.account.partner_id
+        if len(given) > _LONGEST_PARTNER_ID:
+            raise bad_parameter(f"the length of partner_id exceeds {_LONGEST_PARTNER_ID}")
+        foreign = given != self._gate.account.partner_id
         # The sibling's page says that its partner ID is not verified; the GET's says nothing.
         if api in behaviour.refused or (foreign and api == "detail" and behaviour.check_partner_id):
             message = "Access denied: user access denied.checkCustomerPermission"
