@@ -11,6 +11,7 @@ _MOMENT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _TIME = {"type": "string", "maxLength": 20, "pattern": _MOMENT}
 _NO_SPACES = {"pattern": r"^\S*$"}
 _TIME_OR_NONE = {**_TIME, "type": ["string", "null"]}
+_TIME_OR_NO_FILTER = {"anyOf": [_TIME, {"enum": ["", None]}]}
 _COUNT = {"type": "integer", "minimum": 0, "description": "Customers in all, on all pages."}
 
 
@@ -152,8 +153,8 @@ def _sub_customers() -> dict[str, Any]:
         "offset": {**_or_null(0, 40_000_000, 0), "description": "Rows to pass over."},
         "limit": _or_null(1, 100, 10),
         "association_type": {"enum": ["1", "3", "", None]},
-        "associated_on_begin": _TIME_OR_NONE,
-        "associated_on_end": _TIME_OR_NONE,
+        "associated_on_begin": _TIME_OR_NO_FILTER,
+        "associated_on_end": _TIME_OR_NO_FILTER,
         "indirect_partner_id": {"enum": ["", None], "description": "There are no resellers here."},
     }
     return _operation("List customers", {}, ("customer_infos", row), body=body)
