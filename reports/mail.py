@@ -2,7 +2,8 @@
 
 A mail that grows with the list is cut off by its reader ("message clipped" beyond 102 kB), so
 this one has a bounded number of rows and bounded texts: the rest is in the attachment. Telephone
-numbers and addresses of customers are masked, because a mail goes further than its writer.
+numbers and addresses of customers are masked in it, because a mail goes further than its writer
+meant; what is attached is the caller's choice, see `reports.masking`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from partnerbook.compare import one_line
 from partnerbook.errors import SettingsError
 from partnerbook.model import Change, Customer
 from partnerbook.wording import heading, label
+from reports.masking import masked
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
 from reports.weekly import WeeklyReport
@@ -37,7 +39,6 @@ _ROWS = (10, 6, 3, 1, 0)  # of each list, as the bytes allow; the rest is counte
 _SHARES = 6  # values of each breakdown
 _LONGEST = 300  # characters of a fact or a sentence
 _SHOWN = ("association", "verification", "telephone")  # beside a customer's name
-_PRIVATE = frozenset({"telephone", "email"})
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,20 +57,21 @@ def weekly_mail(
     Args:
         report: What to say.
         sender: Address, or ``Name <address>``.
-        recipients: Addresses likewise; at least one.
+        recipients: Addresses likewise; of none, the mail is a draft that a person can address.
         page: The report as `reports.page.weekly_page` made it; None to leave it out.
         workbook: The report as an .xlsx file; None to leave it out.
 
     Raises:
-        SettingsError: An address is none, or there is no recipient.
+        SettingsError: One of them is no address.
     """
-    if not recipients:
-        raise SettingsError("the report has no recipient; name one with --to")
     source = _address(sender, "the sender")
     targets = [_address(each, "the recipient") for each in recipients]
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = source
-    message["To"] = targets
+    if targets:
+        message["To"] = targets
+    else:
+        message["X-Unsent"] = "1"  # Outlook opens it for writing, not for reading
     message["Subject"] = subject(report)
     message["Date"] = report.until
     key = _key(report, targets)
@@ -77,8 +79,7 @@ def weekly_mail(
     # Out-of-office answers and list servers leave such a mail alone.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = report.language
-    words_only, body = _bodies(report, attached=workbook is not None)
+    words_only, body = _bodies(masked(report), attached=workbook is not None)
     message.set_content(words_only, cte="base64")
     message.add_alternative(body, subtype="html", cte="base64")
     stem = text.for_file_name(f"weekly-{report.week}", fallback="weekly")
@@ -88,22 +89,11 @@ def weekly_mail(
         )
     if page is not None:
         message.add_attachment(page, subtype="html", filename=f"{stem}.html", cte="base64")
+    # Last: each part added above takes the headers that begin with Content along.
+    message["Content-Language"] = report.language
     for number, part in enumerate(each for each in message.walk() if each.is_multipart()):
         part.set_boundary(f"=_partnerbook-{key}-{number}")
     return message
-
-
-def masked(value: str) -> str:
-    """Return a telephone number or an address of a customer with its middle hidden.
-
-    ``13800138000`` becomes ``138****8000``; what is too short to hide anything becomes ``****``.
-    """
-    name, at, domain = value.partition("@")
-    if at:
-        return f"{name[:1]}****@{domain}"
-    if len(value) >= 11:
-        return f"{value[:3]}****{value[-4:]}"
-    return f"{value[:2]}****{value[-2:]}" if len(value) >= 7 else "****"
 
 
 def _address(given: str, whose: str) -> Address:
@@ -194,21 +184,13 @@ def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any
 
 
 def _cells(customer: Customer, columns: Sequence[str], report: WeeklyReport) -> list[str]:
-    cells = [one_line(customer.shown_name) or customer.customer_id]  # a name may be blank
-    for column in columns:
-        value = getattr(customer, column)
-        if value is not None and column in _PRIVATE:
-            value = masked(str(value))
-        cells.append(one_line(label(column, value, report.language)))
-    return cells
+    name = one_line(customer.shown_name) or customer.customer_id  # a name may be blank
+    values = (label(column, getattr(customer, column), report.language) for column in columns)
+    return [name, *(one_line(value) for value in values)]
 
 
 def _change(change: Change, report: WeeklyReport) -> dict[str, str]:
-    cells = change_cells(change, report)
-    if change.field in _PRIVATE:
-        for side, value in (("before", change.before), ("after", change.after)):
-            cells[side] = cells[side] if value is None else one_line(masked(str(value)))
-    return {**cells, "name": one_line(change.name)}
+    return {**change_cells(change, report), "name": one_line(change.name)}
 
 
 def _cut(value: str) -> str:

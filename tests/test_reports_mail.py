@@ -21,7 +21,8 @@ from partnerbook.errors import SettingsError
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
-from reports.mail import MOST_BYTES, masked, weekly_mail
+from reports.mail import MOST_BYTES, weekly_mail
+from reports.masking import mask, masked
 from reports.page import weekly_page
 from reports.weekly import WeeklyReport, weekly_report
 from reports.workbook.weekly import weekly_workbook
@@ -108,7 +109,7 @@ def test_headers_say_what_it_is(two_mondays: Week) -> None:
     assert read["Subject"] == (
         "Weekly customer report 2026-W20: 6 customers (+1), 2 joined, 1 left, 4 with changes"
     )
-    assert read["Auto-Submitted"] == "auto-generated"
+    assert (read["Auto-Submitted"], read["Content-Language"]) == ("auto-generated", "en")
     assert read["Date"].datetime == report.until
     assert re.fullmatch(r"<weekly\.2026-W20\.[0-9a-f]{20}@example\.com>", read["Message-ID"])
 
@@ -137,9 +138,11 @@ def test_what_is_no_address_is_refused(two_mondays: Week, address: str) -> None:
         mail(report, recipients=[address])
 
 
-def test_a_mail_needs_a_recipient(two_mondays: Week) -> None:
-    with pytest.raises(SettingsError, match="--to"):
-        mail(weekly_report(*two_mondays, View()), recipients=[])
+def test_a_mail_without_recipients_is_a_draft(two_mondays: Week) -> None:
+    message = mail(weekly_report(*two_mondays, View()), recipients=())
+
+    assert "To" not in message
+    assert message["X-Unsent"] == "1"
 
 
 def test_an_incomplete_report_says_so_in_subject_and_first_line(two_mondays: Week) -> None:
@@ -191,6 +194,30 @@ def test_no_whole_telephone_number_leaves(make_customer: Make, make_snapshot: Ta
     assert "138****0005" in rich
 
 
+def test_a_masked_report_leaks_no_number_through_its_attachments(
+    make_customer: Make, make_snapshot: Take, cells_of: Callable[[bytes], str]
+) -> None:
+    def customer(number: int, tail: int) -> Customer:
+        return make_customer(
+            number, telephone=f"138{tail:08}", email=f"canary{tail}@example.com", level="V1"
+        )
+
+    before = make_snapshot(*(customer(n, n) for n in range(1, 5)), api="sub-customers")
+    now = make_snapshot(
+        customer(1, 99),
+        *(customer(n, n) for n in range(3, 8)),
+        api="sub-customers",
+        taken_at=before.taken_at + timedelta(days=7),
+    )
+    full = weekly_report(before, now, View())
+    report = masked(full)
+
+    for said in (weekly_page(report), cells_of(weekly_workbook(report))):
+        assert not re.search(r"138\d{8}|canary\d", said)
+    assert re.search(r"138\d{8}", weekly_page(full))
+    assert report.figures == full.figures
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -203,12 +230,12 @@ def test_no_whole_telephone_number_leaves(make_customer: Make, make_snapshot: Ta
     ],
 )
 def test_masks(value: str, shown: str) -> None:
-    assert masked(value) == shown
+    assert mask(value) == shown
 
 
 @given(st.text(st.characters(categories=["Nd"]), min_size=1, max_size=20))
 def test_a_mask_hides_at_least_half_of_a_short_number(number: str) -> None:
-    assert len(masked(number).replace("****", "")) <= max(len(number) * 2 // 3, 0)
+    assert len(mask(number).replace("****", "")) <= max(len(number) * 2 // 3, 0)
 
 
 @pytest.mark.parametrize("count", [0, 1, 40, 400])

@@ -99,6 +99,7 @@ def _happened(
     kind_of = {change.customer_id: change.kind for change in found}
     ids, ids_before = _ids(shown), _ids(shown_before)
     known, known_before = now.listing.by_id, before.listing.by_id
+    ever = ids | ids_before
     gone = tuple(c for c in shown_before if kind_of.get(c.customer_id) == "left")
     days = {c.customer_id: c.days for c in found if c.days is not None}
     return {
@@ -115,9 +116,7 @@ def _happened(
             for c in shown_before
             if c.customer_id in known and c.customer_id not in ids
         ),
-        "altered": tuple(
-            c for c in found if c.kind == "altered" and c.customer_id in ids | ids_before
-        ),
+        "altered": tuple(c for c in found if c.kind == "altered" and c.customer_id in ever),
     }
 
 
