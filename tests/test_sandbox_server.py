@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -259,3 +260,35 @@ def test_a_retired_api_is_gone_and_a_refused_one_forbidden(
 
     assert (old.status_code, old.json()["error_code"]) == (404, "APIGW.0101")
     assert (new.status_code, new.json()["error_code"]) == (403, "CBC.0151")
+
+
+def test_a_hundred_clients_that_never_finish_asking_stop_nobody(
+    sandbox: Sandbox, session: requests.Session
+) -> None:
+    port = urlsplit(sandbox.endpoint).port
+    assert port
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(100)]
+    for each in slow:
+        each.sendall(
+            b"POST /v3/auth/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+        )
+
+    assert session.get(detail(sandbox), timeout=5).status_code == 200
+
+    for each in slow:
+        each.close()
+
+
+def test_threads_that_ask_at_once_get_whole_answers(sandbox: Sandbox) -> None:
+    headers = {"X-Auth-Token": token(sandbox)}
+    sandbox.configure(churn_per_request=0.5, order="random")
+
+    def ask(number: int) -> int:
+        query = {"page_no": number % 2 + 1, "page_size": 100}
+        answer = requests.get(detail(sandbox), params=query, headers=headers, timeout=10).json()
+        rows = [row["customer_id"] for row in answer["customer_info_list"]]
+        assert len(set(rows)) == len(rows)
+        return len(rows) - min(100, max(0, int(answer["count"]) - 100 * (number % 2)))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(60))) == {0}

@@ -195,3 +195,46 @@ def test_its_token_mode_sends_an_empty_authorization(call: Call, sandbox: Sandbo
 
 def test_its_domain_discovery_finds_the_partner(call: Call, sandbox: Sandbox) -> None:
     assert call("/v3/auth/domains")["domains"][0]["id"] == sandbox.partner_id
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_its_typed_client_of_the_successor_reads_every_customer(
+    core: Any, sandbox: Sandbox, later: bool
+) -> None:
+    del core
+    from huaweicloudsdkbssintl.v2 import (  # noqa: PLC0415  see above
+        BssintlAsyncClient,
+        BssintlClient,
+        ListSubCustomersRequest,
+        QuerySubCustomerListReq,
+    )
+    from huaweicloudsdkcore.auth.credentials import GlobalCredentials  # noqa: PLC0415  see above
+
+    credentials = GlobalCredentials(sandbox.access_key, sandbox.secret_key, sandbox.partner_id)
+    builder = (BssintlAsyncClient if later else BssintlClient).new_builder()
+    client = builder.with_credentials(credentials).with_endpoint(sandbox.endpoint).build()
+    found = []
+    for offset in (0, 100, 200):
+        body = QuerySubCustomerListReq(offset=offset, limit=100, label="")
+        request = ListSubCustomersRequest(body=body)
+        if later:
+            answer = client.list_sub_customers_async(request).result()
+        else:
+            answer = client.list_sub_customers(request)
+        assert answer.count == 234
+        found += answer.customer_infos
+    client.close()
+
+    assert {
+        (each.customer_id, each.customer, each.is_frozen, each.customer_level, each.xaccount_id)
+        for each in found
+    } == {
+        (
+            each.customer_id,
+            each.company_name,
+            int(bool(each.is_frozen)),
+            each.level,
+            each.xaccount_id,
+        )
+        for each in sandbox.customers
+    }
