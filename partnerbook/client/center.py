@@ -1,0 +1,449 @@
+"""`PartnerCenter`: asks for lists of customers, and proves them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from partnerbook.client.choice import FileMemory, Forgetful, Memory
+from partnerbook.client.clock import Clock, Deadline, OutOfTimeError
+from partnerbook.client.conversation import Conversation
+from partnerbook.client.keys import KeyPair, Keys, NoKeys, Token, TokenKeys
+from partnerbook.client.pacer import Pacer, pacer_of
+from partnerbook.client.transport import Answer, Transport
+from partnerbook.config import IAM_ENDPOINT, ApiChoice, Settings
+from partnerbook.errors import (
+    NotAuthorisedError,
+    PartnerCenterError,
+    QueryError,
+    RefusedError,
+    SettingsError,
+)
+from partnerbook.model import CARRIED, EVERYBODY, Api, CustomerQuery, Evidence, Listing
+from partnerbook.paging import Ask, Page, Proof, Refused, Walk
+from partnerbook.views.filters import Narrowing, narrowing, not_carried, selects
+from partnerbook.wire.detail import DetailApi
+from partnerbook.wire.identity import account_ids, identity_request
+from partnerbook.wire.requests import CustomerApi
+from partnerbook.wire.sub_customers import SubCustomersApi
+from partnerbook.wire.tokens import TOKEN_HEADER, expiry_of, token_of, token_request
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, int, float | None], None]
+"""Told after each page: customers known, customers expected, pages read, seconds left if known."""
+
+_SECOND = timedelta(seconds=1)
+_THREADS = 8
+_GLANCE = 5.0  # seconds that a question may take whose answer is only nice to have
+
+
+class PartnerCenter:
+    """A partner's Partner Center. Shared by threads; close it when done.
+
+    Args:
+        endpoint: Scheme and host.
+        access_key: Public half of the key pair.
+        secret_key: Secret half.
+        partner_id: The partner's account ID; the older API cannot do without.
+        token: An IAM token, used before keys.
+        iam_endpoint: Scheme and host of IAM.
+        iam_user: IAM user who obtains tokens.
+        iam_password: That user's password.
+        iam_domain: Name of the account the user belongs to.
+        api: Which customer API; ``"auto"`` finds out once which one the account may call.
+        proxy: Proxy for all requests; None for none, whatever the environment says.
+        memory: Remembers what ``"auto"`` found out.
+        clock: Where time and chance come from.
+        pacer: How often may be asked; None shares one with all clients of the endpoint.
+
+    Raises:
+        SettingsError: What is given does not suffice, or is malformed; names the variables.
+    """
+
+    def __init__(  # noqa: PLR0913  the settings, each by name
+        self,
+        *,
+        endpoint: str,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        partner_id: str | None = None,
+        token: str | None = None,
+        iam_endpoint: str | None = None,
+        iam_user: str | None = None,
+        iam_password: str | None = None,
+        iam_domain: str | None = None,
+        api: ApiChoice = "auto",
+        proxy: str | None = None,
+        memory: Memory | None = None,
+        clock: Clock | None = None,
+        pacer: Pacer | None = None,
+    ) -> None:
+        # Settings checks what is given, whoever gives it; home matters to nobody here.
+        settings = Settings(
+            endpoint=endpoint,
+            iam_endpoint=iam_endpoint or IAM_ENDPOINT,
+            access_key=access_key,
+            secret_key=secret_key,
+            partner_id=partner_id,
+            token=token,
+            iam_user=iam_user,
+            iam_password=iam_password,
+            iam_domain=iam_domain,
+            api=api,
+            proxy=proxy,
+        )
+        if missing := [each for each in settings.missing() if each != "PARTNERBOOK_PARTNER_ID"]:
+            raise SettingsError("not set: " + ", ".join(missing))
+        self._settings = settings
+        self._clock = clock or Clock()
+        self._memory = memory or Forgetful()
+        self._transport = Transport(self._clock, proxy)
+        self._iam = Conversation(
+            endpoint=settings.iam_endpoint,
+            transport=self._transport,
+            keys=NoKeys(),
+            pacer=pacer_of(settings.iam_endpoint) if pacer is None else pacer,
+            clock=self._clock,
+        )
+        self._line = Conversation(
+            endpoint=settings.endpoint,
+            transport=self._transport,
+            keys=self._keys(),
+            pacer=pacer_of(settings.endpoint) if pacer is None else pacer,
+            clock=self._clock,
+        )
+        self._is_identified = False
+
+    @classmethod
+    def from_settings(
+        cls,
+        settings: Settings,
+        *,
+        memory: Memory | None = None,
+        clock: Clock | None = None,
+        pacer: Pacer | None = None,
+    ) -> PartnerCenter:
+        """Return the Partner Center that the settings name.
+
+        Args:
+            settings: The settings.
+            memory: Remembers which API the account may call; None keeps it in the home folder.
+            clock: Where time and chance come from.
+            pacer: How often may be asked; None shares one with all clients of the endpoint.
+
+        Raises:
+            SettingsError: Names every variable that is missing.
+        """
+        settings.require_credentials()
+        return cls(
+            endpoint=settings.endpoint,
+            access_key=settings.access_key,
+            secret_key=settings.secret_key,
+            partner_id=settings.partner_id,
+            token=settings.token,
+            iam_endpoint=settings.iam_endpoint,
+            iam_user=settings.iam_user,
+            iam_password=settings.iam_password,
+            iam_domain=settings.iam_domain,
+            api=settings.api,
+            proxy=settings.proxy,
+            memory=memory or FileMemory(settings.home / "apis.json"),
+            clock=clock,
+            pacer=pacer,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
+    def listing(
+        self,
+        query: CustomerQuery = EVERYBODY,
+        *,
+        deadline: float = 900.0,
+        progress: Progress | None = None,
+    ) -> Listing:
+        """Return every customer that answers a query, and how complete that surely is.
+
+        Args:
+            query: Which customers. Default: all of them.
+            deadline: Seconds after which to give up.
+            progress: Told after each page how far it is.
+
+        Raises:
+            QueryError: The API in use does not carry what a filter looks at.
+            SettingsError: The older API is in use and the partner ID is not set.
+            UnreachableError: No answer, or not in time.
+            NotAuthorisedError: Key, token, partner ID or permissions were not accepted.
+            RefusedError: Any other answer that says no.
+            WireError: Answers whose body is not what the API promises.
+            ListingError: Pages that contradict each other so that nothing can be said.
+        """
+        task = _Task(Deadline(deadline, self._clock), progress)
+        notes: list[str] = []
+        candidates = self._candidates()
+        for number, name in enumerate(candidates):
+            api = self._api(name)
+            if missing := not_carried(query, CARRIED[name]):
+                raise QueryError(
+                    f"the filter {missing[0]} looks at what the API {name!r} does not carry; "
+                    "leave it out" + ("" if name != "detail" else ", or use sub-customers")
+                )
+            try:
+                proof = self._walk(api, query, task)
+            except RefusedError as error:
+                if number + 1 == len(candidates) or not _is_closed(error):
+                    raise
+                log.info("the API %s is closed to this account", name)
+                notes.append(
+                    f"the API {name} is {_closed_how(error)}; {candidates[number + 1]} was asked "
+                    "instead"
+                )
+                continue
+            self._identify(name, task)
+            self._memory.keep(self._account, name)
+            return self._listing(query, name, proof, notes, task)
+        raise AssertionError("the last candidate returns or raises")
+
+    # ------------------------------------------------------------------------------- one listing
+
+    def _listing(
+        self, query: CustomerQuery, api: Api, proof: Proof, notes: list[str], task: _Task
+    ) -> Listing:
+        # Whom the widened seconds let in is turned away; otherwise the API decides about the
+        # time, for it may know another one than it shows.
+        edges = [
+            edge
+            for edge in (
+                query.since and query.since - _SECOND,
+                query.until and query.until + _SECOND,
+            )
+            if edge
+        ]
+        timeless = replace(query, since=None, until=None)
+        chosen = tuple(
+            each
+            for each in proof.customers
+            if each.associated_at not in edges and selects(timeless, each)
+        )
+        clock_note = self._line.clock_note()
+        return Listing(
+            query=query,
+            as_of=proof.as_of.replace(microsecond=0),
+            api=api,
+            customers=chosen,
+            evidence=Evidence(
+                requests=task.requests,
+                passes=proof.passes,
+                method=proof.method,
+                notes=(*notes, *([clock_note] if clock_note else []), *proof.notes),
+            ),
+            missing_at_most=proof.missing_at_most,
+        )
+
+    def _walk(self, api: CustomerApi, query: CustomerQuery, task: _Task) -> Proof:
+        asked = narrowing(query)
+        walk = Walk(since=asked.since, until=asked.until)
+        steps = walk.steps()
+        answers: tuple[Page | Refused, ...] | None = None
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="partnerbook") as pool:
+            try:
+                while True:
+                    asks = next(steps) if answers is None else steps.send(answers)
+                    task.tell(walk)
+                    try:
+                        answers = self._answers(api, asked, asks, task, pool)
+                    except OutOfTimeError as late:
+                        try:
+                            steps.throw(TimeoutError())
+                        except TimeoutError:
+                            raise late from None
+            except StopIteration as end:
+                proof: Proof = end.value
+                return proof
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _answers(
+        self,
+        api: CustomerApi,
+        asked: Narrowing,
+        asks: tuple[Ask, ...],
+        task: _Task,
+        pool: ThreadPoolExecutor,
+    ) -> tuple[Page | Refused, ...]:
+        if len(asks) == 1:
+            return (self._answer(api, asked, asks[0], task),)
+        futures = [pool.submit(self._answer, api, asked, ask, task) for ask in asks]
+        try:
+            return tuple(future.result() for future in futures)
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+
+    def _answer(self, api: CustomerApi, asked: Narrowing, ask: Ask, task: _Task) -> Page | Refused:
+        def read(answer: Answer) -> Page:
+            return api.page(answer.body, answer.came_at + self._line.offset)
+
+        request = api.request(_widened(asked, ask), ask)
+        try:
+            return self._line.ask(request, read, task.deadline, task.count)
+        except RefusedError as error:
+            # A page beyond the last: the walk knows whether it should be there.
+            if ask.number > 1 and error.status == 400:
+                return Refused(self._line.now())
+            raise
+
+    # ---------------------------------------------------------------------------- which API, who
+
+    def _candidates(self) -> tuple[Api, ...]:
+        wanted = self._settings.api
+        if wanted != "auto":
+            return (wanted,)
+        # The successor says more about each customer; the older one needs the partner's ID.
+        both: tuple[Api, ...] = ("sub-customers", "detail")
+        both = both if self._settings.partner_id else both[:1]
+        known = self._memory.recall(self._account)
+        return tuple(sorted(both, key=lambda name: name != known)) if known else both
+
+    def _api(self, name: Api) -> CustomerApi:
+        if name == "sub-customers":
+            return SubCustomersApi()
+        if not self._settings.partner_id:
+            raise SettingsError(
+                "not set: PARTNERBOOK_PARTNER_ID; the API detail needs it (it is the account ID in "
+                "My Credentials of the partner's account)"
+            )
+        return DetailApi(self._settings.partner_id)
+
+    @property
+    def _account(self) -> str:
+        """Who asks, as the memory's key: tells keys apart without holding one."""
+        given = self._settings
+        who = given.access_key or given.iam_user or "token"
+        digest = hashlib.sha256(f"{given.partner_id}\n{who}".encode()).hexdigest()[:12]
+        return f"{digest}@{urlsplit(given.endpoint).netloc}"
+
+    def _identify(self, api: Api, task: _Task) -> None:
+        """Check once that the partner ID is the account of the keys, where IAM says so.
+
+        The successor API takes nobody's ID: with a mistyped one its list would be kept as
+        another account's.
+        """
+        given = self._settings
+        if self._is_identified or api == "detail" or not given.partner_id:
+            return
+        self._is_identified = True
+        if self._memory.recall(self._account) is not None:
+            return
+        if given.iam_endpoint == IAM_ENDPOINT and not given.endpoint.endswith(".myhuaweicloud.com"):
+            return  # these keys are not for that IAM
+        line = Conversation(
+            endpoint=given.iam_endpoint,
+            transport=self._transport,
+            keys=self._line.keys,
+            pacer=Pacer(self._clock),
+            clock=self._clock,
+        )
+        glance = Deadline(min(_GLANCE, max(0.0, task.deadline.left)), self._clock)
+        try:
+            ids = line.ask(
+                identity_request(),
+                lambda answer: account_ids(answer.body),
+                glance,
+                most=1,
+            )
+        except (PartnerCenterError, SettingsError):
+            return  # nothing is known, so nothing is wrong
+        if ids and given.partner_id not in ids:
+            raise NotAuthorisedError(
+                "the keys belong to another account than PARTNERBOOK_PARTNER_ID names; set it to "
+                "the account ID in My Credentials of the partner's account",
+                status=200,
+            )
+
+    def _keys(self) -> Keys:
+        given = self._settings
+        has_user = given.iam_user and given.iam_password and given.iam_domain
+        obtain = self._obtain if has_user else None
+        if given.token:
+            return TokenKeys(given.token, obtain)
+        if given.access_key and given.secret_key:
+            return KeyPair(given.access_key, given.secret_key)
+        return TokenKeys(None, obtain)
+
+    def _obtain(self, deadline: Deadline) -> Token:
+        given = self._settings
+        request = token_request(
+            given.iam_user or "", given.iam_password or "", given.iam_domain or ""
+        )
+
+        def read(answer: Answer) -> Token:
+            return Token(token_of(answer.headers.get(TOKEN_HEADER)), expiry_of(answer.body))
+
+        return self._iam.ask(request, read, deadline)
+
+
+class _Task:
+    """What one listing has cost so far, and who wants to know."""
+
+    def __init__(self, deadline: Deadline, progress: Progress | None) -> None:
+        self.deadline = deadline
+        self.requests = 0
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._left_at_first = deadline.left
+
+    def count(self) -> None:
+        """Count a request."""
+        with self._lock:
+            self.requests += 1
+
+    def tell(self, walk: Walk) -> None:
+        """Tell how far the walk is."""
+        if self._progress is None or not walk.answers:
+            return
+        spent = self._left_at_first - self.deadline.left
+        left = spent / walk.answers * walk.pages_left
+        self._progress(walk.seen, walk.expected, walk.answers, left)
+
+
+def _widened(asked: Narrowing, ask: Ask) -> Narrowing:
+    """Return what to ask for, its times one second wider: whether ends count is not said."""
+    since = asked.since if ask.since is None else ask.since
+    until = asked.until if ask.until is None else ask.until
+    return replace(
+        asked,
+        since=since - _SECOND if since else None,
+        until=until + _SECOND if until else None,
+    )
+
+
+def _is_closed(error: RefusedError) -> bool:
+    """Return whether a refusal is about the API itself, so that the other one may be open."""
+    return error.status in (403, 404, 405, 410) or error.code == "CBC.5001"
+
+
+def _closed_how(error: RefusedError) -> str:
+    return "retired" if error.status in (404, 410) else "not open to this account"

@@ -1,0 +1,152 @@
+"""The interval certificate: which customers were surely in the list at one moment. Pure.
+
+A customer seen before and after a moment, the same in every field, was in the list at that
+moment (assumption A2: nobody leaves and comes back without a difference). An answer's count is
+the size of the list at that moment (A1: one answer is one moment). So the count minus the
+customers seen around it is how many are missing, exactly; none missing means a true snapshot of
+that moment, whatever the order did meanwhile. A negative difference disproves A1 or A2: then
+nothing here is called exact.
+
+Facts and proof: research/reliability.md 2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
+
+from partnerbook.model import Customer
+
+
+@dataclass(slots=True)
+class _Run:
+    """Consecutive sightings of one customer without a difference, by answers' numbers."""
+
+    first: int
+    last: int
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An answer at whose moment the list is known best.
+
+    Attributes:
+        number: The answer's number.
+        gap: How many customers of the list at that moment are missing.
+        at: When the answer came.
+    """
+
+    number: int
+    gap: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class Certificate:
+    """Sightings of customers, in the order in which the answers came.
+
+    Attributes:
+        counts: Size of the whole list per answer; None where the answer cannot be relied on
+            or was about a part of the list.
+        versions_differ: Somebody was seen with two different descriptions.
+    """
+
+    counts: list[int | None] = field(default_factory=list)
+    versions_differ: bool = False
+    _times: list[datetime] = field(default_factory=list)
+    _runs: dict[str, list[_Run]] = field(default_factory=dict)
+    # Differences of the number of customers known to be in the list: answer j starts with
+    # _steps[j] more than answer j - 1 had. A sum over answers is cheaper than one over customers.
+    _steps: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, customers: Iterable[Customer], count: int | None, at: datetime) -> None:
+        """Note an answer.
+
+        Args:
+            customers: Who was seen in it, nobody twice.
+            count: Size of the whole list then; None when it cannot be relied on.
+            at: When the answer came.
+        """
+        now = len(self.counts)
+        self.counts.append(count)
+        self._times.append(at)
+        self._steps.append(0)
+        for customer in customers:
+            runs = self._runs.setdefault(customer.customer_id, [])
+            if runs and runs[-1].customer == customer:
+                # Between the two sightings too; up to its last one it was counted already.
+                self._steps[runs[-1].last + 1] += 1
+                self._steps[now + 1] -= 1
+                runs[-1].last = now
+                continue
+            self.versions_differ = self.versions_differ or bool(runs)
+            runs.append(_Run(now, now, customer))
+            self._steps[now] += 1
+            self._steps[now + 1] -= 1
+
+    def best(self) -> Moment | None:
+        """Return the latest moment with the smallest gap; None before any count is known.
+
+        A negative gap is a contradiction, see `contradiction`; it is never the best.
+        """
+        found: Moment | None = None
+        for number, gap in self._gaps():
+            if gap >= 0 and (found is None or gap <= found.gap):
+                found = Moment(number, gap, self._times[number])
+        return found
+
+    def contradiction(self) -> int:
+        """Return by how many the count fell short of the customers surely there; 0 if never."""
+        return max((-gap for _, gap in self._gaps() if gap < 0), default=0)
+
+    def fullest(self) -> Moment | None:
+        """Return the moment at which most customers are known, for when counts contradict.
+
+        Its gap is what the largest count would leave missing: no proof, but not too little.
+        """
+        gaps = self._gaps()
+        if not gaps:
+            return None
+        most = max(count for count in self.counts if count is not None)
+        number, gap = max(gaps, key=lambda each: ((self.counts[each[0]] or 0) - each[1], each[0]))
+        there = (self.counts[number] or 0) - gap
+        return Moment(number, max(0, most - there), self._times[number])
+
+    def members(self, number: int) -> tuple[Customer, ...]:
+        """Return who was surely in the list at an answer's moment, sorted by ID."""
+        return tuple(
+            run.customer
+            for _, runs in sorted(self._runs.items())
+            for run in runs
+            if run.first <= number <= run.last
+        )
+
+    def latest(self) -> list[Customer]:
+        """Return everybody ever seen, as last seen."""
+        return [runs[-1].customer for runs in self._runs.values()]
+
+    @property
+    def answers(self) -> int:
+        """How many answers were noted."""
+        return len(self.counts)
+
+    @property
+    def last_at(self) -> datetime:
+        """When the newest answer came; there must be one."""
+        return self._times[-1]
+
+    @property
+    def seen(self) -> int:
+        """How many different customers were ever seen."""
+        return len(self._runs)
+
+    def _gaps(self) -> list[tuple[int, int]]:
+        known = accumulate(self._steps)
+        return [
+            (number, count - there)
+            for number, (count, there) in enumerate(zip(self.counts, known, strict=False))
+            if count is not None
+        ]

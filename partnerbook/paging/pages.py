@@ -1,0 +1,96 @@
+"""Questions and answers of a walk. Pure values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from partnerbook.errors import WireError
+from partnerbook.model import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One page that a walk wants.
+
+    Attributes:
+        number: Which page, from 1.
+        size: Customers per page.
+        since: First association time of a slice. UTC; None for the whole list.
+        until: Last association time of a slice, included. UTC; None for the whole list.
+    """
+
+    number: int
+    size: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer.
+
+    Attributes:
+        count: How many customers the list, or the slice asked for, holds at that moment.
+        customers: Those of this page.
+        at: When the answer came. UTC.
+        is_bare: The answer did not even say that nobody was found: a fault can look like this.
+        notes: Sentences about values that were not of the promised type.
+    """
+
+    count: int
+    customers: tuple[Customer, ...]
+    at: datetime
+    is_bare: bool = False
+    notes: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        count: int | None,
+        customers: tuple[Customer, ...],
+        at: datetime,
+        *,
+        is_bare: bool,
+        notes: frozenset[str],
+    ) -> Self:
+        """Return a page whose count may be missing, which is fine where nobody was found.
+
+        Raises:
+            WireError: Customers came without a count.
+        """
+        if count is None and customers:
+            raise WireError(
+                "Partner Center's answer breaks a rule: customers came without their count; "
+                "try again later"
+            )
+        return cls(count or 0, customers, at, is_bare, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server refused a page as one that does not exist."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a walk found, and how complete it surely is.
+
+    Attributes:
+        customers: Sorted by ID, nobody twice.
+        as_of: The moment for which it holds. UTC.
+        missing_at_most: How many more the list held at that moment; 0 means none.
+        passes: How often the whole list was walked.
+        method: ``"one page"``, ``"interval certificate"`` or ``"time slices"``.
+        notes: What was met on the way.
+    """
+
+    customers: tuple[Customer, ...]
+    as_of: datetime
+    missing_at_most: int
+    passes: int
+    method: str
+    notes: tuple[str, ...]

@@ -1,0 +1,182 @@
+"""Reading JSON by rule: what the standard decoder lets pass and we do not.
+
+Facts: research/reliability.md 3.2. A refused body is named by its rule and path, never quoted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from partnerbook.errors import WireError
+
+
+class Number(str):
+    """A JSON number with a point or exponent, as the text it was written in."""
+
+    __slots__ = ()
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body holds.
+
+    Raises:
+        WireError: It is not UTF-8, not JSON, not an object, holds NaN, or a key twice.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise WireError(_broken("is not UTF-8 text")) from None
+    try:
+        document = json.loads(
+            text,
+            parse_float=Number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_without_duplicates,
+        )
+    except RecursionError:
+        raise WireError(_broken("is nested too deeply")) from None
+    except ValueError:
+        kind = "is a web page, not JSON" if text.lstrip()[:1] == "<" else "is not JSON"
+        raise WireError(_broken(kind)) from None
+    if not isinstance(document, dict):
+        raise WireError(_broken("is not a JSON object"))
+    return document
+
+
+@dataclass(slots=True)
+class Row:
+    """One object of an answer, read field by field.
+
+    Attributes:
+        values: The object.
+        path: Where it stands, for messages: ``customer_infos[3]``.
+        notes: Sentences about values that were not of the promised type; shared by all rows.
+    """
+
+    values: dict[str, Any]
+    path: str
+    notes: set[str] = field(default_factory=set)
+
+    def key(self, name: str) -> str:
+        """Return a text that must be there and not empty.
+
+        Raises:
+            WireError: It is missing, empty, or no text.
+        """
+        value = self.values.get(name)
+        if not isinstance(value, str) or not value or isinstance(value, Number):
+            self._refuse(name, "is not a non-empty text")
+        return value
+
+    def text(self, name: str) -> str | None:
+        """Return a text; None for absent, null and empty. Other scalars are kept as text.
+
+        Raises:
+            WireError: It is an object or a list.
+        """
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if type(value) is str:
+            return value
+        if isinstance(value, dict | list):
+            self._refuse(name, "is a container where a single value belongs")
+        self.notes.add(f"{name} came as a number or truth value and was kept as text")
+        return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+    def whole(self, name: str) -> int | None:
+        """Return a whole number; None when it is absent, null or cannot be read as one."""
+        value = self.values.get(name)
+        if type(value) is int:
+            return value
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            number = int(text) if text.isascii() and len(text) < 20 else None
+        except ValueError:
+            number = None
+        self.notes.add(
+            f"{name} came as text"
+            if number is not None
+            else f"{name} was not a whole number and was left out"
+        )
+        return number
+
+    def yes(self, name: str) -> bool | None:
+        """Return 1 as True and 0 as False; None when it is absent, null or anything else."""
+        number = int(value) if isinstance(value := self.values.get(name), bool) else None
+        number = self.whole(name) if number is None else number
+        if number not in (0, 1, None):
+            self.notes.add(f"{name} held a code that nobody documented and was left out")
+        return bool(number) if number in (0, 1) else None
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a UTC time in whole seconds; None when it is absent, null or malformed."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError):
+            self.notes.add(f"{name} was not a time and was left out")
+            return None
+
+    def rows(self, name: str) -> list[Row]:
+        """Return a list of objects; empty for absent and null.
+
+        Raises:
+            WireError: It is no list, or one of its elements is no object.
+        """
+        value = self.values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._refuse(name, "is not a list")
+        out: list[Row] = []
+        for number, each in enumerate(value):
+            place = f"{self.path}.{name}[{number}]" if self.path else f"{name}[{number}]"
+            if not isinstance(each, dict):
+                raise WireError(_broken(f"has something else than an object at {place}"))
+            out.append(Row(each, place, self.notes))
+        return out
+
+    def count(self, name: str) -> int | None:
+        """Return a number of things; None for absent and null.
+
+        Raises:
+            WireError: It is no whole number from 0.
+        """
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if type(value) is not int or value < 0:
+            self._refuse(name, "is not a whole number from 0")
+        return value
+
+    def _refuse(self, name: str, rule: str) -> NoReturn:
+        place = f"{self.path}.{name}" if self.path else name
+        raise WireError(_broken(f"breaks a rule: {place} {rule}"))
+
+
+def _broken(what: str) -> str:
+    return (
+        f"Partner Center's answer {what}; check that the endpoint is Partner Center's and that "
+        "no proxy or login page stands between, then try again"
+    )
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        raise WireError(_broken("holds a key twice"))
+    return out
