@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from partnerbook.matching import Matching, party_key
-from partnerbook.matching.lines import folded
+from partnerbook.matching.folding import folded
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot
 from partnerbook.text import is_masked
 from partnerbook.wording import heading, label

@@ -6,13 +6,13 @@ contradicts it. Whatever fits two, or contradicts itself, is only suggested: a p
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from partnerbook.matching.folding import folded
 from partnerbook.model import Customer, LedgerLine, Match, MatchStatus
-from partnerbook.text import clean, is_masked
+from partnerbook.text import is_masked
 
 RULES = ("xaccount_id", "customer_id", "account_name", "company_name")
 """Names of the rules, in the order in which they are tried."""
@@ -110,11 +110,6 @@ def party_key(line: LedgerLine) -> PartyKey | None:
     if line.company_name:
         return "company_name", folded(line.company_name)
     return None
-
-
-def folded(text: str) -> str:
-    """Return a name so that equal names are equal: width, case and spaces do not count."""
-    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
 
 
 class _Index:
