@@ -27,6 +27,7 @@ from partnerbook.views import moment_in
 from partnerbook.wording import Language
 from reports.workbook import look
 from reports.workbook.cells import NUMBERS, Kind, put, put_link, shown_width
+from reports.workbook.names import sheet_title, table_name_in, unique_headings
 from reports.workbook.saving import save
 
 __all__ = ["add_about", "add_sheet", "add_table", "new_book", "place_table", "put", "save"]
@@ -79,7 +80,7 @@ def add_sheet(book: Workbook, title: str, *, index: int | None = None) -> Worksh
         title: What the sheet should be called; made valid and unique where it is not.
         index: Where to put it, from 0; None puts it last.
     """
-    sheet: Worksheet = book.create_sheet(_sheet_title(book, title), index)
+    sheet: Worksheet = book.create_sheet(sheet_title(book, title), index)
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]  # set by openpyxl itself
     setup = sheet.page_setup
@@ -166,7 +167,7 @@ def place_table(  # noqa: PLR0913  as above
     Raises:
         ValueError: A row has another length than the headings.
     """
-    names = _unique_headings(headings)
+    names = unique_headings(headings)
     each_kind: Sequence[Kind] = kinds or ["text"] * len(names)
     widths = [text.width(name) + _FILTER_BUTTON for name in names]
     for number, (name, kind) in enumerate(zip(names, each_kind, strict=True)):
@@ -249,7 +250,7 @@ def _rows_in(sheet: Worksheet, language: Language) -> str:
 def _table(
     sheet: Worksheet, wanted: str, area: str, names: Sequence[str], *, filters: bool
 ) -> Table:
-    name = _table_name(sheet.parent, wanted)  # type: ignore[arg-type]  # a sheet's parent is its book
+    name = table_name_in(sheet.parent, wanted)  # type: ignore[arg-type]  # a sheet's parent is its book
     table = Table(displayName=name, name=name, ref=area)
     # Without these openpyxl would look at, and so make, every cell of the table.
     table.tableColumns = [
@@ -260,48 +261,6 @@ def _table(
         table.autoFilter = AutoFilter(ref=area)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     return table
-
-
-def _unique_headings(headings: Sequence[str]) -> list[str]:
-    out: list[str] = []
-    taken: set[str] = set()
-    for number, heading in enumerate(headings, 1):
-        name = " ".join(text.clean(heading).split())[:200] or f"Column {number}"
-        out.append(_not_in(taken, name, lambda stem, count: f"{stem} ({count})"))
-    return out
-
-
-def _sheet_title(book: Workbook, wanted: str) -> str:
-    # Excel refuses these characters, an apostrophe at either end, and the name History.
-    title = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", text.clean(wanted))
-    title = _units(" ".join(title.split()), 31).strip("'") or "Sheet"
-    if title.casefold() == "history":
-        title += "_"
-    taken = {name.casefold() for name in book.sheetnames}
-    return _not_in(taken, title, lambda stem, count: f"{_units(stem, 25)} ({count})")
-
-
-def _table_name(book: Workbook, wanted: str) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]", "_", wanted)[:200]
-    # R1C1 and AB12 would be cells.
-    if not re.match(r"[A-Za-z_]", name) or re.fullmatch(r"[A-Za-z]{1,3}\d+|[RrCc][\dRrCc]*", name):
-        name = "_" + name
-    taken = {table.casefold() for sheet in book.worksheets for table in sheet.tables}
-    return _not_in(taken, name, lambda stem, count: f"{stem}_{count}")
-
-
-def _not_in(taken: set[str], stem: str, numbered: Any) -> str:
-    """Return the stem, or the first numbered form of it that is not taken; and take it."""
-    name, count = stem, 1
-    while name.casefold() in taken:
-        count += 1
-        name = numbered(stem, count)
-    taken.add(name.casefold())
-    return name
-
-
-def _units(name: str, most: int) -> str:
-    return name.encode("utf-16-le")[: most * 2].decode("utf-16-le", "ignore")
 
 
 def _print(line: HeaderFooterItem | None, words: tuple[str, str, str]) -> None:
