@@ -22,6 +22,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from partnerbook.errors import SettingsError
 from partnerbook.model import Customer
+from partnerbook.sandbox.answers import Asked, gateway_error
 from partnerbook.sandbox.app import FATE, make_app
 from partnerbook.sandbox.backend import Backend
 from partnerbook.sandbox.gate import Gate, new_account
@@ -31,6 +32,7 @@ from partnerbook.sandbox.scenario import invented, partner_id, scenario_file
 _HOST = "127.0.0.1"
 _LARGEST_BODY = 12 * 1024 * 1024  # bytes; the vendor's gateway takes no more
 _IDLE = 60  # seconds after which a silent connection is closed
+_LINGER_0 = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _POLL = 0.02  # seconds between looks at whether to stop
 
 
@@ -137,7 +139,7 @@ class _Server(ThreadedWSGIServer):
 
     def __init__(self, port: int, app: Flask) -> None:
         self.connections: set[socket.socket] = set()
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         # Bound here: werkzeug ends the whole process when a port is taken.
         with socket.socket() as listener:
             if os.name == "posix":
@@ -158,6 +160,8 @@ class _Server(ThreadedWSGIServer):
             for connection in self.connections:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+            # Whoever is in the middle of an answer may end it: afterwards nothing here runs on.
+            self.lock.wait_for(lambda: not self.connections, timeout=1)
 
 
 class _Handler(WSGIRequestHandler):
@@ -176,10 +180,13 @@ class _Handler(WSGIRequestHandler):
             self.server.connections.add(self.connection)
 
     def finish(self) -> None:
+        # One by one: what cannot be flushed any more must not leave the other half open.
+        for stream in (self.wfile, self.rfile):
+            with contextlib.suppress(OSError):
+                stream.close()
         with self.server.lock:
             self.server.connections.discard(self.connection)
-        with contextlib.suppress(OSError):
-            super().finish()
+            self.server.lock.notify_all()
 
     def log(self, *_: Any, **__: Any) -> None:
         """Say nothing: request lines hold customers' names."""
@@ -192,8 +199,7 @@ class _Handler(WSGIRequestHandler):
         """
         body = self._body()
         if body is None:
-            self.close_connection = True
-            self._send(413, [("Content-Type", "text/plain")], b"The body cannot be read")
+            self.send_error(413)
             return
         environ = self.make_environ()
         environ["wsgi.input"] = io.BytesIO(body)
@@ -201,12 +207,23 @@ class _Handler(WSGIRequestHandler):
         status, headers, answer = _run(self.server.app, environ)
         self._deliver(status, headers, answer, environ.get(FATE, "sent"))
 
+    def send_error(self, code: int, *_: Any) -> None:
+        """Refuse what never became a request, as the gateway would, and close the connection."""
+        self.close_connection = True
+        self.request_version = self.protocol_version  # of a request line that made no sense
+        asked = Asked("", "", (), b"", secrets.token_hex(16))
+        answer = gateway_error(asked, code, "APIGW.0201", "Bad request").answer
+        self._send(code, [("Content-Type", answer.content_type)], answer.body)
+
     def _body(self) -> bytes | None:
         length = self.headers.get("Content-Length", "0")
         plain = length.isascii() and length.isdigit() and len(length) < 10
         if "Transfer-Encoding" in self.headers or not plain or int(length) > _LARGEST_BODY:
             return None
-        return self.rfile.read(int(length))
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise ConnectionAbortedError("the client hung up while it was asking")
+        return body
 
     def _deliver(self, status: int, headers: list[tuple[str, str]], body: bytes, fate: str) -> None:
         if fate == "sent":
@@ -217,7 +234,7 @@ class _Handler(WSGIRequestHandler):
             self._send(status, headers, body, body[: len(body) // 2])
         elif fate == "reset":
             # Linger 0: closing now sends RST where FIN would be.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_0)
             socket.close(self.connection.detach())
 
     def _send(
