@@ -323,7 +323,7 @@ def _walk(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[st
 
 def test_every_command_has_help_with_an_example() -> None:
     for path, each in _walk(partnerbook):
-        assert "Example: partnerbook " + " ".join(path) in (each.help or ""), path
+        assert "Example: partnerbook " + " ".join(path) in " ".join((each.help or "").split()), path
 
 
 def test_the_help_lists_each_command_with_its_own_line() -> None:
@@ -342,7 +342,7 @@ def test_help_imports_nothing_heavy() -> None:
         "except SystemExit:\n    pass\n"
         "heavy = {'requests', 'sqlalchemy', 'openpyxl', 'jinja2', 'flask', 'xlwings', 'urllib3',\n"
         "         'python_calamine', 'werkzeug', 'defusedxml'}\n"
-        "sys.exit(', '.join(sorted(heavy & set(sys.modules))))\n"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 

@@ -282,7 +282,9 @@ class Sheet(base_classes.Sheet):
         if isinstance(arg, Range):
             return (arg.row, arg.column, arg.row + arg.shape[0] - 1, arg.column + arg.shape[1] - 1)
         if isinstance(arg, tuple):
-            return (arg[0], arg[1], arg[0], arg[1])
+            # xlwings' own slicing, `block[:, 0]` say, asks with (row, column, rows, columns).
+            rows, columns = arg[2:] or (1, 1)
+            return (arg[0], arg[1], arg[0] + rows - 1, arg[1] + columns - 1)
         area = files.area_of(str(arg))
         if min(area) < 1:
             raise WorkbookError(f"{str(arg)[:40]!r} is no range of cells such as A1:B9")
