@@ -87,7 +87,7 @@ def _as_text(running: Sandbox) -> str:
     return "\n".join(
         [
             f"The sandbox answers at {running.endpoint} (My customers: open it in a browser).",
-            f"It holds {len(running.customers)} invented customers. Ctrl-C stops it.",
+            f"It holds {len(running.customers)} customers. Ctrl-C stops it.",
             "",
             "In another terminal, on Linux or macOS:",
             *posix,
