@@ -28,7 +28,10 @@ _TWINS = (
     "達达遷迁過过運运還还進进遠远連连適适選选遞递郵邮鄭郑醬酱釋释鐘钟鋼钢錢钱鐵铁銀银銅铜錦锦鍵键鏈链鏡镜長长"
     "門门閃闪閉闭閏闰間间閩闽聞闻閣阁隊队陽阳陰阴陳陈陸陆際际隨随險险隱隐雞鸡難难霧雾靜静韓韩頁页頂顶項项順顺"
     "須须預预領领頻频題题顏颜願愿類类顧顾風风飛飞飯饭飲饮館馆馬马馳驰駿骏驗验驅驱魚鱼鮮鲜鳥鸟鴻鸿鵬鹏鷹鹰麥麦"
-    "黃黄齊齐齒齿龍龙龐庞"
+    "黃黄齊齐齒齿龍龙龐庞騰腾遊游後后裡里雲云緻致採采鏢镖鋒锋鑫鑫鑽钻鉆钻鋁铝錫锡鍛锻鑄铸鏈链隸隶誼谊謙谦賢贤賀贺賜赐貝贝"
+    "貢贡販贩貫贯貼贴費费賬账購购贈赠軸轴較较輔辅輛辆輻辐轄辖農农遙遥遜逊遼辽鄧邓鄰邻醞酝釀酿針针釣钓鈔钞鈴铃"
+    "鉛铅鑑鉴鎮镇鎖锁鏟铲閥阀闊阔闢辟階阶隻只雛雏韌韧頂顶頸颈顆颗飾饰飽饱餅饼餐餐養养騎骑騰腾驚惊髮发鬥斗鬆松鱷鳄"
+    "麵面點点黨党鼎鼎"
 )
 SIMPLIFIED = MappingProxyType(
     {ord(old): new for old, new in zip(_TWINS[::2], _TWINS[1::2], strict=True)}
@@ -60,11 +63,11 @@ _PHRASES_OF = (
     ("au za", "pty|pty ltd"),
     ("my", "sdn|bhd|sdn bhd|berhad"),
     ("id", "pt|tbk|persero"),
-    ("de at ch", "gmbh|ag|kg|ohg|gmbh and co kg|mbh|se|e k"),
+    ("de at ch", "gmbh|ag|kg|ohg|gmbh & co kg|& co kg|mbh|se|e k"),
     ("fr", "sas|sarl|eurl|sasu"),
     ("fr es ar mx br cl pe co ch lu be pt", "sa|s a"),
     ("es ar", "sl|s l|slu"),
-    ("mx", "de cv|sa de cv|s de rl de cv|sapi"),
+    ("mx", "s a de c v|sa de cv|de cv|s de rl de cv|sapi"),
     ("br pt cl co", "ltda|limitada|eireli"),
     ("it", "srl|spa|s r l|s p a"),
     ("nl be", "bv|nv|b v|n v"),
@@ -219,3 +222,10 @@ SHORT_WORDS = MappingProxyType(
         "software": "software", "enterprise": "enterprises",
     }
 )  # fmt: skip
+
+_CONTRASTS = (
+    "east west north south central upper lower first second third fourth new old i ii iii iv v vi "
+    "vii viii ix x one two three four five six seven eight nine ten senior junior"
+)
+CONTRASTS = frozenset(_CONTRASTS.split())
+"""Words that are written alike or stand alike, and tell two companies apart."""

@@ -55,20 +55,21 @@ def likeness(ours: str, theirs: str) -> Likeness:
 
 def _compare(ours: Name, theirs: Name) -> Likeness:
     score, difference = _cores(ours, theirs)
-    obstacle = next(_obstacles(ours, theirs), None) or (difference if score < _ALIKE else None)
+    unlike = f"{' '.join(ours.core)} ≠ {' '.join(theirs.core)} in the core name"
+    obstacle = next(_obstacles(ours, theirs), None) or (unlike if score < _ALIKE else None)
     if obstacle:
         return Likeness(likely=False, score=min(score, 79), why=f"{obstacle}.")
     said = []
     if score == 100:
         said.append(f"The core name “{' '.join(ours.core)}” is the same")
     else:
-        said.append(f"The core names are alike: {difference}")
+        said.append(f"The core names are alike, {difference}")
     one_sided = (
         (ours.trade, theirs.trade, 8),
-        (_listed(ours.regions), _listed(theirs.regions), 4),
+        (_listed(ours.places), _listed(theirs.places), 4),
     )
     for one, other, cost in one_sided:
-        if one != other:
+        if one != other and (cost == 8 or ours.regions != theirs.regions):
             score -= cost
             said.append(
                 f"only one says {other or one}"
@@ -87,27 +88,38 @@ def _obstacles(ours: Name, theirs: Name) -> Iterator[str]:
             yield f"They are two branches: {_shown(ours.branch)} and {_shown(theirs.branch)}"
         yield "One is a branch, the other is not"
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        ours_say = _listed(ours.regions) or ours.form
-        yield f"They are of two countries: {ours_say} ≠ {_listed(theirs.regions) or theirs.form}"
+        ours_say = _listed(ours.places) or ours.form
+        yield f"They are of two countries: {ours_say} ≠ {_listed(theirs.places) or theirs.form}"
     if _apart(ours.regions, theirs.regions):
-        yield f"They are of two places: {_listed(ours.regions)} ≠ {_listed(theirs.regions)}"
-    numbers = [re.findall(r"\d+", each.compact) for each in (ours, theirs)]
-    if numbers[0] != numbers[1]:
-        yield f"The numbers differ: {' '.join(numbers[0]) or '-'} ≠ {' '.join(numbers[1]) or '-'}"
+        yield f"They are of two places: {_listed(ours.places)} ≠ {_listed(theirs.places)}"
+    told_apart = [" ".join(sorted(_telling(each))) or "none" for each in (ours, theirs)]
+    if told_apart[0] != told_apart[1]:
+        yield f"{told_apart[0]} ≠ {told_apart[1]} in the core name"
     if ours.trade and theirs.trade and ours.trade not in theirs.trade:
         if theirs.trade in ours.trade:
             return
         yield f"{ours.trade} ≠ {theirs.trade} in the core name"
 
 
+def _telling(name: Name) -> Iterator[str]:
+    """Yield the numbers, and words like east and second, that tell two alike names apart."""
+    yield from re.findall(r"\d+|第[一二三四五六七八九十百]+", name.compact)
+    yield from (word for word in name.core[1:] if word in lexicon.CONTRASTS)
+    if len(name.core) > 1 and name.core[0] in lexicon.CONTRASTS:
+        yield name.core[0]
+
+
 def _cores(ours: Name, theirs: Name) -> tuple[int, str]:
-    """Return how alike the cores are, and what differs."""
+    """Return how alike the cores are, and which two are alike or what only one says."""
     one, other = ours.compact, theirs.compact
-    what = f"{' '.join(ours.core)} ≠ {' '.join(theirs.core)} in the core name"
+    what = f"“{' '.join(ours.core)}” and “{' '.join(theirs.core)}”"
     if one == other or sorted(ours.core) == sorted(theirs.core):
         return 100, ""
     if _is_east_asian(one + other):
-        return _east_asian(one, other), what
+        # A slip in the trade hides it: then both are compared with their trades.
+        whole = _east_asian(one + ours.trade, other + theirs.trade)
+        hidden = whole if bool(ours.trade) != bool(theirs.trade) else 0
+        return max(_east_asian(one, other), hidden), what
     initials = {
         "".join(word[0] for word in each.core) for each in (ours, theirs) if len(each.core) >= 3
     }
@@ -141,7 +153,7 @@ def _spaced(ours: Name, theirs: Name) -> tuple[int, str]:
         first.remove(word)
         second.remove(best)
     left = first + second
-    what = f"{' '.join(ours.core)} ≠ {' '.join(theirs.core)} in the core name"
+    what = f"“{' '.join(ours.core)}” and “{' '.join(theirs.core)}”"
     if not left:
         return max(worst - 3, _ALIKE), what
     if OSA.distance(ours.compact, theirs.compact) <= _slips(len(ours.compact)):
@@ -183,7 +195,7 @@ def _form(name: Name) -> str:
     return re.sub(r"\W", "", name.form.replace("company", "co").replace("limited", "ltd"))
 
 
-def _listed(words: frozenset[str]) -> str:
+def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(sorted(words))
 
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerbook.matching.folding import folded
+from partnerbook.matching.similar import SimilarNames
 from partnerbook.model import Customer, LedgerLine, Match, MatchStatus
 from partnerbook.text import is_masked
 
-RULES = ("xaccount_id", "customer_id", "account_name", "company_name")
+RULES = ("xaccount_id", "customer_id", "account_name", "company_name", "similar_name")
 """Names of the rules, in the order in which they are tried."""
 
 PartyKey = tuple[str, str]
@@ -49,6 +50,7 @@ class _Verdict:
     status: MatchStatus
     candidates: tuple[Customer, ...]
     why: str
+    reasons: tuple[str, ...] = ()  # one for each candidate, where they are not all `why`
 
 
 def match_lines(
@@ -89,7 +91,10 @@ def match_lines(
         extra.update(dict.fromkeys(rows[1:], rows[0]))
         leaders[rows[0]] = next((verdicts[row] for row in rows if verdicts[row]), None)
     taken = {match.customer_id: match.row for match in confirmed}
+    nearest = _by_likeness(leaders, customers, taken, {line.row: line for line in lines})
     suggested, unmatched = _suggest(leaders, taken)
+    for row, why in nearest.items():
+        unmatched[row] = unmatched[row] or why
     return Matching(
         confirmed=tuple(confirmed), suggested=suggested, extra=extra, unmatched=unmatched
     )
@@ -202,6 +207,34 @@ class _Index:
         return tuple(sorted(customers, key=fits))
 
 
+def _by_likeness(
+    leaders: dict[int, _Verdict | None],
+    customers: Sequence[Customer],
+    taken: Mapping[str, int],
+    lines: Mapping[int, LedgerLine],
+) -> dict[int, str]:
+    """Fill in verdicts by names that are only alike; return what nearly fits, by row."""
+    rows = [row for row, verdict in leaders.items() if not verdict and lines[row].company_name]
+    left = [customer for customer in customers if customer.customer_id not in taken]
+    if not rows or not left:
+        return {}
+    similar = SimilarNames(left)
+    nearest = {}
+    for row in rows:
+        name = lines[row].company_name or ""
+        found = similar.candidates("" if is_masked(name) else name)
+        if found.likely:
+            likely = tuple(customer for customer, _ in found.likely)
+            reasons = tuple(
+                f"{like.why} A name alone confirms nothing." for _, like in found.likely
+            )
+            leaders[row] = _Verdict("similar_name", "suggested", likely, reasons[0], reasons)
+        elif found.near:
+            customer, like = found.near
+            nearest[row] = f"The nearest is customer {customer.customer_id}, but: {like.why}"
+    return nearest
+
+
 def _suggest(
     leaders: Mapping[int, _Verdict | None], taken: Mapping[str, int]
 ) -> tuple[tuple[Match, ...], dict[int, str]]:
@@ -219,7 +252,8 @@ def _suggest(
             )
             continue
         others = [each.customer_id for each in verdict.candidates if each is not free[0]]
-        why = f"{verdict.why}{_also(others)}"
+        reasons = verdict.reasons or (verdict.why,) * len(verdict.candidates)
+        why = f"{reasons[verdict.candidates.index(free[0])]}{_also(others)}"
         offered[free[0].customer_id] = row
         suggested.append(_match(free[0].customer_id, row, verdict, why))
         unmatched[row] = why

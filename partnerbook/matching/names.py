@@ -7,6 +7,7 @@ Parts are compared apart (`likeness`), since a score over the whole name is wron
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,10 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _BRACKETS = re.compile(r"[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】〕」]")
 _BETWEEN = re.compile(r"[^\w&\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+")
-_ARABIC = str.maketrans("أإآىة", "ااايه", "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+_ARABIC = str.maketrans(
+    "أإآىةøłđı", "ااايهoldi", "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class Name:
         core: What is left: the words that tell this company from others. Never empty.
         trade: What it does, for Chinese names; ``""`` where the name does not say.
         regions: Regions that it says, each under one name.
+        places: The regions as the name writes them.
         countries: Countries of its regions and legal form; empty when neither tells.
         form: Legal form as written.
         branch: The branch's name, ``"?"`` for one without a name; None for a head office.
@@ -37,6 +42,7 @@ class Name:
     core: tuple[str, ...]
     trade: str = ""
     regions: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
     form: str = ""
     branch: str | None = None
@@ -48,8 +54,10 @@ class Name:
 
 
 def plain(text: str) -> str:
-    """Return a name folded, in simplified characters, and Arabic letters in one form."""
-    text = folded(text).translate(lexicon.SIMPLIFIED).translate(_ARABIC)
+    """Return a name folded, in simplified characters, without accents and Arabic twins."""
+    text = unicodedata.normalize("NFD", folded(text).translate(lexicon.SIMPLIFIED))
+    # Only Latin accents: Thai and Indian vowels are marks too.
+    text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_ARABIC)
     return " ".join(text.replace("'", "").replace("’", "").split())
 
 
@@ -105,7 +113,7 @@ def _spaced(text: str) -> Name | None:
     changed = True
     while changed and len(words) > 1:
         changed = False
-        for size in (4, 3, 2, 1):
+        for size in (5, 4, 3, 2, 1):
             for at in (len(words) - size, 0):
                 phrase = " ".join(words[at : at + size]) if size < len(words) else ""
                 if phrase in _PHRASES and not (at == 0 and phrase in _ONLY_AT_END):
@@ -133,6 +141,7 @@ def _name(
     return Name(
         core=tuple(core),
         regions=frozenset(_region(region) for region in regions),
+        places=tuple(regions),
         countries=placed or countries,
         **parts,  # type: ignore[arg-type]  # trade, form and branch, each once
     )
