@@ -14,7 +14,9 @@ from typing import Any
 
 import xlwings
 
-from addin import cells, formulas, refresh as planning, sheet as layout
+from addin import cells, formulas
+from addin import refresh as planning
+from addin import sheet as layout
 from addin.refresh import Asked, Formula, ParkedNote, Plan
 from addin.sheet import CustomerSheet
 from partnerbook.errors import PartnerbookError, WorkbookError

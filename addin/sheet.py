@@ -13,7 +13,7 @@ from typing import Any
 import xlwings
 
 from addin import cells, formulas
-from addin.refresh import Asked, Formula, OldRow, ParkedNote
+from addin.refresh import LEFT_FORMULA, Asked, Formula, OldRow, ParkedNote
 from partnerbook.errors import WorkbookError
 from partnerbook.wording import HEADINGS, Language
 
@@ -156,7 +156,7 @@ def read_parked(book: xlwings.Book) -> tuple[xlwings.Sheet | None, list[ParkedNo
         ParkedNote(
             customer_id=cells.key(line[0]),
             column="" if line[1] is None else str(line[1]),
-            value=line[2],
+            value=_parked_value(line),
             reason="" if line[3] is None else str(line[3]),
             date=line[4] if isinstance(line[4], datetime) else None,
         )
@@ -222,6 +222,14 @@ def _lines(sheet: xlwings.Sheet, width: int) -> list[list[Any]]:
     while lines and all(value is None for value in lines[-1]):
         lines.pop()
     return lines
+
+
+def _parked_value(line: Sequence[Any]) -> Any:
+    value = line[2]
+    # Only the reason that we wrote makes a formula of a text again.
+    if line[3] == LEFT_FORMULA and isinstance(value, str) and value.startswith("="):
+        return Formula(value)
+    return value
 
 
 def _other_tables(sheet: xlwings.Sheet, area: xlwings.Range, top: int, bottom: int) -> set[int]:

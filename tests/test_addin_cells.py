@@ -78,7 +78,7 @@ def test_cells_that_show_the_same_are_the_same() -> None:
     assert cells.same(moment, moment + timedelta(seconds=1))
     assert not cells.same(moment, moment + timedelta(seconds=2))
     assert not cells.same("86", 86.0)
-    assert not cells.same(True, 1.0)  # noqa: FBT003  a cell's TRUE
+    assert not cells.same(True, 1.0)
 
 
 def test_the_filter_block_asks_what_the_options_ask() -> None:

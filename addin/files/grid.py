@@ -7,9 +7,9 @@ references are changed that speak of rows which moved.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, replace
+from xml.sax.saxutils import escape
 
 from addin import formulas
 from partnerbook.errors import WorkbookError
@@ -17,6 +17,8 @@ from reports.workbook import parts
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SHARED_ONLY = ("t", "ref", "si")
 
 
@@ -75,7 +77,9 @@ class Grid:
         except UnicodeDecodeError as error:
             raise WorkbookError(_unusual(name)) from error
         opening = re.search(r"<((?:\w+:)?)sheetData\b[^<>]*?(/?)>", whole)
-        if opening is None or re.search(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", whole[:200], re.I):
+        if opening is None or re.search(
+            r"<\?xml[^>]*encoding=[\"'](?!utf-8)", whole[:200], re.IGNORECASE
+        ):
             raise WorkbookError(_unusual(name))
         self.name = name
         self._prefix = opening[1]
@@ -190,7 +194,7 @@ class Grid:
             )
             style = f' s="{cell.style}"' if cell.style else ""
             # No cached value: whoever opens the file calculates this cell afresh.
-            text = html.escape(cell.formula, quote=False)
+            text = escape(cell.formula)
             return f'<{p}c r="{reference}"{style}><{p}f{facts}>{text}</{p}f></{p}c>'
         if cell.error:
             style = f' s="{cell.style}"' if cell.style else ""
@@ -250,7 +254,7 @@ class Grid:
         if not content:
             return cell
         if "f" in content and (found := self._formula_re.search(content)):
-            cell.formula = html.unescape(found[2] or "")
+            cell.formula = unescaped(found[2] or "")
             cell.formula_facts = attributes(found[1]) or None
         if kind == "inlineStr":
             cell.value = self._texts(content)
@@ -289,8 +293,22 @@ def attributes(tag: str) -> dict[str, str]:
 
 def plain(value: str) -> str:
     """Return a text of a cell as a person sees it."""
-    value = html.unescape(value) if "&" in value else value
+    value = unescaped(value)
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "_x" in value else value
+
+
+def unescaped(value: str) -> str:
+    """Return text of an XML part with its references resolved.
+
+    Not `html.unescape`: that one takes ``&#128;`` for a euro sign.
+    """
+    return _REFERENCE.sub(_character, value) if "&" in value else value
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _ENTITIES[match[3]]
+    return chr(int(match[1], 16) if match[1] else int(match[2]))
 
 
 def shared_strings(part: bytes, name: str) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
+from xml.sax.saxutils import quoteattr
 
-from addin.files.grid import attributes
+from addin.files.grid import attributes, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
@@ -54,7 +54,7 @@ class Styles:
         self._codes = dict(_KNOWN)
         for match in re.finditer(rf"<{p}numFmt\b([^<>]*?)/?>", self._xml):
             facts = attributes(match[1])
-            self._codes[int(facts["numFmtId"])] = html.unescape(facts.get("formatCode", ""))
+            self._codes[int(facts["numFmtId"])] = unescaped(facts.get("formatCode", ""))
         self._added: dict[int, str] = {}
         self._dates: dict[int, bool] = {}
         self._variants: dict[tuple[int, str], int] = {}
@@ -88,7 +88,7 @@ class Styles:
         xml = self._xml[:start] + cells + self._xml[end:]
         if self._added:
             items = "".join(
-                f'<{p}numFmt numFmtId="{number}" formatCode="{html.escape(code)}"/>'
+                f"<{p}numFmt numFmtId='{number}' formatCode={quoteattr(code)}/>"
                 for number, code in self._added.items()
             )
             xml = _with_formats(xml, p, items, len(self._added))

@@ -6,7 +6,6 @@ understood stays as it was.
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from typing import Any
 from defusedxml import ElementTree
 
 from addin.files.annotations import Annotations
+from addin.files.calculation import stale, without_cached
 from addin.files.grid import Cell, Grid, attributes, column_number, shared_strings
 from addin.files.styles import Styles
 from partnerbook.errors import WorkbookError
@@ -279,7 +279,7 @@ class WorkbookFile:
         return True
 
     def _calculate_afresh(self, changes: dict[str, bytes | None]) -> None:
-        """Let Excel calculate on opening, where the book has formulas at all."""
+        """Let whoever opens the file calculate, where the book has formulas at all."""
         chain = self._by_kind.get("calcChain")
         if chain and any(sheet.formulas_moved for sheet in self.sheets):
             # A chain that names a cell without formula makes Excel repair the file; without
@@ -290,8 +290,28 @@ class WorkbookFile:
             )
             changes[relations] = _without(self.parts.read(relations), "Relationship", "calcChain")
             changes[_TYPES] = _without(self.parts.read(_TYPES), "Override", "calcChain")
-        if any(_has_formula(self.parts.read(sheet.part)) for sheet in self.sheets):
-            changes[self.main] = _full_calculation(self.parts.read(self.main))
+        xml = {
+            sheet.name: part.decode("utf-8-sig")
+            for sheet in self.sheets
+            if _has_formula(part := changes.get(sheet.part) or self.parts.read(sheet.part))
+        }
+        if not xml:
+            return
+        changes[self.main] = _full_calculation(self.parts.read(self.main))
+        concerned = stale(
+            xml,
+            [sheet.name for sheet in self.sheets if sheet.part in changes],
+            [
+                table.name
+                for sheet in self.sheets
+                if sheet.part in changes
+                for table in sheet.tables
+            ],
+            {name: target for name, target, _ in self.names},
+        )
+        for sheet in self.sheets:
+            if cells := concerned.get(sheet.name):
+                changes[sheet.part] = without_cached(xml[sheet.name], cells).encode()
 
 
 def area_of(text: str) -> Area:
@@ -412,4 +432,4 @@ def quoted_sheet(text: str) -> tuple[str, str]:
     sheet, _, area = text.rpartition("!")
     if sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
-    return html.unescape(sheet), area
+    return sheet, area

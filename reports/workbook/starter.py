@@ -68,8 +68,14 @@ _WORDS: dict[str, dict[Language, str]] = {
     "id": {"en": "one whole customer ID", "zh": "完整的客户ID"},
     "frozen": {"en": "choose", "zh": "请选择"},
     "level": {"en": "V0 to V5", "zh": "V0 至 V5"},
-    "choose error": {"en": "Choose from the list, or leave it empty.", "zh": "请从列表选择，或留空。"},
-    "date error": {"en": "A date such as 2026-03-31, or empty.", "zh": "日期，如 2026-03-31，或留空。"},
+    "choose error": {
+        "en": "Choose from the list, or leave it empty.",
+        "zh": "请从列表选择，或留空。",
+    },
+    "date error": {
+        "en": "A date such as 2026-03-31, or empty.",
+        "zh": "日期，如 2026-03-31，或留空。",
+    },
 }
 
 _PARKED: dict[Language, tuple[str, ...]] = {
@@ -129,9 +135,7 @@ def starter_workbook(language: Language = "en", *, made_at: datetime = _MADE_AT)
     book.properties.subject = _WORDS["subject"][language]
     _add_customers(book, language)
     _add_list(book, "Parked notes", _PARKED[language], (36, 24, 44, 44, 18))
-    _add_list(
-        book, "Refresh log", _LOG[language], (18, 30, 40, 14, 11, 11, 9, 9, 9, 13, 11, 10)
-    )
+    _add_list(book, "Refresh log", _LOG[language], (18, 30, 40, 14, 11, 11, 9, 9, 9, 13, 11, 10))
     about = add_about(book, _ABOUT[language], language=language)
     about.title = "About"
     book.move_sheet(about, len(book.worksheets) - 1)
