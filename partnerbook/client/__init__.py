@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from partnerbook.client.center import PartnerCenter, Progress
+from partnerbook.client.center import PartnerCenter
 from partnerbook.client.choice import FileMemory, Forgetful, Memory
 from partnerbook.client.clock import Clock
+from partnerbook.client.fetch import Progress
 from partnerbook.client.pacer import Pacer
 
 __all__ = ["Clock", "FileMemory", "Forgetful", "Memory", "Pacer", "PartnerCenter", "Progress"]

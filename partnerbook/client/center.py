@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 from partnerbook.client.choice import FileMemory, Forgetful, Memory
-from partnerbook.client.clock import Clock, Deadline, OutOfTimeError
+from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.conversation import Conversation
+from partnerbook.client.fetch import SECOND, Progress, Task, fetched
 from partnerbook.client.keys import KeyPair, Keys, NoKeys, Token, TokenKeys
 from partnerbook.client.pacer import Pacer, pacer_of
 from partnerbook.client.transport import Answer, Transport
@@ -28,8 +25,8 @@ from partnerbook.errors import (
     SettingsError,
 )
 from partnerbook.model import CARRIED, EVERYBODY, Api, CustomerQuery, Evidence, Listing
-from partnerbook.paging import Ask, Page, Proof, Refused, Walk
-from partnerbook.views.filters import Narrowing, narrowing, not_carried, selects
+from partnerbook.paging import Proof
+from partnerbook.views.filters import narrowing, not_carried, selects
 from partnerbook.wire.detail import DetailApi
 from partnerbook.wire.identity import account_ids, identity_request
 from partnerbook.wire.requests import CustomerApi
@@ -38,11 +35,6 @@ from partnerbook.wire.tokens import TOKEN_HEADER, expiry_of, token_of, token_req
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int, int, float | None], None]
-"""Told after each page: customers known, customers expected, pages read, seconds left if known."""
-
-_SECOND = timedelta(seconds=1)
-_THREADS = 8
 _GLANCE = 5.0  # seconds that a question may take whose answer is only nice to have
 
 
@@ -199,7 +191,7 @@ class PartnerCenter:
             WireError: Answers whose body is not what the API promises.
             ListingError: Pages that contradict each other so that nothing can be said.
         """
-        task = _Task(Deadline(deadline, self._clock), progress)
+        task = Task(Deadline(deadline, self._clock), progress)
         notes: list[str] = []
         candidates = self._candidates()
         for number, name in enumerate(candidates):
@@ -210,7 +202,7 @@ class PartnerCenter:
                     "leave it out" + ("" if name != "detail" else ", or use sub-customers")
                 )
             try:
-                proof = self._walk(api, query, task)
+                proof = fetched(self._line, api, narrowing(query), task)
             except RefusedError as error:
                 if number + 1 == len(candidates) or not _is_closed(error):
                     raise
@@ -228,15 +220,15 @@ class PartnerCenter:
     # ------------------------------------------------------------------------------- one listing
 
     def _listing(
-        self, query: CustomerQuery, api: Api, proof: Proof, notes: list[str], task: _Task
+        self, query: CustomerQuery, api: Api, proof: Proof, notes: list[str], task: Task
     ) -> Listing:
         # Whom the widened seconds let in is turned away; otherwise the API decides about the
         # time, for it may know another one than it shows.
         edges = [
             edge
             for edge in (
-                query.since and query.since - _SECOND,
-                query.until and query.until + _SECOND,
+                query.since and query.since - SECOND,
+                query.until and query.until + SECOND,
             )
             if edge
         ]
@@ -260,60 +252,6 @@ class PartnerCenter:
             ),
             missing_at_most=proof.missing_at_most,
         )
-
-    def _walk(self, api: CustomerApi, query: CustomerQuery, task: _Task) -> Proof:
-        asked = narrowing(query)
-        walk = Walk(since=asked.since, until=asked.until)
-        steps = walk.steps()
-        answers: tuple[Page | Refused, ...] | None = None
-        with ThreadPoolExecutor(_THREADS, thread_name_prefix="partnerbook") as pool:
-            try:
-                while True:
-                    asks = next(steps) if answers is None else steps.send(answers)
-                    task.tell(walk)
-                    try:
-                        answers = self._answers(api, asked, asks, task, pool)
-                    except OutOfTimeError as late:
-                        try:
-                            steps.throw(TimeoutError())
-                        except TimeoutError:
-                            raise late from None
-            except StopIteration as end:
-                proof: Proof = end.value
-                return proof
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-
-    def _answers(
-        self,
-        api: CustomerApi,
-        asked: Narrowing,
-        asks: tuple[Ask, ...],
-        task: _Task,
-        pool: ThreadPoolExecutor,
-    ) -> tuple[Page | Refused, ...]:
-        if len(asks) == 1:
-            return (self._answer(api, asked, asks[0], task),)
-        futures = [pool.submit(self._answer, api, asked, ask, task) for ask in asks]
-        try:
-            return tuple(future.result() for future in futures)
-        except BaseException:
-            for future in futures:
-                future.cancel()
-            raise
-
-    def _answer(self, api: CustomerApi, asked: Narrowing, ask: Ask, task: _Task) -> Page | Refused:
-        def read(answer: Answer) -> Page:
-            return api.page(answer.body, answer.came_at + self._line.offset)
-
-        request = api.request(_widened(asked, ask), ask)
-        try:
-            return self._line.ask(request, read, task.deadline, task.count)
-        except RefusedError as error:
-            # A page beyond the last: the walk knows whether it should be there.
-            if ask.number > 1 and error.status == 400:
-                return Refused(self._line.now())
-            raise
 
     # ---------------------------------------------------------------------------- which API, who
 
@@ -345,7 +283,7 @@ class PartnerCenter:
         digest = hashlib.sha256(f"{given.partner_id}\n{who}".encode()).hexdigest()[:12]
         return f"{digest}@{urlsplit(given.endpoint).netloc}"
 
-    def _identify(self, api: Api, task: _Task) -> None:
+    def _identify(self, api: Api, task: Task) -> None:
         """Check once that the partner ID is the account of the keys, where IAM says so.
 
         The successor API takes nobody's ID: with a mistyped one its list would be kept as
@@ -403,41 +341,6 @@ class PartnerCenter:
             return Token(token_of(answer.headers.get(TOKEN_HEADER)), expiry_of(answer.body))
 
         return self._iam.ask(request, read, deadline)
-
-
-class _Task:
-    """What one listing has cost so far, and who wants to know."""
-
-    def __init__(self, deadline: Deadline, progress: Progress | None) -> None:
-        self.deadline = deadline
-        self.requests = 0
-        self._progress = progress
-        self._lock = threading.Lock()
-        self._left_at_first = deadline.left
-
-    def count(self) -> None:
-        """Count a request."""
-        with self._lock:
-            self.requests += 1
-
-    def tell(self, walk: Walk) -> None:
-        """Tell how far the walk is."""
-        if self._progress is None or not walk.answers:
-            return
-        spent = self._left_at_first - self.deadline.left
-        left = spent / walk.answers * walk.pages_left
-        self._progress(walk.seen, walk.expected, walk.answers, left)
-
-
-def _widened(asked: Narrowing, ask: Ask) -> Narrowing:
-    """Return what to ask for, its times one second wider: whether ends count is not said."""
-    since = asked.since if ask.since is None else ask.since
-    until = asked.until if ask.until is None else ask.until
-    return replace(
-        asked,
-        since=since - _SECOND if since else None,
-        until=until + _SECOND if until else None,
-    )
 
 
 def _is_closed(error: RefusedError) -> bool:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from partnerbook.client.broken import LostError
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.keys import Keys
 from partnerbook.client.pacer import Pacer
 from partnerbook.client.refused import refused
-from partnerbook.client.transport import Answer, LostError, Transport
+from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
 from partnerbook.wire.requests import Request
@@ -113,6 +114,8 @@ class Conversation:
                 raise refused(answer, error.refusal, self.keys) from None
             except (LostError, WireError) as error:
                 self._wait_after(error, tries, most, deadline)
+                # A token may die again while the network drops what it was good for.
+                renewed = renewed and self.keys.are_signed
                 continue
             finally:
                 self._pacer.sent(ticket)
@@ -122,8 +125,7 @@ class Conversation:
                     continue
             self._wait_after_refusal(answer, tries, most, deadline)
 
-    def _exchange(self, request: Request, headers: object, deadline: Deadline) -> Answer:
-        assert isinstance(headers, dict)  # noqa: S101
+    def _exchange(self, request: Request, headers: Mapping[str, str], deadline: Deadline) -> Answer:
         answer = self._transport.exchange(
             request.method, self._endpoint + request.target, headers, request.body, deadline
         )
@@ -211,7 +213,7 @@ class Conversation:
             return False
         with self._lock:
             self._offset = offset
-        log.warning("this machine's clock is off by %s", _span(offset))
+        log.info("this machine's clock is off by %s", _span(offset))
         return True
 
     def clock_note(self) -> str | None:
@@ -235,4 +237,6 @@ def _http_date(text: str | None) -> datetime | None:
 
 def _span(offset: timedelta) -> str:
     minutes = round(abs(offset).total_seconds() / 60)
+    if minutes >= 2 * 24 * 60:
+        return f"{minutes // (24 * 60)} days"
     return f"{minutes // 60}:{minutes % 60:02} hours"

@@ -6,6 +6,7 @@ processes are met as answers with status 429, from which it learns.
 
 from __future__ import annotations
 
+import math
 import threading
 
 from partnerbook.client.clock import Clock, Deadline
@@ -16,6 +17,7 @@ WINDOW = 1.0
 
 _LATEST = 0.04  # seconds a request may need to reach the server, at most, in the reckoning
 _SLOWEST = 0.2  # calls a second, whatever the server says
+_MANY = 1_000_000
 _RECOVERY = 10.0  # seconds without a 429 after which the pace may grow again
 
 
@@ -24,7 +26,7 @@ class Pacer:
 
     Args:
         clock: Where time comes from.
-        calls: Calls allowed per second.
+        calls: Calls allowed per second; `math.inf` for no limit until an answer names one.
     """
 
     def __init__(self, clock: Clock | None = None, calls: float = CALLS) -> None:
@@ -45,9 +47,11 @@ class Pacer:
         while True:
             with self._lock:
                 now = self._clock.monotonic()
+                if self._calls == math.inf and now >= self._not_before:
+                    return now
                 self._recover(now)
                 self._frees = sorted(free for free in self._frees if free > now)
-                excess = len(self._frees) - max(1, int(self._calls))
+                excess = len(self._frees) - max(1, int(min(self._calls, _MANY)))
                 due = max(self._not_before, self._frees[excess] if excess >= 0 else now)
                 if due <= now:
                     window = max(WINDOW, 1 / self._calls)
@@ -74,7 +78,9 @@ class Pacer:
             now = self._clock.monotonic()
             self._not_before = max(self._not_before, now + seconds)
             if calls is not None:
-                self._calls = self._most = max(_SLOWEST, min(calls, CALLS))
+                self._calls = self._most = max(_SLOWEST, calls)
+            elif self._calls == math.inf:
+                self._calls = self._most = CALLS
             elif now - self._slowed_at >= WINDOW:
                 # Once per window: ten answers of one burst are one complaint.
                 self._calls = max(1.0, self._calls * 0.7)
