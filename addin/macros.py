@@ -286,7 +286,8 @@ def _our_cells(here: CustomerSheet, plan: Plan, index: int) -> dict[str | None, 
     row = plan.rows[index]
     if row.customer is None:
         old = list(here.rows.values())[row.came_from or 0].ours
-        return {**old, cells.CHANGE: row.change or None}
+        kept: dict[str | None, Any] = dict(old.items())
+        return kept | {cells.CHANGE: row.change or None}
     values = cells.row_of(row.customer, cells.COLUMNS[:-1], here.language)
     line: dict[str | None, Any] = dict(zip(cells.COLUMNS[:-1], values, strict=True))
     line[cells.CHANGE] = row.change

@@ -99,8 +99,8 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
         raise WorkbookError(f"the table {TABLE} has no heading row; show it again in Excel")
     if table.show_totals:
         raise WorkbookError(
-            f"the table {TABLE} has a total row; switch it off (Table Design > Total Row), refresh, "
-            "and switch it on again"
+            f"the table {TABLE} has a total row; switch it off (Table Design > Total Row), "
+            "refresh, and switch it on again"
         )
     left, right = area.column, area.column + area.shape[1] - 1
     last_column = max(right, sheet.used_range.last_cell.column)

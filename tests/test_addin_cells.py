@@ -82,7 +82,7 @@ def test_cells_that_show_the_same_are_the_same() -> None:
 
 
 def test_the_filter_block_asks_what_the_options_ask() -> None:
-    block = [
+    block: list[list[Any]] = [
         ["Account", None],
         ["company", "   "],
         ["--label", "VIP"],

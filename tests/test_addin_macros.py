@@ -153,7 +153,7 @@ def test_formats_links_and_comments_go_with_their_row(
         make_customer(9),
     )
 
-    ws = openpyxl.load_workbook(desk.path)["Customers"]
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
     row = next(row for row in ws.iter_rows() if row[0].value == "id-0002")
     assert row[16].value == "Li"
     assert row[16].fill.fgColor.rgb == "00FFCC00"

@@ -6,7 +6,6 @@ import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from addin.files.grid import Grid, column_number
 from partnerbook import text
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
@@ -216,7 +216,8 @@ import os, sys, threading
 from pathlib import Path
 from reports.workbook.parts import Parts
 book = Parts(Path(sys.argv[1]))
-changes = {"xl/worksheets/sheet1.xml": book.read("xl/worksheets/sheet1.xml").replace(b">1<", b">2<")}
+part = "xl/worksheets/sheet1.xml"
+changes = {part: book.read(part).replace(b">1<", b">2<")}
 steps = 0
 def die(frame, event, arg):
     global steps
@@ -243,17 +244,12 @@ def test_a_crash_at_any_line_leaves_the_old_or_the_new_file(path: Path) -> None:
 
 
 def test_rows_are_poured_into_a_sheet(path: Path) -> None:
-    rows = [["=1+1", 2.5, datetime(2026, 1, 2, 3, 4)], ["0086", None, None]]  # noqa: DTZ001
+    rows: list[list[Any]] = [["=1+1", 2.5, datetime(2026, 1, 2, 3, 4)], ["0086", None, None]]  # noqa: DTZ001
     book = Parts(path)
 
     book.save(path, {SHEET: pour(book.read(SHEET), rows, first_row=2, styles=[0, 0, 0])})
 
     ws: Any = openpyxl.load_workbook(path).worksheets[0]
-    assert [(c.value, c.data_type) for c in ws[2]] == [
-        ("=1+1", "s"),
-        (2.5, "n"),
-        (46024.127778, "n"),
-    ] or True
     assert ws["A2"].value == "=1+1"
     assert ws["A2"].data_type == "s"
     assert ws["A3"].value == "0086"
@@ -276,8 +272,6 @@ def test_any_text_is_the_same_text_in_the_cell(value: str) -> None:
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     sheet += b'<sheetData><row r="1">' + made + b"</row></sheetData></worksheet>"
     parts.well_formed(sheet, "sheet")
-    from addin.files.grid import Grid  # noqa: PLC0415  the reader of what is written here
-
     cell = Grid(sheet, (), "sheet").cell(1, 1)
     assert (cell.value if cell else "") == text.for_cell(value)
 
@@ -294,8 +288,5 @@ def test_columns_have_letters(number: int, name: str) -> None:
     assert parts.column_name(number) == name
 
 
-def test_the_reader_finds_the_column_again(make_customer: Callable[..., Any]) -> None:
-    from addin.files.grid import column_number  # noqa: PLC0415  as above
-
-    assert make_customer is not None
+def test_the_reader_finds_the_column_again() -> None:
     assert all(column_number(parts.column_name(n)) == n for n in range(1, 16_385))

@@ -5,62 +5,26 @@ formulas, number formats, copying, clearing, hidden rows, tables and names. Ever
 xlwings' interface is refused by name. Texts stay texts: nothing is read as if it were typed.
 """
 
+# ruff: noqa: D102  what each of these does is in xlwings' own documentation
+
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xlwings import base_classes
 
 from addin.files import workbook as files
-from addin.files.grid import Cell, Grid, copied
-from addin.files.styles import DATE_FORMAT
+from addin.files.cellrange import ErrorText, Range
+from addin.files.grid import Grid
+from addin.files.refusing import refusing
 from partnerbook.errors import WorkbookError
-from reports.workbook import parts
 
 ENGINE = "partnerbook"
-
-
-def refusing(cls: type) -> type:
-    """Make what a class of xlwings leaves open refuse by name, and say where it does work.
-
-    What the class annotates becomes a plain attribute, where xlwings has a property to override.
-    """
-    for name in inspect.get_annotations(cls):
-        if name not in vars(cls):
-            setattr(cls, name, None)
-    if "api" not in vars(cls):
-        # xlwings asks only whether there is a native object.
-        cls.api = property(lambda self: self)  # type: ignore[attr-defined]  # as xlwings has it
-    for base in cls.__mro__[1:]:
-        if base.__module__ != base_classes.__name__:
-            continue
-        for name, member in vars(base).items():
-            if name in vars(cls) or not _is_open(member):
-                continue
-            setattr(cls, name, _refusal(cls.__name__, name, member))
-    return cls
-
-
-def _is_open(member: Any) -> bool:
-    function = member.fget if isinstance(member, property) else inspect.unwrap(member)
-    function = getattr(function, "__func__", function)
-    code = getattr(function, "__code__", None)
-    return code is not None and "NotImplementedError" in code.co_names
-
-
-def _refusal(owner: str, name: str, member: Any) -> Any:
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise WorkbookError(
-            f"xlwings' {owner}.{name} is not available for a file without Excel; open the "
-            "workbook in Excel for it"
-        )
-
-    return property(refuse, refuse) if isinstance(member, property) else refuse
+_Named = TypeVar("_Named", "Book", "Sheet", "Name", "Table")
 
 
 class Engine:
@@ -98,12 +62,6 @@ class Engine:
             return value
 
         return [[clean(value) for value in row] for row in data]
-
-
-class ErrorText(str):
-    """The text of an error value, told from a text that looks like one."""
-
-    __slots__ = ()
 
 
 @refusing
@@ -292,248 +250,6 @@ class Sheet(base_classes.Sheet):
 
 
 @refusing
-class Range(base_classes.Range):
-    """A block of cells."""
-
-    sheet: Sheet
-    row: int
-    column: int
-    shape: tuple[int, int]
-
-    max_cells_per_read = None
-    max_cells_per_write = None
-
-    def __init__(self, sheet: Sheet, row: int, column: int, rows: int, columns: int) -> None:
-        self.sheet = sheet
-        self.row = row
-        self.column = column
-        self.shape = (rows, columns)
-
-    @property
-    def coords(self) -> tuple[str, int, int, int, int]:
-        return (self.sheet.name, self.row, self.column, *self.shape)
-
-    def __len__(self) -> int:
-        return self.shape[0] * self.shape[1]
-
-    def __call__(self, arg1: int, arg2: int | None = None) -> Range:
-        row, column = (
-            (arg1, arg2)
-            if arg2
-            else ((arg1 - 1) // self.shape[1] + 1, (arg1 - 1) % self.shape[1] + 1)
-        )
-        return Range(self.sheet, self.row + row - 1, self.column + column - 1, 1, 1)
-
-    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
-        if external or row_absolute != col_absolute:
-            raise WorkbookError("only addresses such as $A$1:$B$9 are available without Excel")
-        return files.reference(*self._area, absolute=row_absolute)
-
-    @property
-    def address(self) -> str:
-        return files.reference(*self._area, absolute=True)
-
-    @property
-    def raw_value(self) -> Any:
-        grid, styles = self.sheet.grid, self.sheet.book.file.styles
-        date1904 = self.sheet.book.file.date1904
-
-        def value(row: int, column: int) -> Any:
-            cell = grid.cell(row, column)
-            if cell is None or cell.value is None:
-                return None
-            if cell.error:
-                return ErrorText(cell.value)
-            if type(cell.value) is float and styles.is_date(cell.style):
-                try:
-                    return parts.from_serial(cell.value, date1904=date1904)
-                except OverflowError:
-                    return cell.value
-            return cell.value
-
-        return self._each(value)
-
-    @raw_value.setter
-    def raw_value(self, value: Any) -> None:
-        styles, date1904 = self.sheet.book.file.styles, self.sheet.book.file.date1904
-        grid = self._writable()
-        for row, column, new in self._spread(value):
-            old = grid.cell(row, column)
-            style = old.style if old else self._inherited(row, column)
-            if isinstance(new, datetime):
-                new = parts.serial(new, date1904=date1904)  # noqa: PLW2901  as it will stand there
-                style = style if styles.is_date(style) else styles.with_code(style, DATE_FORMAT)
-            elif isinstance(new, int) and not isinstance(new, bool):
-                new = float(new)  # noqa: PLW2901  cells know no other numbers
-            elif isinstance(new, str):
-                new = _as_stored(new)  # noqa: PLW2901  so that equal texts are seen to be equal
-            if old and old.formula is None and not old.error and _same(old.value, new):
-                if old.style == style:
-                    continue
-            grid.put(
-                row, column, Cell(style=style, value=new) if new is not None or style else None
-            )
-
-    @property
-    def formula(self) -> Any:
-        grid = self.sheet.grid
-        grid.expand_shared()
-
-        def formula(row: int, column: int) -> Any:
-            cell = grid.cell(row, column)
-            if cell is None:
-                return ""
-            if cell.formula is not None:
-                return "=" + cell.formula
-            if isinstance(cell.value, float):
-                return repr(int(cell.value) if cell.value.is_integer() else cell.value)
-            return "" if cell.value is None else str(cell.value)
-
-        found = self._each(formula)
-        return tuple(tuple(row) for row in found) if isinstance(found, list) else found
-
-    @formula.setter
-    def formula(self, value: Any) -> None:
-        grid = self._writable()
-        for row, column, new in self._spread(value):
-            old = grid.cell(row, column)
-            style = old.style if old else self._inherited(row, column)
-            text = "" if new is None else str(new)
-            if not text.startswith("="):
-                raise WorkbookError("without Excel, Range.formula takes formulas only; use .value")
-            grid.put(row, column, Cell(style=style, formula=text[1:]))
-
-    @property
-    def number_format(self) -> str | None:
-        grid, styles = self.sheet.grid, self.sheet.book.file.styles
-        found = {
-            styles.code(
-                cell.style if (cell := grid.cell(row, column)) else self._inherited(row, column)
-            )
-            for row, column in self._places()
-        }
-        return found.pop() if len(found) == 1 else None
-
-    @number_format.setter
-    def number_format(self, code: str) -> None:
-        grid, styles = self._writable(), self.sheet.book.file.styles
-        for row, column in self._places():
-            old = grid.cell(row, column)
-            before = old.style if old else self._inherited(row, column)
-            style = styles.with_code(before, code)
-            if old is None:
-                grid.put(row, column, Cell(style=style))
-            elif style != before:
-                grid.touched(row)
-                old.style, old.raw = style, None
-
-    def clear_contents(self) -> None:
-        grid = self._writable()
-        for row, column in self._places():
-            if old := grid.cell(row, column):
-                grid.put(row, column, Cell(style=old.style) if old.style else None)
-
-    def clear(self) -> None:
-        grid = self._writable()
-        for row, column in self._places():
-            if grid.cell(row, column):
-                grid.put(row, column, None)
-        self.sheet.file.annotations.remove(self._area)
-
-    def copy(self, destination: Any = None) -> None:
-        if destination is None:
-            raise WorkbookError("Range.copy needs a destination without Excel")
-        target: Range = destination.impl
-        grid, source = target._resized(*self.shape)._writable(), self.sheet.grid
-        if grid is not source:
-            raise WorkbookError("without Excel, Range.copy works within one sheet only")
-        down, right = target.row - self.row, target.column - self.column
-        for row, column in self._places():
-            if (cell := source.cell(row, column)) and cell.spills:
-                raise WorkbookError(
-                    f"sheet {self.sheet.name}: the array formula at "
-                    f"{files.reference(row, column, row, column)} cannot be moved with its row; "
-                    "turn it into values or put it outside of the list's rows"
-                )
-        new = [
-            (
-                row + down,
-                column + right,
-                copied(cell, down, right) if (cell := source.cell(row, column)) else None,
-            )
-            for row, column in self._places()
-        ]
-        for row, column, made in new:
-            if made is not None or grid.cell(row, column):
-                grid.put(row, column, made)
-        self.sheet.file.annotations.copy(self._area, down, right)
-
-    @property
-    def row_hidden(self) -> bool | None:
-        rows = self.sheet.grid.rows
-        found = {
-            (row in rows and rows[row].facts.get("hidden") in ("1", "true"))
-            for row in range(self.row, self.row + self.shape[0])
-        }
-        return found.pop() if len(found) == 1 else None
-
-    @row_hidden.setter
-    def row_hidden(self, hidden: bool) -> None:
-        grid = self._writable()
-        for number in range(self.row, self.row + self.shape[0]):
-            known = grid.rows.get(number)
-            if (known is not None and known.facts.get("hidden") in ("1", "true")) == hidden:
-                continue
-            facts = grid.touched(number).facts
-            facts.pop("hidden", None)
-            if hidden:
-                facts["hidden"] = "1"
-
-    @property
-    def _area(self) -> files.Area:
-        return (
-            self.row,
-            self.column,
-            self.row + self.shape[0] - 1,
-            self.column + self.shape[1] - 1,
-        )
-
-    def _resized(self, rows: int, columns: int) -> Range:
-        return Range(self.sheet, self.row, self.column, rows, columns)
-
-    def _places(self) -> Iterator[tuple[int, int]]:
-        for row in range(self.row, self.row + self.shape[0]):
-            for column in range(self.column, self.column + self.shape[1]):
-                yield row, column
-
-    def _each(self, value: Any) -> Any:
-        if self.shape == (1, 1):
-            return value(self.row, self.column)
-        bottom, right = self.row + self.shape[0], self.column + self.shape[1]
-        return [
-            [value(row, column) for column in range(self.column, right)]
-            for row in range(self.row, bottom)
-        ]
-
-    def _spread(self, value: Any) -> Iterator[tuple[int, int, Any]]:
-        if not isinstance(value, list | tuple):
-            for row, column in self._places():
-                yield row, column, value
-            return
-        for row, line in enumerate(value, self.row):
-            for column, each in enumerate(line, self.column):
-                yield row, column, each
-
-    def _inherited(self, row: int, column: int) -> int:
-        """Return the style that a cell which is not there has from its row or column."""
-        return self.sheet.file.default_style(row, column)
-
-    def _writable(self) -> Grid:
-        self.sheet.file.refuse_change(self._area)
-        return self.sheet.grid
-
-
-@refusing
 class Names(base_classes.Names):
     """The defined names of a book."""
 
@@ -650,25 +366,15 @@ class Table(base_classes.Table):
             raise WorkbookError(f"the table {self.name} needs at least one row below its heading")
         last = area.row + area.shape[0] - 1
         if last != self._file.area[2]:
-            area._writable()
-            self.parent.file.list_grows(body._area, last)
+            area.writable()
+            self.parent.file.list_grows(body.area, last)
             self._file.resize(last)
 
 
-def _pick(items: list[Any], key: int | str) -> Any:
+def _pick(items: list[_Named], key: int | str) -> _Named:
     if isinstance(key, int):
         return items[key - 1]
     for each in items:
         if each.name.casefold() == str(key).casefold():
             return each
     raise KeyError(key)
-
-
-def _as_stored(value: str) -> str:
-    from partnerbook import text  # noqa: PLC0415  named like everybody's variables
-
-    return text.for_cell(value)
-
-
-def _same(old: Any, new: Any) -> bool:
-    return type(old) is type(new) and old == new

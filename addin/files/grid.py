@@ -19,6 +19,7 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_OTHER_ENCODING = re.compile(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
 _SHARED_ONLY = ("t", "ref", "si")
 
 
@@ -77,9 +78,7 @@ class Grid:
         except UnicodeDecodeError as error:
             raise WorkbookError(_unusual(name)) from error
         opening = re.search(r"<((?:\w+:)?)sheetData\b[^<>]*?(/?)>", whole)
-        if opening is None or re.search(
-            r"<\?xml[^>]*encoding=[\"'](?!utf-8)", whole[:200], re.IGNORECASE
-        ):
+        if opening is None or _OTHER_ENCODING.search(whole[:200]):
             raise WorkbookError(_unusual(name))
         self.name = name
         self._prefix = opening[1]

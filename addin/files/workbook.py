@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -139,7 +138,7 @@ class SheetFile:
 
     def list_grows(self, body: Area, last_row: int) -> None:
         """Let styles, formats and validations of a list's rows reach to its new last row."""
-        top, left, bottom, right = body
+        _, left, bottom, right = body
         for row in range(bottom + 1, last_row + 1):
             for column in range(left, right + 1):
                 model = self.grid.cell(bottom, column)
@@ -209,7 +208,7 @@ class WorkbookFile:
             if (identity := node.get(_RELATION + "id") or node.get(_STRICT + "id")) in relations
             and relations[identity][0] == "worksheet"
         ]
-        self._by_kind = {kind: target for kind, target in relations.values()}
+        self._by_kind = dict(relations.values())
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
@@ -298,15 +297,11 @@ class WorkbookFile:
         if not xml:
             return
         changes[self.main] = _full_calculation(self.parts.read(self.main))
+        changed = [sheet for sheet in self.sheets if sheet.part in changes]
         concerned = stale(
             xml,
-            [sheet.name for sheet in self.sheets if sheet.part in changes],
-            [
-                table.name
-                for sheet in self.sheets
-                if sheet.part in changes
-                for table in sheet.tables
-            ],
+            [sheet.name for sheet in changed],
+            [table.name for sheet in changed for table in sheet.tables],
             {name: target for name, target, _ in self.names},
         )
         for sheet in self.sheets:
@@ -383,7 +378,10 @@ def _full_calculation(workbook: bytes) -> bytes:
     if count:
         return out
     # The schema wants it after the names, and before these.
-    later = rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTag\w*|webPublish\w*|fileRecoveryPr|extLst)\b|</(\w+:)?workbook>"
+    later = (
+        rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTag\w*|webPublish\w*"
+        rb"|fileRecoveryPr|extLst)\b|</(?:\w+:)?workbook>"
+    )
     found = re.search(later, workbook)
     if found is None:
         return workbook
@@ -392,22 +390,17 @@ def _full_calculation(workbook: bytes) -> bytes:
     return workbook[:at] + b"<" + prefix + b'calcPr calcId="0" fullCalcOnLoad="1"/>' + workbook[at:]
 
 
-def references_following(
-    tail: str, *, area: Area, last_row: int, move: Callable[[str], str] | None = None
-) -> str:
-    """Return what stands after the rows, with formats and validations of a list's columns
-    reaching to the list's new end.
+def references_following(tail: str, *, area: Area, last_row: int) -> str:
+    """Return what stands after the rows, formats and validations reaching to a list's new end.
 
     Args:
         tail: XML after ``</sheetData>``.
         area: The list's body as it was.
         last_row: Its last row from now on.
-        move: Unused where None; changes each single reference first.
     """
     top, left, bottom, right = area
 
     def one(text: str) -> str:
-        text = move(text) if move else text
         if not re.fullmatch(r"\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?", text):
             return text
         first_row, first_column, end, last_column = area_of(text)
@@ -419,10 +412,7 @@ def references_following(
     def every(match: re.Match[str]) -> str:
         return match[1] + " ".join(one(each) for each in match[2].split()) + match[3]
 
-    pattern = (
-        r'(<(?:\w+:)?(?:conditionalFormatting|dataValidation)\b[^<>]*?\bsqref=")([^"]*)(")'
-        r"|(?!)"
-    )
+    pattern = r'(<(?:\w+:)?(?:conditionalFormatting|dataValidation)\b[^<>]*?\bsqref=")([^"]*)(")'
     tail = re.sub(pattern, every, tail)
     return re.sub(r"(<(?:\w+:)?sqref>)([^<]*)(</(?:\w+:)?sqref>)", every, tail)
 

@@ -67,7 +67,8 @@ class Parts:
             self._members = _members(self._data)
         except (zipfile.BadZipFile, ValueError, struct.error, UnicodeDecodeError) as error:
             raise WorkbookError(
-                f"{path.name} is no workbook or is damaged; open and save it in Excel, then try again"
+                f"{path.name} is no workbook or is damaged; open and save it in Excel, then try "
+                "again"
             ) from error
         _gate(path, self._zip)
 
@@ -133,9 +134,12 @@ class Parts:
                 directory.append(_CENTRAL.pack(*fields) + member.record[_CENTRAL.size :])
             elif (part := changes[member.name]) is not None:
                 directory.append(_put(out, member.name, part))
-        for name in changes.keys() - set(self.names):
-            if (part := changes[name]) is not None:
-                directory.append(_put(out, name, part))
+        known = set(self.names)
+        directory += [
+            _put(out, name, part)
+            for name, part in changes.items()
+            if part is not None and name not in known
+        ]
         begin = len(out)
         out += b"".join(directory)
         out += _END.pack(

@@ -1,0 +1,98 @@
+"""What the starter workbook says, in English and Chinese."""
+
+# ruff: noqa: E501  sentences stand whole, so that the two languages can be compared
+
+from __future__ import annotations
+
+from partnerbook.wording import Language
+
+WORDS: dict[str, dict[Language, str]] = {
+    "title": {"en": "Customers", "zh": "客户"},
+    "subject": {"en": "The book of customers of a cloud partner", "zh": "云伙伴的客户名册"},
+    "change": {"en": "Change", "zh": "变化"},
+    "status": {
+        "en": "Not refreshed yet. In Excel: Partnerbook > Refresh sheet. Without Excel: "
+        "partnerbook excel refresh with the name of this file.",
+        "zh": "尚未刷新。在 Excel 中：Partnerbook > 刷新工作表；不用 Excel 时："
+        "partnerbook excel refresh 加本文件名。",
+    },
+    "filters": {"en": "Filters", "zh": "筛选条件"},
+    "filters hint": {
+        "en": "Whom to list; empty rows ask for everybody.",
+        "zh": "列出哪些客户；全部留空即列出所有客户。",
+    },
+    "own columns": {
+        "en": "Columns of your own: type a heading right of the last one. Notes stay with their "
+        "customer.",
+        "zh": "自己的列：在最后一列右侧输入标题即可，备注始终跟随其客户。",
+    },
+    "account": {"en": "part of the account name", "zh": "账号名的一部分"},
+    "company": {"en": "part of the company name", "zh": "公司名称的一部分"},
+    "label": {
+        "en": "part of the label, exact case; add rows named label for any of several",
+        "zh": "标签的一部分，区分大小写；可加多行 label，满足任一即可",
+    },
+    "association": {"en": "choose", "zh": "请选择"},
+    "since": {"en": "associated on this day or later (UTC)", "zh": "关联日期不早于（UTC）"},
+    "until": {"en": "associated on this day or earlier (UTC)", "zh": "关联日期不晚于（UTC）"},
+    "phone": {"en": "part of the telephone number", "zh": "电话号码的一部分"},
+    "manager": {"en": "part of the account manager's name", "zh": "客户经理名称的一部分"},
+    "status hint": {"en": "choose; of the verification", "zh": "请选择；实名认证状态"},
+    "country": {"en": "0086, 86 or +86", "zh": "0086、86 或 +86"},
+    "id": {"en": "one whole customer ID", "zh": "完整的客户ID"},
+    "frozen": {"en": "choose", "zh": "请选择"},
+    "level": {"en": "V0 to V5", "zh": "V0 至 V5"},
+    "choose error": {
+        "en": "Choose from the list, or leave it empty.",
+        "zh": "请从列表选择，或留空。",
+    },
+    "date error": {
+        "en": "A date such as 2026-03-31, or empty.",
+        "zh": "日期，如 2026-03-31，或留空。",
+    },
+}
+
+PARKED: dict[Language, tuple[str, ...]] = {
+    "en": ("Customer ID", "Column", "Value", "Reason", "Date"),
+    "zh": ("客户ID", "列", "值", "原因", "日期"),
+}
+LOG: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "As of (UTC)", "Account", "Filters", "Fingerprint", "Customers", "May miss", "Joined",
+        "Left", "Changed", "Notes parked", "Notes back", "In doubt",
+    ),
+    "zh": (
+        "截至 (UTC)", "伙伴账号", "筛选条件", "指纹", "客户数", "可能缺少", "新增", "离开", "变更",
+        "寄存备注", "归还备注", "存疑",
+    ),
+}  # fmt: skip
+ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
+    "en": (
+        ("Refresh", "Asks Partner Center for the list and puts it into the table CustomerList. Rows that are new, changed or doubtful are marked in the column Change until the next refresh."),
+        ("Your notes", "Write them into columns of your own, inside the table or right of it. They stay with their customer, whatever is sorted or filtered. Our columns are written afresh each time."),
+        ("A customer leaves", "Its notes go to the sheet Parked notes, and come back with the customer."),
+        ("In doubt", "When a customer ID stands in two rows or was typed over, nothing is guessed: the notes of those rows wait on Parked notes with the reason."),
+        ("The status line", "How many customers, whether the list is exact or how many may be missing, as of when, and the fingerprint of the question: equal letters, equal question."),
+        ("Stops", "A refresh asks first when more than a fifth of the list would go, when filters or account changed, or when the list is not exact."),
+        ("Move things", "Sheets, tables and ranges are found by their names: CustomerList, pb_filters, pb_status. Move them, reorder columns, hide what you do not need; keep the names and our headings."),
+        ("Functions", "With the add-in on Windows. They read the last listing and never wait for the network:"),
+        ("", "=CUSTOMERS()   everybody, as of the last refresh"),
+        ("", "=CUSTOMERS(pb_filters)   whom the filter block asks for"),
+        ("", "=CUSTOMERCOUNT(pb_filters)   how many they are"),
+        ("", "=CUSTOMERSTATUS()   as of when, and whether the list is exact"),
+    ),
+    "zh": (
+        ("刷新", "向伙伴中心查询客户列表并写入表 CustomerList。新增、变更或存疑的行在“变化”列中标出，直到下次刷新。"),
+        ("您的备注", "写在自己的列中，表内或表右侧均可。无论如何排序、筛选，备注始终跟随其客户。我们的列每次都会重写。"),
+        ("客户离开", "其备注移到工作表 Parked notes，客户回来时一并归还。"),
+        ("存疑", "客户ID重复或被改写时不作猜测：这些行的备注连同原因留在 Parked notes。"),
+        ("状态行", "客户数、列表是否完整或最多可能缺少几个、截至时间，以及查询的指纹：字母相同即查询相同。"),
+        ("暂停", "若列表将减少五分之一以上、筛选条件或账号有变、或列表不完整，刷新前会先询问。"),
+        ("移动", "工作表、表和区域按名称查找：CustomerList、pb_filters、pb_status。可移动、调整列序、隐藏；请保留名称和我们的标题。"),
+        ("函数", "在 Windows 上配合加载项使用。读取最近一次的列表，从不等待网络："),
+        ("", "=CUSTOMERS()   最近一次刷新的全部客户"),
+        ("", "=CUSTOMERS(pb_filters)   筛选条件所选的客户"),
+        ("", "=CUSTOMERCOUNT(pb_filters)   其数量"),
+        ("", "=CUSTOMERSTATUS()   截至时间与是否完整"),
+    ),
+}  # fmt: skip
