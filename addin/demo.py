@@ -81,7 +81,7 @@ def play(
     """
     with (
         tempfile.TemporaryDirectory(prefix="partnerbook-") as home,
-        Sandbox(customers=300, seed=7) as sandbox,
+        Sandbox(customers=300, seed=7, last_monday=_monday(today).date()) as sandbox,
         Book(_settings(sandbox, Path(home))) as book,
     ):
         tell(f"A Partner Center of your own answers on {sandbox.endpoint}")

@@ -90,7 +90,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.exit(COULD_NOT)
     except BrokenPipeError:
         # The reader (`head`, say) left; a second complaint at exit would help nobody.
-        sys.stdout = None  # type: ignore[assignment]  # the interpreter flushes what is not None
+        sys.stdout = None
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
 

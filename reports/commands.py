@@ -129,6 +129,7 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
     from reports.mail import weekly_mail  # noqa: PLC0415  as above
+    from reports.masking import masked  # noqa: PLC0415  as above
     from reports.page import weekly_page  # noqa: PLC0415  as above
     from reports.weekly import weekly_report  # noqa: PLC0415  as above
     from reports.workbook.weekly import weekly_workbook  # noqa: PLC0415  as above
@@ -140,7 +141,15 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
     name = f"weekly-{year}-W{week:02}"
     workbook = weekly_workbook(report)
     page = weekly_page(report)
-    mail = weekly_mail(report, sender=MAIL_FROM, recipients=(), page=page, workbook=workbook)
+    # A mail leaves the house: what is attached shows no whole phone number or address either.
+    shown = masked(report)
+    mail = weekly_mail(
+        shown,
+        sender=MAIL_FROM,
+        recipients=(),
+        page=weekly_page(shown),
+        workbook=weekly_workbook(shown),
+    )
     data = {"xlsx": workbook, "html": page.encode(), "eml": mail.as_bytes()}
     files = {kind: folder / f"{name}.{kind}" for kind in data}
     for kind, path in files.items():
