@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from partnerbook.model import Customer, CustomerQuery, LedgerLine, Snapshot
 from reports.ledger import Damage, IgnoredRow, Ledger
-from reports.reconciliation import Reconciliation, reconcile, to_json
+from reports.reconciliation import BILLING, Cutoff, Reconciliation, reconcile, to_json
 
 
 def line(row: int, customer_id: str | None = None, **known: Any) -> LedgerLine:
@@ -180,6 +181,67 @@ def test_an_amount_that_could_not_be_read_keeps_the_period_open(two: Snapshot) -
     assert not reconcile(two, ledger_of(*lines, damaged=(spoilt,))).can_close
 
 
+@pytest.mark.parametrize(
+    ("moment", "in_utc", "in_billing", "flips"),
+    [
+        (datetime(2026, 3, 31, 15, 59, 59, tzinfo=UTC), "not_in_ledger", "not_in_ledger", False),
+        (datetime(2026, 3, 31, 16, 0, 0, tzinfo=UTC), "not_in_ledger", "timing", True),
+        (datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC), "not_in_ledger", "timing", True),
+        (datetime(2026, 4, 1, 0, 0, 0, tzinfo=UTC), "timing", "timing", False),
+        (None, "not_in_ledger", "not_in_ledger", False),
+    ],
+)
+def test_who_joined_after_the_cut_off_is_timing_in_the_zone_of_the_cut_off(
+    make_customer: Callable[..., Customer],
+    make_snapshot: Callable[..., Snapshot],
+    moment: datetime | None,
+    in_utc: str,
+    in_billing: str,
+    flips: bool,
+) -> None:
+    snapshot = make_snapshot(make_customer(1, associated_at=moment))
+
+    for zone, kind in ((UTC, in_utc), (BILLING, in_billing)):
+        cutoff = Cutoff(day=date(2026, 3, 31), zone=zone)
+        reconciliation = reconcile(snapshot, ledger_of(), cutoff)
+        assert [each.kind for each in reconciliation.breaks] == [kind]
+        assert (reconciliation.bridge.not_in_ledger, reconciliation.bridge.check) == (1, 0)
+        assert bool(reconciliation.flipping) == flips
+        assert reconciliation.can_close == (kind == "timing")
+
+
+def test_associations_that_do_not_fit_the_books(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot = make_snapshot(*(make_customer(n, association="13"[n % 2]) for n in range(1, 5)))
+    lines = (
+        line(2, "id-0001", amount=Decimal(5)),  # resale, billed by the partner: as it should be
+        line(3, "id-0002", amount=Decimal(5)),  # consulting, yet invoiced
+        line(4, "id-0003", amount=Decimal(0)),  # resale, yet nothing
+        line(5, "id-0004"),
+    )
+
+    reconciliation = reconcile(snapshot, ledger_of(*lines))
+
+    assert said(reconciliation) == [
+        ("association", "id-0002", (3,)),
+        ("association", "id-0003", (4,)),
+    ]
+    assert "whom the vendor bills" in reconciliation.breaks[0].why
+
+
+def test_amounts_beside_most_consulting_customers_are_one_note_not_many_breaks(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot = make_snapshot(*(make_customer(n, association="1") for n in range(1, 9)))
+    lines = tuple(line(n + 1, f"id-{n:04}", amount=Decimal(n)) for n in range(1, 9))
+
+    reconciliation = reconcile(snapshot, ledger_of(*lines))
+
+    assert reconciliation.breaks == ()
+    assert reconciliation.notes[0].startswith("Most consulting customers have an amount")
+
+
 def test_json_has_the_names_that_other_tools_read(two: Snapshot) -> None:
     lines = (line(2, "id-0001"), line(3, "id-9"))
     blank = IgnoredRow(row=4, reason="blank")
@@ -214,6 +276,7 @@ def test_json_has_the_names_that_other_tools_read(two: Snapshot) -> None:
     assert answer["fingerprint"] == two.listing.fingerprint
 
 
+_APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 _FEW = st.sampled_from([None, "a", "b", "c", "d"])
 _AMOUNT = st.one_of(st.none(), st.decimals(-1000, 1000, places=2))
 _CUSTOMERS = st.lists(
@@ -223,6 +286,8 @@ _CUSTOMERS = st.lists(
         account_name=_FEW,
         company_name=_FEW,
         xaccount_id=_FEW,
+        association=st.sampled_from([None, "1", "3"]),
+        associated_at=st.sampled_from([None, datetime(2026, 3, 1, tzinfo=UTC), _APRIL]),
     ),
     max_size=5,
     unique_by=lambda customer: customer.customer_id,
@@ -247,16 +312,19 @@ _LINES = st.lists(
 
 
 @settings(max_examples=250)
-@given(_CUSTOMERS, _LINES, st.sampled_from([0, 2]))
+@given(_CUSTOMERS, _LINES, st.sampled_from([0, 2]), st.booleans())
 def test_everybody_is_classified_once_and_both_bridges_close_for_any_input(
     make_snapshot: Callable[..., Snapshot],
     customers: list[Customer],
     lines: list[LedgerLine],
     missing: int,
+    with_cutoff: bool,
 ) -> None:
     ledger = ledger_of(*lines, ignored=(IgnoredRow(row=50, reason="x", amount=Decimal(3)),))
 
-    reconciliation = reconcile(make_snapshot(*customers, missing_at_most=missing), ledger)
+    cutoff = Cutoff(day=date(2026, 3, 31)) if with_cutoff else None
+    snapshot = make_snapshot(*customers, missing_at_most=missing)
+    reconciliation = reconcile(snapshot, ledger, cutoff)
 
     answer = to_json(reconciliation)
     bridge = answer["bridge"]
@@ -271,7 +339,11 @@ def test_everybody_is_classified_once_and_both_bridges_close_for_any_input(
 
     assert sorted(reconciliation.classes) == sorted(each.row for each in lines)
     matched = [match.customer_id for match in reconciliation.confirmed]
-    missing_ones = [each.customer_id for each in _of(reconciliation, "not_in_ledger")]
+    missing_ones = [
+        each.customer_id
+        for each in (*_of(reconciliation, "not_in_ledger"), *_of(reconciliation, "timing"))
+    ]
+    assert len(missing_ones) == bridge["not_in_ledger"]
     assert sorted(matched + missing_ones) == sorted(each.customer_id for each in customers)
     unknown = [each.rows[0] for each in _of(reconciliation, "not_with_vendor")]
     assert len(unknown) == bridge["not_with_vendor"]

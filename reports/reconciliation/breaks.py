@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 
 from partnerbook.matching import Matching, party_key
 from partnerbook.matching.folding import folded
-from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot
+from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot, utc_text
 from partnerbook.text import is_masked
 from partnerbook.wording import heading, label
 from reports.ledger import Ledger
+from reports.reconciliation.cutoff import Cutoff
 
 KINDS: tuple[BreakKind, ...] = (
     "not_in_ledger",
@@ -25,11 +26,18 @@ KINDS: tuple[BreakKind, ...] = (
     "association",
     "timing",
 )
+_CONSULTING, _RESALE = "1", "3"
+_FEW = 5  # customers from which "most of them" means anything
 _COMPARED = ("account_name", "company_name", "association", "xaccount_id")
 
 
 def find_breaks(
-    snapshot: Snapshot, ledger: Ledger, matching: Matching, *, sure: bool
+    snapshot: Snapshot,
+    ledger: Ledger,
+    matching: Matching,
+    *,
+    sure: bool,
+    cutoff: Cutoff | None = None,
 ) -> tuple[Break, ...]:
     """Return every break, by kind, then customer, then row.
 
@@ -38,16 +46,20 @@ def find_breaks(
         ledger: Finance's side.
         matching: What `match_lines` found for the two.
         sure: Whether a line without a customer may be called "not with the vendor".
+        cutoff: End of the period; who joined after it is *timing*. None for no period.
     """
     lines = {line.row: line for line in ledger.lines}
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for row, first in matching.extra.items():
         groups[first].append(row)
+    has_amounts = any(line.amount is not None for line in ledger.lines)
+    books_fit = has_amounts and amounts_fit_associations(snapshot, ledger, matching)
     found = [
-        *_not_in_ledger(snapshot, matching),
+        *_not_in_ledger(snapshot, matching, cutoff),
         *(_not_with_vendor(ledger, matching, lines) if sure else ()),
         *_different(snapshot, matching, lines, groups),
         *_twice(snapshot, matching, lines, groups),
+        *(_association(snapshot, matching, lines, groups) if books_fit else ()),
     ]
     found.sort(
         key=lambda each: (KINDS.index(each.kind), each.customer_id or "", each.rows, each.id)
@@ -55,7 +67,9 @@ def find_breaks(
     return tuple(found)
 
 
-def _not_in_ledger(snapshot: Snapshot, matching: Matching) -> Iterator[Break]:
+def _not_in_ledger(
+    snapshot: Snapshot, matching: Matching, cutoff: Cutoff | None
+) -> Iterator[Break]:
     found = {match.customer_id for match in matching.confirmed}
     offered = {match.customer_id: match for match in matching.suggested}
     for customer in snapshot.listing.customers:
@@ -64,9 +78,16 @@ def _not_in_ledger(snapshot: Snapshot, matching: Matching) -> Iterator[Break]:
         why = "No row of the ledger is this customer's."
         if match := offered.get(customer.customer_id):
             why = f"No row is surely this customer's; row {match.row} is suggested: {match.why}"
+        kind: BreakKind = "not_in_ledger"
+        if cutoff and cutoff.is_after(customer) and customer.associated_at:
+            kind = "timing"
+            since = utc_text(customer.associated_at)
+            why = (
+                f"Associated at {since}, after the cut-off {cutoff.in_words()}; no row is due yet."
+            )
         yield Break(
-            id=_id("not_in_ledger", customer.customer_id),
-            kind="not_in_ledger",
+            id=_id(kind, customer.customer_id),
+            kind=kind,
             customer_id=customer.customer_id,
             rows=(),
             why=why,
@@ -164,6 +185,49 @@ def _twice(
                 f"the others are extra."
             ),
             name=snapshot.listing.by_id[owner].shown_name if owner else _name(lines[first]),
+        )
+
+
+def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Matching) -> bool:
+    """Return whether the ledger's amounts can be receivables at all.
+
+    In consulting sales the vendor bills, so those customers have no receivable. A ledger with
+    amounts beside most of them keeps something else, and to call each one a break says nothing.
+    """
+    customers = snapshot.listing.by_id
+    lines = {line.row: line for line in ledger.lines}
+    consulting = [
+        bool(lines[match.row].amount)
+        for match in matching.confirmed
+        if customers[match.customer_id].association == _CONSULTING
+    ]
+    return len(consulting) < _FEW or sum(consulting) * 2 <= len(consulting)
+
+
+def _association(
+    snapshot: Snapshot,
+    matching: Matching,
+    lines: Mapping[int, LedgerLine],
+    groups: Mapping[int, list[int]],
+) -> Iterator[Break]:
+    customers = snapshot.listing.by_id
+    for match in matching.confirmed:
+        customer = customers[match.customer_id]
+        rows = sorted((match.row, *groups.get(match.row, ())))
+        amounts = [lines[row].amount for row in rows]
+        if customer.association == _CONSULTING and any(amounts):
+            why = "A consulting customer, whom the vendor bills, has an amount in the ledger."
+        elif customer.association == _RESALE and not any(amounts):
+            why = "A resale customer, whom the partner bills, has no amount in the ledger."
+        else:
+            continue
+        yield Break(
+            id=_id("association", customer.customer_id),
+            kind="association",
+            customer_id=customer.customer_id,
+            rows=tuple(rows),
+            why=why,
+            name=customer.shown_name,
         )
 
 

@@ -1,0 +1,28 @@
+"""Snapshot + ledger -> `Reconciliation`: what matches, what does not, and a bridge that closes.
+
+Pure; the workbook and the command only lay it out.
+
+    data     the frozen report
+    cutoff   where a period ends, in which zone
+    breaks   what does not reconcile, each with an ID that survives sorting
+    build    the counting: `reconcile`
+    as_json  `to_json`
+"""
+
+from __future__ import annotations
+
+from reports.reconciliation.as_json import to_json
+from reports.reconciliation.build import reconcile
+from reports.reconciliation.cutoff import BILLING, Cutoff
+from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
+
+__all__ = [
+    "BILLING",
+    "AmountBridge",
+    "Bridge",
+    "Cutoff",
+    "LineClass",
+    "Reconciliation",
+    "reconcile",
+    "to_json",
+]
