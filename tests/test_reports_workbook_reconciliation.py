@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from openpyxl.workbook import Workbook
 
 from partnerbook.model import Customer, LedgerLine, Snapshot
 from reports.ledger import Damage, IgnoredRow, Ledger
-from reports.reconciliation import Reconciliation, reconcile
+from reports.reconciliation import BILLING, Cutoff, Reconciliation, reconcile
 from reports.workbook.reconciliation import reconciliation_workbook
 
 NAMES = ("云海科技有限公司", "Acme Co., Ltd.", '=HYPERLINK("http://x","a")', "#N/A", "บริษัท สยาม")
@@ -56,7 +58,12 @@ def _ledger() -> Ledger:
 def snapshot(
     make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
 ) -> Snapshot:
-    return make_snapshot(*(make_customer(n, company_name=NAMES[n - 1]) for n in range(1, 6)))
+    return make_snapshot(
+        *(
+            make_customer(n, company_name=NAMES[n - 1], association="1" if n == 5 else "3")
+            for n in range(1, 6)
+        )
+    )
 
 
 @pytest.fixture
@@ -122,16 +129,17 @@ def test_only_the_bridge_has_formulas_and_names_stay_text(reconciliation: Reconc
     assert not [cell for cell in cells if cell.data_type == "e"]
 
 
-@pytest.mark.parametrize("missing", [0, 2])
+@pytest.mark.parametrize(("missing", "cutoff"), [(0, Cutoff(day=date(2026, 1, 8))), (2, None)])
 def test_libreoffice_calculates_what_the_formulas_already_bear(
     snapshot: Snapshot,
     make_snapshot: Callable[..., Snapshot],
     libreoffice: Callable[..., Path],
     tmp_path: Path,
     missing: int,
+    cutoff: Cutoff | None,
 ) -> None:
     snapshot = make_snapshot(*snapshot.listing.customers, missing_at_most=missing)
-    data = reconciliation_workbook(reconcile(snapshot, _ledger()))
+    data = reconciliation_workbook(reconcile(snapshot, _ledger(), cutoff))
     path = tmp_path / "reconciliation.xlsx"
     path.write_bytes(_without_values(data))
 
@@ -189,7 +197,7 @@ def test_the_cover_says_whether_the_period_can_close(
         )
     ]
 
-    assert said[0] == "OPEN: 6 breaks and 1 suggested match to settle."
+    assert said[0] == "OPEN: 7 breaks and 1 suggested match to settle."
     assert said[1].startswith("CANNOT CLOSE: the listing is not exact, up to 2 customers")
     assert said[2] == "Everything matches; the period can close."
 
@@ -204,6 +212,24 @@ def test_an_empty_ledger_and_an_empty_listing_still_make_a_workbook(
     book = _open(reconciliation_workbook(reconcile(make_snapshot(), nothing)), values=True)
 
     assert book["Bridge"]["B10"].value == 0
+
+
+def test_timing_shows_both_zones_and_stays_out_of_what_is_to_settle(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    moment = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
+    snapshot = make_snapshot(make_customer(1, associated_at=moment))
+    cutoff = Cutoff(day=date(2026, 3, 31), zone=BILLING)
+    nothing = replace(_ledger(), lines=(), ignored=(), damaged=())
+
+    book = _open(reconciliation_workbook(reconcile(snapshot, nothing, cutoff)), values=True)
+
+    row = [cell.value for cell in book["Timing"][2]]
+    assert row[1:7] == [
+        "id-0001", "user1", "Company 1 Ltd", moment.replace(tzinfo=None), "2026-04-01 01:00", "yes"
+    ]  # fmt: skip
+    assert book["Cover"]["B4"].value == "Everything matches; the period can close."
+    assert [book["Bridge"][cell].value for cell in ("B4", "C4", "B5", "B10")] == [1, 1, -1, 0]
 
 
 def test_suggested_matches_have_a_drop_down(reconciliation: Reconciliation) -> None:

@@ -39,12 +39,14 @@ def add_bridge(book: Workbook, formulas: Formulas, reconciliation: Reconciliatio
 def _counts(sheet: Worksheet, formulas: Formulas, it: Reconciliation) -> int:
     bridge = it.bridge
     only_vendor = _count(sheet, "Only with vendor", "Break")
+    if it.cutoff:
+        only_vendor = f"({only_vendor}+{_count(sheet, 'Timing', 'Break')})"
     only_ledger = _count(sheet, "Only in ledger", "Break")
     extra = f'COUNTIF({_range(sheet, "Duplicates", "This row")},"extra")'
     put(sheet["A3"], "Counts", "section")
     put(sheet["B3"], "Count", "head_right")
     put(sheet["C3"], "of which", "head_right")
-    put(sheet["D3"], "suggested", "head")
+    put(sheet["D3"], None, "head")
     lines = (
         ("Customers with the vendor", None, bridge.vendor),
         ("− not in the ledger", f"=-{only_vendor}", -bridge.not_in_ledger),
@@ -67,6 +69,11 @@ def _counts(sheet: Worksheet, formulas: Formulas, it: Reconciliation) -> int:
     formulas.put(sheet["C6"], f"={in_ledger}", waiting, "count")
     for row in (5, 6):
         put(sheet.cell(row, 4), "wait for a decision on the sheet Suggested", "name")
+    if it.cutoff:
+        late = f"={_count(sheet, 'Timing', 'Break')}"
+        timing = sum(each.kind == "timing" for each in it.breaks)
+        formulas.put(sheet["C4"], late, timing, "count")
+        put(sheet["D4"], f"after the cut-off {it.cutoff.in_words()}, not due yet", "name")
     _verdict(sheet, formulas, 10, "B10", closes=bridge.check == 0, column=3)
     matched = f"={_count(sheet, 'Matched', 'Rule')}-(B4+B5)"
     put(sheet["A11"], "Check: against the sheet Matched, must be 0", "name")

@@ -20,6 +20,8 @@ _PURPOSE = {
     "Only with vendor": "Customers without a row in the ledger",
     "Only in ledger": "Rows without a customer",
     "Differences": "Matched, but the two sides say different things",
+    "Associations": "Consulting customers that are billed, resale customers that are not",
+    "Timing": "Customers of after the cut-off, and those whose month differs by zone",
     "Duplicates": "Customers with more than one row",
     "Not checked": "Rows that this listing cannot judge",
     "Ignored": "Rows that are no ledger lines, each with its reason",
@@ -32,7 +34,7 @@ def status(reconciliation: Reconciliation) -> str:
     if reconciliation.why_not_checked:
         return f"CANNOT CLOSE: {reconciliation.why_not_checked}. List again, then reconcile again."
     open_items = [
-        _several(len(reconciliation.breaks), "break"),
+        _several(len(reconciliation.to_settle), "break"),
         _several(len(reconciliation.suggested), "suggested match", "suggested matches"),
     ]
     spoilt = sum(damage.field == "amount" for damage in reconciliation.ledger.damaged)
@@ -80,6 +82,11 @@ def add_cover(book: Workbook, reconciliation: Reconciliation) -> Worksheet:
 
 def _facts(it: Reconciliation) -> Iterator[tuple[str, str]]:
     listing, ledger = it.snapshot.listing, it.ledger
+    if it.cutoff:
+        yield "Period", ""
+        yield "Cut-off", f"end of {it.cutoff.in_words()}"
+        flips = _several(len(it.flipping), "customer") or "nobody"
+        yield "Month differs by zone", f"{flips}, between UTC and +08:00"
     yield "Partner Center", ""
     yield "Account", it.snapshot.account
     yield "As of", utc_text(listing.as_of)
@@ -108,7 +115,7 @@ def _facts(it: Reconciliation) -> Iterator[tuple[str, str]]:
     columns = (f"{heading(field)} = “{text}”" for field, text in ledger.headings.items())
     yield "Columns", "; ".join(columns)
     yield "SHA-256", ledger.sha256
-    for note in ledger.notes:
+    for note in (*ledger.notes, *it.notes):
         yield "Note", note
     for damage in ledger.damaged[:5]:
         what = f"{heading(damage.field)} in row {damage.row}, column {damage.column}: {damage.what}"

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine
 from partnerbook.text import width
 from partnerbook.wording import heading, label
-from reports.reconciliation import Reconciliation
+from reports.reconciliation import BILLING, Reconciliation
 from reports.workbook.bridge import add_bridge
 from reports.workbook.cells import Kind
 from reports.workbook.cover import add_cover
@@ -37,6 +37,8 @@ def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
     tables.only_with_vendor()
     tables.only_in_ledger()
     tables.differences()
+    tables.associations()
+    tables.timing()
     tables.duplicates()
     tables.not_checked()
     tables.ignored()
@@ -148,6 +150,54 @@ class _Tables:
             ],
         )
 
+    def associations(self) -> None:
+        rows = []
+        for each in self._breaks["association"]:
+            customer = self._customers[each.customer_id or ""]
+            row_numbers = ", ".join(map(str, each.rows))
+            said = label("association", customer.association)
+            rows.append((each.id, row_numbers, *_customer_names(customer), said, each.why))
+        self._table(
+            "Associations",
+            ("Break", "Rows", *_CUSTOMER_NAMES, "Association", "Why"),
+            rows,
+            wrapped=("Why",),
+        )
+
+    def timing(self) -> None:
+        cutoff = self._it.cutoff
+        if not cutoff:
+            return
+        late = {each.customer_id: each for each in self._breaks["timing"]}
+        rows: list[tuple[Any, ...]] = []
+        for customer in self._it.snapshot.listing.customers:
+            after = late.get(customer.customer_id)
+            flips = customer in self._it.flipping
+            if after or flips:
+                rows.append(
+                    (
+                        after.id if after else None,
+                        *_customer_names(customer),
+                        customer.associated_at,
+                        _at_billing(customer),
+                        "yes" if flips else "no",
+                        after.why if after else "Inside the period in the zone of the cut-off.",
+                    )
+                )
+        self._table(
+            "Timing",
+            (
+                "Break",
+                *_CUSTOMER_NAMES,
+                heading("associated_at"),
+                "Associated at (+08:00)",
+                "Month differs by zone",
+                "Why",
+            ),
+            rows,
+            wrapped=("Why",),
+        )
+
     def duplicates(self) -> None:
         rows = []
         for each in self._breaks["twice"]:
@@ -234,6 +284,12 @@ _LEDGER_NAMES = (
     "Ledger's account",
     "Ledger's name",
 )
+
+
+def _at_billing(customer: Customer) -> str | None:
+    if customer.associated_at is None:
+        return None
+    return customer.associated_at.astimezone(BILLING).strftime("%Y-%m-%d %H:%M")
 
 
 def _customer_names(customer: Customer) -> tuple[str | None, ...]:
