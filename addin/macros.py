@@ -204,6 +204,7 @@ def _write_list(here: CustomerSheet, plan: Plan) -> None:
     if count > here.count:
         _resize(here, count, table_right)
     _move(here, came_from)
+    _bare(here, [each for each in range(min(count, here.count)) if each not in came_from])
     _write_ours(here, plan, count)
     _write_own(here, plan, came_from, count)
     if count < here.count:
@@ -322,6 +323,20 @@ def _write_own(here: CustomerSheet, plan: Plan, came_from: dict[int, int], count
     for index, row in enumerate(plan.rows):
         for name, value in row.returning.items():
             _put(here.block(index, index, by_name[name].number, by_name[name].number), value)
+
+
+def _bare(here: CustomerSheet, indexes: Sequence[int]) -> None:
+    """Take from fresh rows what marked the customers that stood there before."""
+    for first, last in _spans(indexes):
+        for run in here.runs():
+            here.block(first, last, run[0].number, run[-1].number).color = None
+        for run in here.runs(ours=True):
+            here.block(first, last, run[0].number, run[-1].number).clear_contents()
+    rows = {here.top + index for index in indexes}
+    columns = {each.number for each in here.columns}
+    for note in list(here.sheet.notes) if rows else []:
+        if note.location.row in rows and note.location.column in columns:
+            note.delete()
 
 
 def _fill_down(

@@ -30,7 +30,6 @@ LEFT_FORMULA = "left the list (formula)"
 DUPLICATE = "its customer ID stood in several rows"
 EDITED = "its customer ID was changed"
 KEYLESS = "its row had no customer ID"
-COMMENT = "comment on a row that left the list"
 
 _RETURNING = (LEFT, LEFT_FORMULA)
 _WITNESSES = ("account_name", "associated_at", "xaccount_id")

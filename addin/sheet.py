@@ -6,7 +6,7 @@ Thin, against xlwings' objects only; the same in Excel and over files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ STATUS = "pb_status"
 PARKED_SHEET = "Parked notes"
 LOG_SHEET = "Refresh log"
 LOG_LIMIT = 1_000
+COMMENT = "Comment: "
+"""Before the heading of a cell, in `Parked notes`: the note was a comment on that cell."""
 
 _MAKE_NEW = "make a new workbook with: partnerbook excel new"
 
@@ -127,6 +129,7 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
         for each in columns
     )
     rows = _rows(columns, values, found, left, top)
+    _add_comments(rows, sheet, columns, top)
     english = headings[next(c.number for c in columns if c.ours == "customer_id") - left]
     language: Language = "en" if str(english).strip() == HEADINGS["customer_id"]["en"] else "zh"
     own = {
@@ -357,6 +360,18 @@ def _rows(
         if key or own or any(value not in (None, "") for value in ours.values()):
             rows[index] = OldRow(key=key, ours=ours, own=own, number=top + index)
     return rows
+
+
+def _add_comments(
+    rows: dict[int, OldRow], sheet: xlwings.Sheet, columns: Sequence[Column], top: int
+) -> None:
+    """Let comments count as notes: who leaves does not take them along."""
+    names = {each.number: each.name for each in columns}
+    for note in sheet.notes:
+        row, column = note.location.row - top, note.location.column
+        if row in rows and column in names and note.text:
+            own = {**rows[row].own, f"{COMMENT}{names[column]}": note.text}
+            rows[row] = replace(rows[row], own=own)
 
 
 def _letters(number: int) -> str:

@@ -11,6 +11,7 @@ import pytest
 import xlwings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from python_calamine import CalamineWorkbook
 
@@ -133,8 +134,6 @@ def test_notes_stay_leave_and_come_back(desk: Desk, make_customer: MakeCustomer)
 def test_formats_links_and_comments_go_with_their_row(
     desk: Desk, make_customer: MakeCustomer
 ) -> None:
-    from openpyxl.comments import Comment  # noqa: PLC0415  only here
-
     everybody = [make_customer(n) for n in range(1, 6)]
     desk.refresh(*everybody)
 
@@ -162,6 +161,31 @@ def test_formats_links_and_comments_go_with_their_row(
     assert row[1].comment.text == "renamed twice"
     others = [c for each in ws.iter_rows() if each[0].row != row[0].row for c in each if c.comment]
     assert others == []
+
+
+def test_a_mark_is_not_left_behind_for_another_customer(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 6)]
+    desk.refresh(*everybody)
+
+    def mark(ws: Any) -> None:
+        row = next(row for row in ws.iter_rows() if row[0].value == "id-0005")
+        for cell in row[:17]:
+            cell.fill = PatternFill("solid", fgColor="FFCC00")
+        row[2].comment = Comment("promised a call", "me")
+        row[2].hyperlink = "https://example.com/5"
+
+    desk.edit(mark)
+    desk.refresh(*everybody[:4], make_customer(8))
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    rows = [row for row in ws.iter_rows(min_row=22) if row[0].value]
+    assert rows[0][0].value == "id-0008"
+    assert all(c.fill.fill_type is None and not c.comment for row in rows for c in row)
+    assert rows[0][2].hyperlink is None
+    parked = desk.sheet("Parked notes")[1]
+    assert parked[:4] == ["id-0005", "Comment: Company name", "promised a call", "left the list"]
 
 
 def test_own_columns_inside_the_table_and_moved_ones_are_found(

@@ -47,10 +47,11 @@ class Annotations:
                 xml = sheet.workbook.parts.read(target).decode("utf-8-sig")
                 self._lists[target] = _List(xml, _KINDS[kind])
 
-    def remove(self, area: Area) -> None:
+    def remove(self, area: Area, *, links: bool = True, comments: bool = True) -> None:
         """Remove what hangs on the cells of an area."""
-        for each in self._lists.values():
-            each.remove(area)
+        for name, each in self._lists.items():
+            if comments if name else links:
+                each.remove(area)
         self._sync()
 
     def copy(self, area: Area, down: int, right: int) -> None:

@@ -169,6 +169,26 @@ class Range(base_classes.Range):
             if old := grid.cell(row, column):
                 grid.put(row, column, Cell(style=old.style) if old.style else None)
 
+        self.sheet.file.annotations.remove(self.area, comments=False)
+
+    @property
+    def color(self) -> Any:
+        raise WorkbookError(
+            "xlwings' Range.color is not available for a file without Excel, other than setting "
+            "it to None; open the workbook in Excel for it"
+        )
+
+    @color.setter
+    def color(self, value: Any) -> None:
+        if value is not None:
+            _ = self.color
+        grid, styles = self.writable(), self.sheet.book.file.styles
+        for row, column in self._places():
+            cell = grid.cell(row, column)
+            if cell and (style := styles.without_fill(cell.style)) != cell.style:
+                grid.touched(row)
+                cell.style, cell.raw = style, None
+
     def clear(self) -> None:
         grid = self.writable()
         for row, column in self._places():

@@ -229,6 +229,12 @@ class Sheet(base_classes.Sheet):
     def used_range(self) -> Range:
         return Range(self, 1, 1, *self.grid.extent())
 
+    @property
+    def notes(self) -> list[Note]:
+        return [
+            Note(self, *place, text) for place, text in self.file.annotations.comments().items()
+        ]
+
     def range(self, arg1: Any, arg2: Any = None) -> Range:
         first = self._area(arg1)
         last = self._area(arg2) if arg2 is not None else first
@@ -247,6 +253,23 @@ class Sheet(base_classes.Sheet):
         if min(area) < 1:
             raise WorkbookError(f"{str(arg)[:40]!r} is no range of cells such as A1:B9")
         return area
+
+
+@refusing
+class Note(base_classes.Note):
+    """The comment of one cell; to be read and deleted."""
+
+    text: str
+    location: Range
+
+    def __init__(self, sheet: Sheet, row: int, column: int, text: str) -> None:
+        self._sheet = sheet
+        self.location = Range(sheet, row, column, 1, 1)
+        self.text = text
+
+    def delete(self) -> None:
+        self._sheet.file.refuse_change(self.location.area)
+        self._sheet.file.annotations.remove(self.location.area, links=False)
 
 
 @refusing

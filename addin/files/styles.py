@@ -81,6 +81,18 @@ class Styles:
             self._variants[key] = self._variant(style, code)
         return self._variants[key]
 
+    def without_fill(self, style: int) -> int:
+        """Return the style that is like this one, without a background colour."""
+        if not 0 <= style < len(self._formats) or style == 0:
+            return style
+        base = self._formats[style]
+        opening, sign, rest = base.partition(">")
+        if attributes(opening).get("fillId", "0") == "0":
+            return style
+        return self._appended(
+            re.sub(r'(\sfillId=")[^"]*(")', r"\g<1>0\g<2>", opening) + sign + rest
+        )
+
     def to_xml(self) -> bytes:
         """Return the part with the added styles at the end."""
         p, (start, end) = self._prefix, self._span
@@ -107,6 +119,9 @@ class Styles:
         closing = "/" if opening.endswith("/") else ""
         opening = re.sub(r'\s(numFmtId|applyNumberFormat)="[^"]*"', "", opening.rstrip("/"))
         made = f'{opening} numFmtId="{self._id(code)}" applyNumberFormat="1"{closing}{sign}{rest}'
+        return self._appended(made)
+
+    def _appended(self, made: str) -> int:
         if made in self._formats:
             return self._formats.index(made)
         self._formats.append(made)

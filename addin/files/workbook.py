@@ -143,7 +143,8 @@ class SheetFile:
             for column in range(left, right + 1):
                 model = self.grid.cell(bottom, column)
                 if model and model.style and self.grid.cell(row, column) is None:
-                    self.grid.put(row, column, Cell(style=model.style))
+                    style = self.workbook.styles.without_fill(model.style)
+                    self.grid.put(row, column, Cell(style=style))
             if height := {
                 k: v
                 for k, v in self.grid.touched(bottom).facts.items()
