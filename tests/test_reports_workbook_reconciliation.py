@@ -229,7 +229,7 @@ def test_timing_shows_both_zones_and_stays_out_of_what_is_to_settle(
         "id-0001", "user1", "Company 1 Ltd", moment.replace(tzinfo=None), "2026-04-01 01:00", "yes"
     ]  # fmt: skip
     assert book["Cover"]["B4"].value == "Everything matches; the period can close."
-    assert [book["Bridge"][cell].value for cell in ("B4", "C4", "B5", "B10")] == [1, 1, -1, 0]
+    assert [book["Bridge"][cell].value for cell in ("B4", "D5", "B5", "B10")] == [1, 1, -1, 0]
 
 
 def test_suggested_matches_have_a_drop_down(reconciliation: Reconciliation) -> None:

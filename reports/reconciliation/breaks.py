@@ -76,7 +76,8 @@ def _not_in_ledger(
         if customer.customer_id in found:
             continue
         why = "No row of the ledger is this customer's."
-        if match := offered.get(customer.customer_id):
+        match = offered.get(customer.customer_id)
+        if match:
             why = f"No row is surely this customer's; row {match.row} is suggested: {match.why}"
         kind: BreakKind = "not_in_ledger"
         if cutoff and cutoff.is_after(customer) and customer.associated_at:

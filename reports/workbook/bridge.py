@@ -24,7 +24,7 @@ _OK, _NOT_OK = "closes", "DOES NOT CLOSE"
 def add_bridge(book: Workbook, formulas: Formulas, reconciliation: Reconciliation) -> Worksheet:
     """Add the sheet Bridge in front; the tables it counts must be in the book."""
     sheet = add_sheet(book, "Bridge", index=0)
-    for column, width in zip("ABCDEFGHIJ", (46, 16, 16, 16, 16, 16, 16, 16, 16, 18), strict=True):
+    for column, width in zip("ABCDEFGHIJ", (46, 18, 19, 16, 17, 16, 16, 16, 16, 18), strict=True):
         sheet.column_dimensions[column].width = width
     put(sheet["A1"], "From Partner Center's customers to the ledger's lines", "title")
     sheet.row_dimensions[1].height = 30
@@ -45,8 +45,9 @@ def _counts(sheet: Worksheet, formulas: Formulas, it: Reconciliation) -> int:
     extra = f'COUNTIF({_range(sheet, "Duplicates", "This row")},"extra")'
     put(sheet["A3"], "Counts", "section")
     put(sheet["B3"], "Count", "head_right")
-    put(sheet["C3"], "of which", "head_right")
-    put(sheet["D3"], None, "head")
+    put(sheet["C3"], "of which suggested", "head_right")
+    if it.cutoff:
+        put(sheet["D3"], "of which timing", "head_right")
     lines = (
         ("Customers with the vendor", None, bridge.vendor),
         ("− not in the ledger", f"=-{only_vendor}", -bridge.not_in_ledger),
@@ -67,13 +68,11 @@ def _counts(sheet: Worksheet, formulas: Formulas, it: Reconciliation) -> int:
     in_ledger = f'COUNTIF({_range(sheet, "Only in ledger", "Suggested")},"yes")'
     waiting = sum(kind == "suggested" for kind in it.classes.values())
     formulas.put(sheet["C6"], f"={in_ledger}", waiting, "count")
-    for row in (5, 6):
-        put(sheet.cell(row, 4), "wait for a decision on the sheet Suggested", "name")
     if it.cutoff:
         late = f"={_count(sheet, 'Timing', 'Break')}"
         timing = sum(each.kind == "timing" for each in it.breaks)
-        formulas.put(sheet["C4"], late, timing, "count")
-        put(sheet["D4"], f"after the cut-off {it.cutoff.in_words()}, not due yet", "name")
+        formulas.put(sheet["D5"], late, timing, "count")
+        put(sheet["E5"], f"Timing: joined after {it.cutoff.in_words()}, not due yet", "name")
     _verdict(sheet, formulas, 10, "B10", closes=bridge.check == 0, column=3)
     matched = f"={_count(sheet, 'Matched', 'Rule')}-(B4+B5)"
     put(sheet["A11"], "Check: against the sheet Matched, must be 0", "name")
