@@ -1,0 +1,1 @@
+"""What this project promises, proven and measured: ``python -m tests.bench``."""

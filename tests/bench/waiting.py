@@ -1,0 +1,45 @@
+"""Time whose waits take none: it jumps ahead by what should have been waited."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from random import Random
+
+from partnerbook.client import Clock
+
+
+class Skipping:
+    """A clock that is never waited for; chance comes from a seed.
+
+    The time of day stays the true one: signatures are compared with the server's.
+
+    Args:
+        seed: Where chance comes from.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._lock = threading.Lock()
+        self._skipped = 0.0
+        self._chance = Random(f"waits {seed}")  # noqa: S311  no secrets here
+
+    @property
+    def clock(self) -> Clock:
+        """The clock as the client takes it."""
+        return Clock(
+            now=lambda: datetime.now(UTC),
+            monotonic=self.seconds,
+            sleep=self.skip,
+            chance=self._chance.random,
+        )
+
+    def seconds(self) -> float:
+        """Return seconds that only ever grow, skipped ones included."""
+        with self._lock:
+            return time.monotonic() + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        """Let so much time have passed."""
+        with self._lock:
+            self._skipped += seconds
