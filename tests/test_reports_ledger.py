@@ -427,6 +427,20 @@ def test_a_file_that_is_no_ledger_ends_in_one_sentence(
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_a_far_corner_in_other_formats_ends_in_one_sentence_too(
+    tmp_path: Path, libreoffice: Callable[..., Path], suffix: str
+) -> None:
+    book = Workbook()
+    book.worksheets[0]["A1"] = "Customer ID"
+    book.worksheets[0]["IV65536"] = "x"
+    book.save(tmp_path / "corner.xlsx")
+    path = libreoffice(tmp_path / "corner.xlsx", suffix, tmp_path)
+
+    with pytest.raises(LedgerError, match=rf"corner.{suffix} is damaged or no spreadsheet"):
+        read_ledger(path)
+
+
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match=r"no such file.*check the path"):
         read_ledger(tmp_path / "none.xlsx")

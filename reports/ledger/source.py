@@ -1,4 +1,4 @@
-"""Bytes -> sheets of plain values. The only module that imports python-calamine."""
+"""Bytes -> sheets of plain values. Only here and in `apart` is python-calamine imported."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from partnerbook.errors import LedgerError
 from reports.ledger import delimited, gates
+from reports.ledger.apart import sheets_apart
 from reports.ledger.headings import find_columns
 from reports.ledger.scan import Facts, scan
 
@@ -65,9 +66,11 @@ def sheets_of(data: bytes, name: str) -> list[Sheet]:
 
 
 def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  only here
+    if kind != "xlsx":
+        return [Sheet(name=title, rows=rows, form=kind) for title, rows in sheets_apart(data)]
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  only here, and apart
 
-    known = scan(data) if kind == "xlsx" else {}
+    known = scan(data)
     for title, facts in known.items():
         if facts.height * facts.width > MAX_CELLS:
             raise LedgerError(
@@ -76,17 +79,12 @@ def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
             )
     sheets = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        for metadata in book.sheets_metadata:
-            if metadata.typ is not SheetTypeEnum.WorkSheet:
-                continue
-            rows = book.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-            facts_here = known.get(metadata.name)
-            if facts_here:
-                # The reader ends before last rows that only hold formulas it sees no value of.
-                unseen = facts_here.uncalculated | facts_here.errors
-                last = max((row for row, _ in unseen), default=0)
-                rows += [[] for _ in range(last - len(rows))]
-            sheets.append(Sheet(name=metadata.name, rows=rows, facts=facts_here, form=kind))
+        for title, facts in known.items():
+            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            # The reader ends before last rows that only hold formulas it sees no value of.
+            last = max((row for row, _ in facts.uncalculated | facts.errors), default=0)
+            rows += [[] for _ in range(last - len(rows))]
+            sheets.append(Sheet(name=title, rows=rows, facts=facts, form=kind))
     return sheets
 
 
