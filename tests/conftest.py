@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
+import secrets
 import shutil
 import subprocess
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import settings
 
 from partnerbook.__main__ import main
@@ -159,6 +164,13 @@ def cells_of() -> Callable[[bytes], str]:
     return read_back
 
 
+def _absent(package: str) -> str:
+    reason = f"{package} is not installed here; PARTNERBOOK_TESTS=all makes this a failure"
+    if os.environ.get("PARTNERBOOK_TESTS") == "all" and find_spec(package) is None:
+        pytest.fail(reason)
+    return reason
+
+
 def _needs(program: str) -> str:
     path = shutil.which(program)
     if path:
@@ -194,6 +206,32 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
         return made
 
     return convert
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a real PostgreSQL of our own, without a database's name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the package's own making, at import
+        pgserver = pytest.importorskip("pgserver", reason=_absent("pgserver"))
+    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        yield f"postgresql+psycopg://postgres@/{{}}?host={folder}"
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store; a test that takes it runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/deep/down/partnerbook.db"
+    server: str = request.getfixturevalue("postgresql")
+    name = f"t{secrets.token_hex(8)}"
+    engine = sqlalchemy.create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return server.format(name)
 
 
 @pytest.fixture

@@ -9,17 +9,18 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerbook.errors import StoreError
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Evidence, Listing
-from partnerbook.store import Store
+from partnerbook.store import Store, migrations
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 ACCOUNT = "p@host"
@@ -34,8 +35,9 @@ def _listing(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path}/deep/down/partnerbook.db")
+def store(store_url: str) -> Iterator[Store]:
+    with Store(store_url) as opened:
+        yield opened
 
 
 def test_a_snapshot_comes_back_as_it_was(
@@ -171,7 +173,7 @@ WRITER = textwrap.dedent("""
     import sys
     from datetime import UTC, datetime, timedelta
     from partnerbook.model import EVERYBODY, Customer, Evidence, Listing
-    from partnerbook.store import Store
+    from partnerbook.store import Store, migrations
     store = Store(sys.argv[1])
     evidence = Evidence(requests=1, passes=1, method="one page")
     for turn in range(int(sys.argv[2])):
@@ -204,27 +206,73 @@ def test_a_killed_writer_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
             assert newest.listing.count == 50
 
 
-def test_two_processes_write_one_store(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/partnerbook.db"
+def test_several_processes_write_one_store(store_url: str) -> None:
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, url, "20"], stdout=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", WRITER, store_url, "20"], stdout=subprocess.PIPE)
         for _ in range(3)
     ]
     for writer in writers:
         writer.communicate()
 
     assert [writer.returncode for writer in writers] == [0, 0, 0]
-    with Store(url) as store:
+    with Store(store_url) as store:
         newest = store.newest(ACCOUNT, EVERYBODY)
         assert newest is not None
         assert newest.number == 60
         assert newest.listing.count == 50
+        assert store.faults() == []
+
+
+def test_an_older_store_is_migrated_with_a_backup_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_customer: Callable[..., Customer]
+) -> None:
+    path = tmp_path / "partnerbook.db"
+    with Store(f"sqlite:///{path}") as store:
+        kept = store.add(_listing([make_customer(1)]), ACCOUNT)
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE partnerbook_about SET value = '0' WHERE name = 'schema'")
+    raw.close()
+    monkeypatch.setattr(
+        migrations, "STEPS", {0: lambda c: c.exec_driver_sql("CREATE TABLE proof (a INTEGER)")}
+    )
+
+    with Store(f"sqlite:///{path}") as store:
+        assert store.newest(ACCOUNT, EVERYBODY) == kept
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM proof").fetchone() == (0,)
+        assert raw.execute("SELECT value FROM partnerbook_about").fetchone() == ("1",)
+    raw.close()
+    with sqlite3.connect(tmp_path / "partnerbook-schema0.db") as old:
+        assert old.execute("SELECT value FROM partnerbook_about").fetchone() == ("0",)
+    old.close()
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "partnerbook.db"
+    Store(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE partnerbook_about SET value = '0' WHERE name = 'schema'")
+    raw.close()
+
+    def broken(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE proof (a INTEGER)")
+        connection.exec_driver_sql("nonsense")
+
+    monkeypatch.setattr(migrations, "STEPS", {0: broken})
+
+    with pytest.raises(StoreError, match="syntax"):
+        Store(f"sqlite:///{path}")
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT value FROM partnerbook_about").fetchone() == ("0",)
+        tables = raw.execute("SELECT count(*) FROM sqlite_master WHERE name = 'proof'").fetchone()
+        assert tables == (0,)
+    raw.close()
 
 
 def _versions(store: Store) -> int:
-    database = store._engine.url.database
-    assert database
-    with sqlite3.connect(database) as raw:
-        count: int = raw.execute("SELECT count(*) FROM partnerbook_version").fetchone()[0]
-    raw.close()
-    return count
+    with store._transaction() as connection:
+        return int(
+            connection.exec_driver_sql("SELECT count(*) FROM partnerbook_version").scalar() or 0
+        )

@@ -9,26 +9,28 @@ one. The file must not lie on a network share, where SQLite's log does not work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
 from partnerbook.files import beside
 from partnerbook.model import CustomerQuery, Listing, Snapshot, from_utc_text, utc_text
-from partnerbook.store import history, keeping, saved_views, snapshots
-from partnerbook.store.engine import WRITES, open_engine, store_error
+from partnerbook.store import history, keeping, migrations, notes, saved_views, snapshots
+from partnerbook.store.engine import WRITES, open_engine, store_error, take_turns
 from partnerbook.store.history import Version
+from partnerbook.store.runs import Run, RunState
+from partnerbook.store.notes import Note
 from partnerbook.store.schema import SCHEMA, about, metadata
 from partnerbook.views import View
 
-__all__ = ["Store", "Version"]
+__all__ = ["Note", "Store", "Version"]
 
 
 class Store:
@@ -43,8 +45,15 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
+        with self._transaction() as connection:
+            found = _schema_of(connection)
+        if found == SCHEMA:
+            return
+        if found is not None and found < SCHEMA and self._engine.dialect.name == "sqlite":
+            path = Path(str(self._engine.url.database))
+            self.backup(path.with_name(f"{path.stem}-schema{found}{path.suffix}"))
         with self._transaction(writes=True) as connection:
-            _open_schema(connection)
+            _open_schema(connection)  # looks again: another process may have been faster
 
     def __enter__(self) -> Self:
         return self
@@ -151,6 +160,35 @@ class Store:
         with self._transaction() as connection:
             return history.versions_of(connection, account, customer_id)
 
+    def sync_notes(  # noqa: PLR0913  keywords, each a fact about the workbook
+        self,
+        account: str,
+        held: Mapping[notes.Place, Any],
+        *,
+        customers: Collection[str],
+        columns: Collection[str],
+        workbook: str,
+        who: str,
+        now: datetime,
+    ) -> dict[notes.Place, Any]:
+        """Take in a workbook's notes; return what its cells should hold. See `notes.sync`."""
+        with self._transaction(writes=True) as connection:
+            return notes.sync(
+                connection,
+                account,
+                held,
+                customers=customers,
+                columns=columns,
+                workbook=workbook,
+                who=who,
+                now=now,
+            )
+
+    def notes_of(self, account: str, customer_id: str) -> tuple[Note, ...]:
+        """Return every note ever written beside a customer, the oldest first."""
+        with self._transaction() as connection:
+            return notes.history(connection, account, customer_id)
+
     def save_view(self, view: View, now: datetime) -> None:
         """Keep a view under its name; one of the same name is replaced.
 
@@ -182,6 +220,21 @@ class Store:
         self.view(name)
         with self._transaction(writes=True) as connection:
             saved_views.delete(connection, name)
+
+    def plan_run(self, run: Run) -> Run:
+        """Keep a run, unless one of its key and recipient is kept; return the one that is."""
+        with self._transaction(writes=True) as connection:
+            return runs.plan(connection, run)
+
+    def move_run(self, run: Run, to: RunState, now: datetime, said: str = "") -> bool:
+        """Bring a run into another state; False when it is no longer in the one given."""
+        with self._transaction(writes=True) as connection:
+            return runs.move(connection, run, to, now, said)
+
+    def runs(self, key: str) -> tuple[Run, ...]:
+        """Return the runs whose key is this one or, ending in ``/``, starts with it, in order."""
+        with self._transaction() as connection:
+            return runs.read(connection, key)
 
     def faults(self) -> list[str]:
         """Return what is wrong with the store, a sentence each; nothing when it is sound."""
@@ -251,20 +304,29 @@ class Store:
                 if writes:
                     connection = connection.execution_options(**WRITES)  # noqa: PLW2901  the same one
                 with connection.begin():
+                    if writes:
+                        take_turns(connection)
                     yield connection
         except sa.exc.SQLAlchemyError as error:
             raise store_error(self._engine.url, error) from error
 
 
+def _schema_of(connection: sa.Connection) -> int | None:
+    if not sa.inspect(connection).has_table(about.name):
+        return None
+    return int(connection.scalar(sa.select(about.c.value).where(about.c.name == "schema")) or 0)
+
+
 def _open_schema(connection: sa.Connection) -> None:
-    inspector = sa.inspect(connection)
-    if not inspector.has_table(about.name):
+    found = _schema_of(connection)
+    if found is None:
         metadata.create_all(connection)
         connection.execute(about.insert().values(name="schema", value=str(SCHEMA)))
-        return
-    found = int(connection.scalar(sa.select(about.c.value).where(about.c.name == "schema")) or 0)
-    if found > SCHEMA:
+    elif found > SCHEMA:
         raise StoreError(
             f"the store has schema {found} and this version knows {SCHEMA}; nothing was "
             "changed: update Partnerbook, or choose another store with PARTNERBOOK_STORE"
         )
+    elif found < SCHEMA:
+        migrations.migrate(connection, found, SCHEMA)
+        connection.execute(about.update().where(about.c.name == "schema").values(value=str(SCHEMA)))

@@ -39,6 +39,12 @@ def open_engine(url: str) -> sa.Engine:
     return engine
 
 
+def take_turns(connection: sa.Connection) -> None:
+    """Let one writer in at a time, as SQLite does by itself, until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7026)")
+
+
 def store_error(url: object, error: Exception) -> StoreError:
     """Return the sentence for a database's error; it never shows the URL's password."""
     try:

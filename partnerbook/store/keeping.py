@@ -151,7 +151,8 @@ def forget(connection: sa.Connection, customer_id: str) -> None:
                     not_checked=json.dumps([each for each in unseen if each != customer_id]),
                 )
             )
-    for table, condition in _speaking(customer_id):
+    # The other way round than they were made: what refers to a row goes before the row.
+    for table, condition in reversed(_speaking(customer_id)):
         if table is not snapshots:
             connection.execute(table.delete().where(condition))
 

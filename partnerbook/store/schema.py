@@ -66,3 +66,42 @@ views = sa.Table(
     sa.Column("definition", sa.Text, nullable=False),  # JSON, see views.py
     sa.Column("saved_at", sa.String(20), nullable=False),
 )
+
+# What users wrote beside customers. Only ever added to: the newest row of a customer and column
+# is what holds, the ones before are the history, and who lost to whom.
+notes = sa.Table(
+    "partnerbook_note",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("column", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),  # JSON with its kind, see notes.py; null: emptied
+    sa.Column("workbook", sa.Text, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    sa.Column("written_at", sa.String(20), nullable=False),
+    sa.Index("partnerbook_note_of", "account", "customer_id", "column"),
+)
+
+# The newest note that each workbook has shown, so that an edit can be told from old news.
+notes_shown = sa.Table(
+    "partnerbook_note_shown",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("workbook", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("column", sa.Text, primary_key=True),
+    sa.Column("note", sa.ForeignKey(notes.c.number), nullable=False),
+)
+
+runs = sa.Table(
+    "partnerbook_run",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),  # report/audience/ISO week
+    sa.Column("recipient", sa.String(320), primary_key=True),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),  # SHA-256 of the frozen mail
+    sa.Column("file", sa.Text, nullable=False),  # its name in the outbox
+    sa.Column("changed_at", sa.String(20), nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+)

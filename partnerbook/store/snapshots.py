@@ -134,11 +134,8 @@ def ids_before(connection: sa.Connection, row: sa.RowMapping) -> frozenset[str]:
 
 
 def _list_id(connection: sa.Connection, account: str, query: CustomerQuery) -> int:
-    chosen = (
-        sa.select(lists.c.id)
-        .where(lists.c.account == account, lists.c.fingerprint == query.fingerprint)
-        # Two writers of one list take turns, also where the database lets many write.
-        .with_for_update()
+    chosen = sa.select(lists.c.id).where(
+        lists.c.account == account, lists.c.fingerprint == query.fingerprint
     )
     found = connection.scalar(chosen)
     if found is not None:

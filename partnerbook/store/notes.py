@@ -1,0 +1,180 @@
+"""Notes, mirrored: what users wrote beside customers, from several workbooks, none lost.
+
+A workbook hands in what its cells hold and gets back what they should hold. A cell that its user
+changed since the last time wins; one that nobody changed here takes what another workbook wrote
+meanwhile. Every value that was ever written stays findable.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from partnerbook.model import from_utc_text, utc_text
+from partnerbook.store.schema import notes, notes_shown
+
+Place = tuple[str, str]
+"""Where a note belongs: customer ID and column heading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One value that somebody wrote.
+
+    Attributes:
+        customer_id: Beside whom.
+        column: In which column.
+        value: Text, number, truth, or moment without a zone, as typed; None: emptied.
+        workbook: In which workbook.
+        written_by: Who refreshed it.
+        written_at: When the store first saw it. UTC.
+    """
+
+    customer_id: str
+    column: str
+    value: Any
+    workbook: str
+    written_by: str
+    written_at: datetime
+
+
+def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
+    connection: sa.Connection,
+    account: str,
+    held: Mapping[Place, Any],
+    *,
+    customers: Collection[str],
+    columns: Collection[str],
+    workbook: str,
+    who: str,
+    now: datetime,
+) -> dict[Place, Any]:
+    """Take in what a workbook's cells hold; return the notes that its cells should hold.
+
+    Args:
+        connection: In a transaction that writes.
+        account: Whose customers.
+        held: The notes in the workbook, parked ones too; a place that is empty is left out.
+        customers: IDs for which the workbook has a row, or parked notes. Of others nothing
+            is concluded: a customer outside the view is no emptied cell.
+        columns: The user's own columns in the workbook.
+        workbook: What tells this workbook from others.
+        who: Who is at work.
+        now: The present, with a zone.
+    """
+    current = _current(connection, account, columns)
+    shown = _shown(connection, account, workbook)
+    places = {place for place in current if place[0] in customers} | set(held)
+    merged: dict[Place, Any] = {}
+    for place in sorted(places):
+        value = held.get(place)
+        newest = current.get(place)
+        seen = shown.get(place)
+        was = None if seen is None else _unpack(seen[1])
+        if _differ(value, was) and (newest is None or _differ(value, _unpack(newest[1]))):
+            row = notes.insert().values(
+                account=account,
+                customer_id=place[0],
+                column=place[1],
+                value=_pack(value),
+                workbook=workbook,
+                written_by=who,
+                written_at=utc_text(now),
+            )
+            key = connection.execute(row).inserted_primary_key
+            newest = (key[0], _pack(value))  # type: ignore[index]  # an insert of one row has a key
+        if newest is None:
+            continue
+        _remember(connection, account, workbook, place, newest[0], known=seen)
+        if (holds := _unpack(newest[1])) is not None:
+            merged[place] = holds
+    return merged
+
+
+def history(connection: sa.Connection, account: str, customer_id: str) -> tuple[Note, ...]:
+    """Return every note ever written beside a customer, the oldest first."""
+    rows = connection.execute(
+        sa.select(notes)
+        .where(notes.c.account == account, notes.c.customer_id == customer_id)
+        .order_by(notes.c.number)
+    ).mappings()
+    return tuple(
+        Note(
+            customer_id=row["customer_id"],
+            column=row["column"],
+            value=_unpack(row["value"]),
+            workbook=row["workbook"],
+            written_by=row["written_by"],
+            written_at=from_utc_text(row["written_at"]),
+        )
+        for row in rows
+    )
+
+
+def _current(
+    connection: sa.Connection, account: str, columns: Collection[str]
+) -> dict[Place, tuple[int, str]]:
+    newest = (
+        sa.select(sa.func.max(notes.c.number))
+        .where(notes.c.account == account)
+        .group_by(notes.c.customer_id, notes.c.column)
+    )
+    rows = connection.execute(
+        sa.select(notes.c.customer_id, notes.c.column, notes.c.number, notes.c.value).where(
+            notes.c.number.in_(newest)
+        )
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows if row[1] in columns}
+
+
+def _shown(connection: sa.Connection, account: str, workbook: str) -> dict[Place, tuple[int, str]]:
+    rows = connection.execute(
+        sa.select(notes_shown.c.customer_id, notes_shown.c.column, notes.c.number, notes.c.value)
+        .join(notes, notes.c.number == notes_shown.c.note)
+        .where(notes_shown.c.account == account, notes_shown.c.workbook == workbook)
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+def _remember(  # noqa: PLR0913, PLR0917  a row of the table
+    connection: sa.Connection,
+    account: str,
+    workbook: str,
+    place: Place,
+    number: int,
+    known: tuple[int, str] | None,
+) -> None:
+    if known is not None and known[0] == number:
+        return
+    key = {"account": account, "workbook": workbook, "customer_id": place[0], "column": place[1]}
+    if known is None:
+        connection.execute(notes_shown.insert().values(**key, note=number))
+        return
+    same = [notes_shown.c[name] == value for name, value in key.items()]
+    connection.execute(notes_shown.update().where(*same).values(note=number))
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return _pack(one) != _pack(other)
+
+
+def _pack(value: Any) -> str:
+    if value is None or value == "":
+        return "null"
+    if isinstance(value, datetime):
+        return json.dumps({"moment": value.replace(microsecond=0).isoformat()})
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)  # a cell knows no difference between 5 and 5.0
+    return json.dumps(value, ensure_ascii=True)
+
+
+def _unpack(packed: str) -> Any:
+    value = json.loads(packed)
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["moment"])
+    return value

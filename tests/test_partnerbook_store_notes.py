@@ -1,0 +1,183 @@
+"""Notes from several workbooks: the last writer wins per cell, and nothing is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnerbook.store import Store
+from partnerbook.store.notes import Place
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+ACCOUNT = "p@host"
+IDS = ("a", "b")
+COLUMNS = ("Owner", "Next step")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    with Store(store_url) as opened:
+        yield opened
+
+
+def _sync(
+    store: Store,
+    held: dict[Place, Any],
+    workbook: str = "one.xlsx",
+    day: int = 0,
+    customers: tuple[str, ...] = IDS,
+    columns: tuple[str, ...] = COLUMNS,
+) -> dict[Place, Any]:
+    return store.sync_notes(
+        ACCOUNT,
+        held,
+        customers=customers,
+        columns=columns,
+        workbook=workbook,
+        who="li",
+        now=START + timedelta(days=day),
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["call", "0086", "=1+1", 5, 5.5, True, datetime(2026, 3, 1, 8), "\ud800 技术"],  # noqa: DTZ001  a cell
+)
+def test_a_note_is_kept_as_typed(store: Store, value: Any) -> None:
+    place = ("a", "Owner")
+
+    assert _sync(store, {place: value}) == {place: value}
+    assert _sync(store, {}, workbook="two.xlsx") == {place: value}
+    kept = store.notes_of(ACCOUNT, "a")
+    assert [(note.value, note.written_by, note.workbook) for note in kept] == [
+        (value, "li", "one.xlsx")
+    ]
+    assert type(kept[0].value) in (type(value), float)
+
+
+def test_an_emptied_cell_is_a_deletion_kept_in_history(store: Store) -> None:
+    place = ("a", "Owner")
+    _sync(store, {place: "li"})
+
+    assert _sync(store, {}, day=1) == {}
+    assert [note.value for note in store.notes_of(ACCOUNT, "a")] == ["li", None]
+    assert _sync(store, {}, workbook="two.xlsx", day=2) == {}
+
+
+def test_of_two_workbooks_the_last_writer_wins_and_the_loser_is_findable(store: Store) -> None:
+    place = ("a", "Owner")
+    _sync(store, {place: "li"}, "one.xlsx")
+    _sync(store, {place: "li"}, "two.xlsx")
+    _sync(store, {place: "wang"}, "two.xlsx", day=1)
+
+    assert _sync(store, {place: "li"}, "one.xlsx", day=2) == {place: "wang"}
+    assert _sync(store, {place: "chen"}, "one.xlsx", day=3) == {place: "chen"}
+    assert _sync(store, {place: "zhao"}, "two.xlsx", day=4) == {place: "zhao"}
+    assert [note.value for note in store.notes_of(ACCOUNT, "a")] == ["li", "wang", "chen", "zhao"]
+
+
+def test_nothing_is_concluded_of_customers_and_columns_that_a_workbook_does_not_show(
+    store: Store,
+) -> None:
+    held = {("a", "Owner"): "li", ("b", "Next step"): "call"}
+    _sync(store, held)
+
+    assert _sync(store, {}, customers=(), columns=COLUMNS, day=1) == {}
+    assert _sync(store, {}, customers=IDS, columns=(), day=2) == {}
+    assert _sync(store, {}, "two.xlsx", day=3) == held
+
+
+def test_syncing_twice_writes_nothing_new(store: Store) -> None:
+    held = {("a", "Owner"): "li", ("b", "Owner"): 5}
+    first = _sync(store, held)
+
+    assert _sync(store, first, day=1) == first
+    assert len(store.notes_of(ACCOUNT, "a")) == 1
+    assert len(store.notes_of(ACCOUNT, "b")) == 1
+
+
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(["one.xlsx", "two.xlsx", "three.xlsx"]),
+        st.dictionaries(
+            st.tuples(st.sampled_from(IDS), st.sampled_from(COLUMNS)),
+            st.none() | st.sampled_from(["x", "y", 1.0]),
+        ),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=40)  # each opens a database
+@given(edits)
+def test_over_any_edits_the_last_writer_wins_per_cell(
+    story: list[tuple[str, dict[Place, Any]]],
+) -> None:
+    """Each workbook edits some cells of what it last showed, then is refreshed."""
+    shown: dict[str, dict[Place, Any]] = {}
+    truth: dict[Place, Any] = {}
+    written: list[Any] = []
+    with Store("sqlite://") as store:
+        for day, (workbook, edit) in enumerate(story):
+            before = shown.get(workbook, {})
+            held = {**before, **edit}
+            held = {place: value for place, value in held.items() if value is not None}
+            for place, value in edit.items():
+                if value != before.get(place):
+                    if value != truth.get(place):
+                        written.append(value)
+                    truth[place] = value
+            shown[workbook] = _sync(store, held, workbook, day)
+
+            expected = {place: value for place, value in truth.items() if value is not None}
+            assert shown[workbook] == expected
+        kept = [note.value for each in IDS for note in store.notes_of(ACCOUNT, each)]
+        assert sorted(map(str, kept)) == sorted(map(str, written))
+
+
+def test_a_forgotten_customer_leaves_no_note(store: Store) -> None:
+    _sync(store, {("a", "Owner"): "li", ("b", "Owner"): "wang"})
+
+    store.forget("a")
+
+    assert store.notes_of(ACCOUNT, "a") == ()
+    assert [note.value for note in store.notes_of(ACCOUNT, "b")] == ["wang"]
+
+
+WRITER = textwrap.dedent("""
+    import sys
+    from datetime import UTC, datetime
+    from partnerbook.store import Store
+    who = sys.argv[2]
+    with Store(sys.argv[1]) as store:
+        held = {}
+        for turn in range(15):
+            held[(who, "Owner")] = f"{who} {turn}"
+            held = store.sync_notes(
+                "p@host", held, customers=("a", "b", "c"), columns=("Owner",),
+                workbook=who, who=who, now=datetime(2026, 1, 5, tzinfo=UTC),
+            )
+            assert held[(who, "Owner")] == f"{who} {turn}"
+""")
+
+
+def test_several_processes_lose_no_note(store_url: str) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, store_url, who], stderr=subprocess.PIPE)
+        for who in "abc"
+    ]
+    said = [writer.communicate()[1] for writer in writers]
+
+    assert [writer.returncode for writer in writers] == [0, 0, 0], said
+    with Store(store_url) as store:
+        for who in "abc":
+            kept = [note.value for note in store.notes_of(ACCOUNT, who)]
+            assert kept == [f"{who} {turn}" for turn in range(15)]
