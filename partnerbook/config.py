@@ -16,6 +16,7 @@ from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from partnerbook.errors import SettingsError
+from partnerbook.redaction import hide
 
 ApiChoice = Literal["auto", "detail", "sub-customers"]
 
@@ -47,6 +48,9 @@ _NAMES = {
     "smtp_ca_file": "smtp_ca_file",
     "smtp_from": "smtp_from",
 }
+KEYRING = "keyring"
+"""In a profile only: the entry of the system's keyring that holds its access and secret key."""
+
 # The vendor's readme and its code disagree on the section's name; people have either.
 _VENDOR_SECTIONS = ("global", "globalcredentials", "basic", "basiccredentials")
 
@@ -78,6 +82,7 @@ class Settings:
         smtp_password: That user's password.
         smtp_ca_file: File of certificates to trust instead of the system's.
         smtp_from: Sender of the mails.
+        keyring: Entry of the system's keyring that holds the keys; None: they are not there.
     """
 
     home: Path = Path()
@@ -100,8 +105,11 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_ca_file: str | None = None
     smtp_from: str | None = None
+    keyring: str | None = None
 
     def __post_init__(self) -> None:
+        hide(self.access_key, self.secret_key, self.token, self.iam_password, self.smtp_password)
+        hide(_password_in(self.store), _password_in(self.proxy))
         for name in ("endpoint", "iam_endpoint"):
             object.__setattr__(self, name, _endpoint(name, getattr(self, name)))
         if self.api not in get_args(ApiChoice):
@@ -126,15 +134,19 @@ class Settings:
         Raises:
             SettingsError: A file or value is malformed, or there is no such profile.
         """
-        home = Path(env.get(_PREFIX + "HOME") or _default_home()).expanduser()
+        home = home_of(env)
         given: dict[str, Any] = _profile(home, profile)
+        entry = given.pop(KEYRING, None)
         for name, attribute in _NAMES.items():
             if value := env.get(_PREFIX + name.upper(), "").strip():
                 given[attribute] = value
         if not (given.get("access_key") and given.get("secret_key")) and not given.get("token"):
-            access_key, secret_key = _vendor_keys(env)
-            if access_key and secret_key and not given.get("access_key"):
-                given |= {"access_key": access_key, "secret_key": secret_key}
+            if entry and not _names_keys(given, env):
+                given[KEYRING] = entry
+            elif not given.get("access_key"):
+                access_key, secret_key, _ = _vendor_keys(env)
+                if access_key and secret_key:
+                    given |= {"access_key": access_key, "secret_key": secret_key}
         if "smtp_port" in given:
             given["smtp_port"] = _port(given["smtp_port"])
         return cls(home=home, **given)
@@ -154,24 +166,26 @@ class Settings:
         return f"{self.partner_id}@{urlsplit(self.endpoint).hostname}"
 
     def require_credentials(self) -> None:
-        """Check that there is what a connection needs.
+        """Check that there is what a connection needs; take the keys out of the keyring.
 
         Raises:
-            SettingsError: Names every variable that is missing, not just the first.
+            SettingsError: Names every variable that is missing, not just the first; or the
+                keyring does not give the keys.
         """
         missing = self.missing()
         if missing:
             raise SettingsError(
                 "not set: "
                 + ", ".join(missing)
-                + "; set them in the environment or in a profile, or try `partnerbook demo`, "
-                "which needs none"
+                + "; run `partnerbook login`, or set them in the environment, or try "
+                "`partnerbook demo`, which needs none"
             )
+        self._unlock()
 
     def missing(self) -> tuple[str, ...]:
         """Return the variables that a connection lacks; empty when it lacks none."""
         out = [] if self.partner_id else ["PARTNERBOOK_PARTNER_ID"]
-        if self.token:
+        if self.token or self.keyring:
             return tuple(out)
         user = {
             "PARTNERBOOK_IAM_USER": self.iam_user,
@@ -184,6 +198,80 @@ class Settings:
         if all(user.values()) and not all(keys.values()):
             wanted = user
         return tuple([name for name, value in wanted.items() if not value] + out)
+
+    def _unlock(self) -> None:
+        if self.keyring is None or (self.access_key and self.secret_key):
+            return
+        from partnerbook.keychain import recall  # noqa: PLC0415  slow, and only here needed
+
+        pair = recall(self.keyring)
+        if pair is None:
+            raise SettingsError(
+                "the system's keyring has no keys for this profile any more; run `partnerbook "
+                "login` again"
+            )
+        # Filled in once, when a connection needs them: what reads the store opens no keyring.
+        object.__setattr__(self, "access_key", pair[0])
+        object.__setattr__(self, "secret_key", pair[1])
+
+
+def home_of(env: Mapping[str, str]) -> Path:
+    """Return the folder of profiles, log and default store, whether it exists or not."""
+    return Path(env.get(_PREFIX + "HOME") or _default_home()).expanduser()
+
+
+def origins(env: Mapping[str, str], profile: str | None = None) -> dict[str, str]:
+    """Return where each setting that is given comes from: variable's name -> place. No values.
+
+    Raises:
+        SettingsError: As `Settings.from_environment`.
+    """
+    given = _profile(home_of(env), profile)
+    entry = given.pop(KEYRING, None)
+    out = {}
+    for name, attribute in _NAMES.items():
+        variable = _PREFIX + name.upper()
+        if env.get(variable, "").strip():
+            out[variable] = "environment"
+        elif attribute in given:
+            out[variable] = f"profile {profile or 'default'}"
+    keys = (_PREFIX + "AK", _PREFIX + "SK")
+    if not all(each in out for each in keys) and _PREFIX + "TOKEN" not in out:
+        vendor = _vendor_keys(env)
+        if entry and not _names_keys(given, env):
+            out |= dict.fromkeys(keys, f"keyring, named by profile {profile or 'default'}")
+        elif keys[0] not in out and vendor[0] and vendor[1]:
+            out |= dict.fromkeys(keys, vendor[2])
+    return out
+
+
+def tables_of(path: Path) -> dict[str, Any]:
+    """Return the profiles that a file holds, by name; empty when there is no such file.
+
+    Raises:
+        SettingsError: It cannot be read.
+    """
+    return {name: each for name, each in _tables(path).items() if isinstance(each, dict)}
+
+
+def _names_keys(given: Mapping[str, Any], env: Mapping[str, str]) -> bool:
+    """Return whether something above the keyring names keys, whole or in part.
+
+    Halves of two pairs must never meet.
+    """
+    user = ("IAM_USER", "IAM_PASSWORD", "IAM_DOMAIN")
+    return bool(
+        given.get("access_key")
+        or given.get("secret_key")
+        or all(env.get(_PREFIX + each, "").strip() for each in user)
+    )
+
+
+def _password_in(address: str | None) -> str | None:
+    try:
+        return urlsplit(address or "").password
+    except ValueError:
+        return None
 
 
 def _endpoint(name: str, text: str) -> str:
@@ -234,13 +322,14 @@ def _profile(home: Path, wanted: str | None) -> dict[str, Any]:
             f"there is no profile {str(wanted)[:40]!r} in {home / PROFILE_FILES[0]}; there are: "
             + (known or "none yet")
         )
-    unknown = sorted(set(table) - set(_NAMES))
+    unknown = sorted(set(table) - {*_NAMES, KEYRING})
     if unknown:
         raise SettingsError(
             f"the profile {wanted or 'default'!r} has an unknown setting {unknown[0][:40]!r}; "
             "there are: " + ", ".join(_NAMES)
         )
-    return {_NAMES[name]: str(value).strip() for name, value in table.items() if value != ""}
+    names = {**_NAMES, KEYRING: KEYRING}
+    return {names[name]: str(value).strip() for name, value in table.items() if value != ""}
 
 
 def _tables(path: Path) -> dict[str, Any]:
@@ -257,10 +346,11 @@ def _tables(path: Path) -> dict[str, Any]:
     return cast("dict[str, Any]", inner) if isinstance(inner, dict) else tables
 
 
-def _vendor_keys(env: Mapping[str, str]) -> tuple[str | None, str | None]:
+def _vendor_keys(env: Mapping[str, str]) -> tuple[str | None, str | None, str]:
+    """Return the pair that the vendor's own tools would use, and where it stands."""
     access_key, secret_key = env.get("HUAWEICLOUD_SDK_AK"), env.get("HUAWEICLOUD_SDK_SK")
     if access_key and secret_key:
-        return access_key.strip(), secret_key.strip()
+        return access_key.strip(), secret_key.strip(), "environment, HUAWEICLOUD_SDK_AK and _SK"
     path = Path(
         env.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE")
         or Path(env.get("HOME") or env.get("USERPROFILE") or Path.home())
@@ -277,8 +367,9 @@ def _vendor_keys(env: Mapping[str, str]) -> tuple[str | None, str | None]:
         ) from None
     for section in _VENDOR_SECTIONS:
         if parser.has_option(section, "ak") and parser.has_option(section, "sk"):
-            return parser.get(section, "ak").strip(), parser.get(section, "sk").strip()
-    return None, None
+            pair = parser.get(section, "ak").strip(), parser.get(section, "sk").strip()
+            return *pair, f"{path}, section {section}"
+    return None, None, ""
 
 
 def _port(text: Any) -> int:
