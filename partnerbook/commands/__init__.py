@@ -74,12 +74,22 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command with its `Call`."""
+        from partnerbook.commands.log import log_failure, log_in  # noqa: PLC0415  --help needs none
+        from partnerbook.config import home_of  # noqa: PLC0415  as above
+
         ctx.params["call"] = _call(ctx)
-        try:
-            return super().invoke(ctx)
-        except PartnerbookError as error:
-            click.echo(f"partnerbook: {for_line(str(error))}", err=True)
-            ctx.exit(COULD_NOT)
+        with log_in(home_of(os.environ)):
+            try:
+                return super().invoke(ctx)
+            except PartnerbookError as error:
+                log_failure(ctx.command_path, error)
+                click.echo(f"partnerbook: {for_line(str(error))}", err=True)
+                ctx.exit(COULD_NOT)
+            except click.exceptions.Exit:
+                raise
+            except Exception as error:
+                log_failure(ctx.command_path, error)
+                raise
 
 
 def command(name: str | None = None, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
