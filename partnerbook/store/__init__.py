@@ -22,15 +22,15 @@ import sqlalchemy as sa
 from partnerbook.errors import StoreError
 from partnerbook.files import beside
 from partnerbook.model import CustomerQuery, Listing, Snapshot, from_utc_text, utc_text
-from partnerbook.store import history, keeping, migrations, notes, saved_views, snapshots
+from partnerbook.store import history, keeping, migrations, notes, runs, saved_views, snapshots
 from partnerbook.store.engine import WRITES, open_engine, store_error, take_turns
 from partnerbook.store.history import Version
-from partnerbook.store.runs import Run, RunState
 from partnerbook.store.notes import Note
+from partnerbook.store.runs import Run, RunState
 from partnerbook.store.schema import SCHEMA, about, metadata
 from partnerbook.views import View
 
-__all__ = ["Note", "Store", "Version"]
+__all__ = ["Note", "Run", "RunState", "Store", "Version"]
 
 
 class Store:
