@@ -107,6 +107,33 @@ def test_columns_are_found_by_their_names_in_english_and_chinese(
     assert (line.amount, line.currency) == (Decimal(5), "CNY")
 
 
+def test_a_column_that_says_whose_id_it_holds_wins(ledger_of: Callable[..., Ledger]) -> None:
+    ledger = ledger_of(
+        ["Customer ID", "HUAWEI CLOUD customer ID", "Customer name", "Company name", "USD amount"],
+        ["7", "c-1", "Li", "Acme", 5],
+    )
+
+    (line,) = ledger.lines
+    assert (line.customer_id, line.company_name, line.amount) == ("c-1", "Acme", Decimal(5))
+
+
+def test_a_column_of_vendor_ids_needs_no_name_that_anybody_knows(
+    ledger_of: Callable[..., Ledger],
+) -> None:
+    ids = [f"{number:032x}" for number in range(3)]
+    ledger = ledger_of(
+        ["Forderungen"],
+        ["Kunde", "Kennung", "Betrag"],
+        *(["x", each, 1] for each in ids),
+        ["Summe"],
+    )
+
+    assert ledger.heading_row == 2
+    assert [line.customer_id for line in ledger.lines] == ids
+    assert ledger.headings == {"customer_id": "Kennung"}
+    assert ledger.ignored[0].reason == "no customer: neither an ID nor a name"
+
+
 def test_the_sheet_with_the_ledger_is_found_among_others(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(

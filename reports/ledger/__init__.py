@@ -11,6 +11,7 @@ reading    all of it together: rows -> `Ledger`
 
 from __future__ import annotations
 
-from reports.ledger.reading import Damage, IgnoredRow, Ledger, read_ledger
+from reports.ledger.reading import Ledger, read_ledger
+from reports.ledger.rows import Damage, IgnoredRow
 
 __all__ = ["Damage", "IgnoredRow", "Ledger", "read_ledger"]

@@ -1,6 +1,6 @@
 """Which row holds the headings, and which column is what. Pure.
 
-Names in English and Chinese, in order of how surely they mean the field. Where two columns are
+Found by the names in `vocabulary`, and by IDs that look like the vendor's. Where two columns are
 equally good for one field, nobody guesses: a person says which.
 """
 
@@ -13,156 +13,12 @@ from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
 from reports.ledger.cells import text_of
+from reports.ledger.vocabulary import FIELDS, KEYS, RANKS
 
-FIELDS = (
-    "xaccount_id",
-    "customer_id",
-    "account_name",
-    "company_name",
-    "association",
-    "amount",
-    "currency",
-)
-KEYS = FIELDS[:4]
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
-
-# Each inner tuple is one rank; a heading of an earlier rank wins over one of a later.
-_NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "xaccount_id": (
-        ("xaccountid", "xaccount", "partnersid", "伙伴侧id", "伙伴侧客户id"),
-        (
-            "partnercustomerid",
-            "partnersidofcustomer",
-            "ourcustomerid",
-            "ourid",
-            "ourcustomerno",
-            "externalid",
-            "externalcustomerid",
-            "crmid",
-            "伙伴侧客户编号",
-            "伙伴客户id",
-            "外部客户id",
-            "我方客户id",
-            "我方客户编号",
-            "xaccountid客户",
-        ),
-    ),
-    "customer_id": (
-        ("customerid", "客户id"),
-        (
-            "huaweicustomerid",
-            "huaweicloudcustomerid",
-            "vendorcustomerid",
-            "huaweiid",
-            "华为云客户id",
-            "华为客户id",
-            "华为云id",
-            "vendorid",
-            "cloudcustomerid",
-            "cloudid",
-        ),
-        (
-            "customerno",
-            "customernumber",
-            "custid",
-            "clientid",
-            "客户编号",
-            "客户号",
-            "客户编码",
-            "客户代码",
-            "accountid",
-            "账号id",
-            "账户id",
-            "帐号id",
-            "客户账号id",
-            "domainid",
-            "customercode",
-        ),
-        ("id",),
-    ),
-    "account_name": (
-        (
-            "accountname",
-            "账号名",
-            "客户账号",
-            "账号名称",
-            "customeraccount",
-            "客户账号名",
-            "customeraccountname",
-        ),
-        (
-            "account",
-            "账号",
-            "帐号",
-            "账户名",
-            "帐号名",
-            "账户",
-            "loginname",
-            "login",
-            "username",
-            "登录名",
-            "huaweicloudaccount",
-            "华为云账号",
-            "华为账号",
-        ),
-    ),
-    "company_name": (
-        ("companyname", "customername", "客户名称", "公司名称"),
-        (
-            "company",
-            "客户名",
-            "企业名称",
-            "单位名称",
-            "公司",
-            "clientname",
-            "legalname",
-            "实名认证名称",
-        ),
-        ("customer", "client", "客户", "企业", "单位", "名称", "name"),
-    ),
-    "association": (
-        ("association", "associationtype", "关联类型"),
-        (
-            "associationmode",
-            "关联模式",
-            "合作类型",
-            "合作模式",
-            "cooperationtype",
-            "businessmodel",
-            "销售模式",
-            "salesmodel",
-        ),
-    ),
-    "amount": (
-        ("amount", "金额"),
-        (
-            "invoiceamount",
-            "billedamount",
-            "amountdue",
-            "receivable",
-            "totalamount",
-            "netamount",
-            "grossamount",
-            "应收金额",
-            "账单金额",
-            "发票金额",
-            "消费金额",
-            "应付金额",
-            "总金额",
-            "开票金额",
-            "balance",
-            "余额",
-        ),
-        ("total", "revenue", "sales", "合计", "总计", "应收", "sum", "value"),
-    ),
-    "currency": (("currency", "币种"), ("currencycode", "ccy", "cur", "货币", "币别")),
-}
-_RANKS = {
-    (field, name): rank
-    for field, ranks in _NAMES.items()
-    for rank, names in enumerate(ranks)
-    for name in names
-}
+_VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
+_MOSTLY = 0.8
+_MONEY = re.compile("(?:cny|rmb|usd|eur|gbp|hkd|sgd|thb|aed|sar|人民币|美元|港币|欧元|元)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +50,12 @@ def find_columns(
         LedgerError: Two columns are equally good for one field.
     """
     best: tuple[int, dict[str, list[int]]] | None = None
+    by_content = _by_content(rows)
     for number, row in enumerate(rows[:LOOK_AT], start=1):
         headings = [text_of(cell) for cell in row]
         candidates = _candidates(headings, mapping)
+        if candidates is not None and number == by_content[0] and "customer_id" not in candidates:
+            candidates["customer_id"] = [by_content[1]]
         if candidates is None or not any(field in candidates for field in KEYS):
             continue
         if best is None or len(candidates) > len(best[1]):
@@ -257,17 +116,38 @@ def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, li
     return found
 
 
+def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
+    """Return the row of the headings and the column of IDs that look like the vendor's; else -1s.
+
+    Such IDs are like nothing else, so their column needs no name that anybody knows.
+    """
+    looked_at: set[int] = set()
+    for number, row in enumerate(rows[1:LOOK_AT], start=1):
+        for at, cell in enumerate(row):
+            if at in looked_at or not _VENDOR_ID.fullmatch(text_of(cell)):
+                continue
+            looked_at.add(at)
+            below = [text_of(other[at]) for other in rows[number:] if at < len(other)]
+            said = [text for text in below if text]
+            if sum(_VENDOR_ID.fullmatch(text) is not None for text in said) >= _MOSTLY * len(said):
+                return number, at
+    return -1, -1
+
+
 def _rank(field: str, plain: str) -> int | None:
-    if (rank := _RANKS.get((field, plain))) is not None:
+    if (rank := RANKS.get((field, plain))) is not None:
         return rank
+    without_money = _MONEY.sub("", plain)
+    if field == "amount" and without_money != plain:
+        return _rank(field, without_money)
     # A heading in two languages, "客户ID / Customer ID": both may be known, or either.
     splits = ((plain[:at], plain[at:]) for at in range(1, len(plain)))
-    if both := [_RANKS[field, a] for a, b in splits if {(field, a), (field, b)} <= _RANKS.keys()]:
+    if both := [RANKS[field, a] for a, b in splits if {(field, a), (field, b)} <= RANKS.keys()]:
         return both[0]
     latin, other = re.sub(r"[^\x00-\x7f]", "", plain), re.sub(r"[\x00-\x7f]", "", plain)
     if not latin or not other:
         return None
-    ranks = [_RANKS[field, part] for part in (latin, other) if (field, part) in _RANKS]
+    ranks = [RANKS[field, part] for part in (latin, other) if (field, part) in RANKS]
     return min(ranks, default=None)
 
 

@@ -1,0 +1,77 @@
+"""What ledgers call their columns, in English and Chinese. Pure data.
+
+One line is one rank: a name of an earlier line wins over one of a later, so a column that says
+whose ID it holds wins over one that only says "ID". Names are written as `headings` compares
+them: lower case, no spaces, no punctuation, nothing in brackets, no currency.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+_NAMES = {
+    "xaccount_id": """
+        xaccountid xaccount partnersid 伙伴侧id 伙伴侧客户id
+        partnercustomerid partnerscustomerid partnersidofcustomer
+        伙伴侧客户编号 伙伴客户id 伙伴客户编号
+        ourcustomerid ourid ourcustomerno ourcustomernumber ourreference 我方客户id 我方客户编号
+        externalid externalcustomerid crmid crmcustomerid erpid erpcustomerid 外部客户id 外部id
+        internalid internalcustomerid 内部编号 内部客户编号 内部客户号 内部id
+    """,
+    "customer_id": """
+        huaweicustomerid huaweicloudcustomerid vendorcustomerid vendorscustomerid hwcustomerid
+        huaweiid huaweicloudid vendorid cloudcustomerid cloudid 华为云客户id 华为客户id 华为云id
+        customerid 客户id
+        customerno customernumber custid custno customercode clientid
+        客户编号 客户号 客户编码 客户代码
+        accountid customeraccountid domainid tenantid 账号id 账户id 帐号id 客户账号id 租户id
+        id
+    """,
+    "account_name": """
+        huaweicloudaccount huaweiaccount huaweicloudaccountname 华为云账号 华为账号 华为云账号名
+        accountname customeraccountname 账号名 账号名称 客户账号名 帐号名 账户名 账户名称
+        customeraccount 客户账号 客户账户
+        account 账号 帐号 账户
+        loginname login username 登录名 登录账号
+    """,
+    "company_name": """
+        companyname 公司名称 公司全称 企业名称 企业全称 legalname legalentity 实名认证名称
+        customername clientname 客户名称 客户全称 customerfullname 客户名
+        organisation organization organisationname organizationname entityname
+        单位名称 开票名称 发票抬头
+        company 公司 企业 单位 抬头
+        customer client billto soldto 客户
+        名称 name
+    """,
+    "association": """
+        association associationtype 关联类型
+        associationmode 关联模式 合作类型 合作模式 cooperationtype
+        businessmodel salesmodel 销售模式 业务模式
+    """,
+    "amount": """
+        amount 金额
+        invoiceamount billedamount billingamount billamount amountdue amountbilled
+        发票金额 账单金额 开票金额
+        receivable receivables 应收 应收金额 应收账款 应付金额
+        totalamount amounttotal 总金额 grossamount netamount 含税金额 不含税金额
+        consumption charges charge cost 消费金额 消费额 费用
+        balance 余额
+        total revenue sales sum value 合计 总计 收入
+    """,
+    "currency": """
+        currency 币种
+        currencycode ccy cur 货币 币别 货币代码
+    """,
+}
+
+FIELDS = tuple(_NAMES)
+KEYS = FIELDS[:4]
+RANKS = MappingProxyType(
+    {
+        (field, name): rank
+        for field, lines in _NAMES.items()
+        for rank, line in enumerate(lines.strip().splitlines())
+        for name in line.split()
+    }
+)
+"""``(field, name)`` -> how surely a column of that name holds the field; 0 is surest."""
