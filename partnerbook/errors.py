@@ -13,6 +13,7 @@
     │   └── ListingError          the pages do not add up to a list
     ├── StoreError                the store cannot be opened, read or written
     │   └── NothingKeptError      the store has no snapshot that answers the question
+    ├── MailError                 a mail cannot be sent, or must not be
     ├── LedgerError               finance's file cannot be read or understood
     └── WorkbookError             a workbook of the user's cannot be read or changed safely
 
@@ -146,6 +147,12 @@ class NothingKeptError(StoreError):
     """The store works, and has no snapshot that answers the question."""
 
     cell_text: str = "#PB nothing listed yet"
+
+
+class MailError(PartnerbookError):
+    """A mail cannot be sent, or must not be."""
+
+    cell_text: str = "#PB mail"
 
 
 class LedgerError(PartnerbookError):
