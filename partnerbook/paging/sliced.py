@@ -10,6 +10,7 @@ from partnerbook.paging.reader import Answered, Asked, Reader
 from partnerbook.paging.slices import Slice, cut
 
 _END = int(datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+_TOO_MANY = 300
 
 
 class Slicer:
@@ -26,16 +27,28 @@ class Slicer:
         self._everything = Slice(since, _END if until is None else until)
         self._parts: list[Slice] | None = None
 
-    def once(self) -> Generator[Asked, Answered, None]:
-        """See every slice whole once; the next time starts with the slices that fitted."""
+    def once(self) -> Generator[Asked, Answered, bool]:
+        """See every slice whole once; return whether that was possible.
+
+        The next time starts with the slices that fitted.
+        """
         parts = self._plan(sure=False) if self._parts is None else self._parts
         fitting: list[Slice] = []
         found: dict[str, Slice] = {}
+        answered = counted = 0
         while parts:
+            # Slices that hold more than the list: the filter is not one, and cutting on would
+            # never end.
+            if counted > 2 * self._reader.count + _TOO_MANY or answered > self._most_answers():
+                self._reader.note("the list could not be cut by association time")
+                return False
+            counted = 0
+            answered += len(parts)
             answers = yield tuple(Ask(1, self._reader.size, *part.moments()) for part in parts)
             too_big: list[Slice] = []
             for part, answer in zip(parts, answers, strict=True):
                 page = self._reader.part(answer)
+                counted += page.count
                 found.update((each.customer_id, part) for each in page.customers)
                 if page.count <= len(page.customers):
                     fitting.append(part)
@@ -46,6 +59,10 @@ class Slicer:
                     too_big += self._smaller(part, page)
             parts = too_big
         self._parts = self._plan(sure=True) if self._times_hold(found) else fitting
+        return True
+
+    def _most_answers(self) -> int:
+        return 10 * -(-self._reader.count // self._reader.size) + _TOO_MANY
 
     def _rest_of(self, part: Slice, first: Page) -> Generator[Asked, Answered, None]:
         """Walk the pages of a slice that cannot be cut: too many joined in that second."""

@@ -88,20 +88,21 @@ class Walk:
             is_shuffled = yield from self._pass()
             if self._reader.is_proven() or self._is_hopeless():
                 return
-            if is_shuffled or self._is_unstable():
+            if (is_shuffled or self._is_unstable()) and not self._reader.is_contradicted():
+                self._reader.note("the order of the pages changed between requests")
                 break
         if not self._reader.is_proven():
             yield from self._by_slices()
 
-    def _pass(self, *, patient: bool = False) -> Generator[Asked, Answered, bool]:
+    def _pass(self) -> Generator[Asked, Answered, bool]:
         """Walk the list once; return whether its order turned out to be none.
 
-        A patient pass goes on to the end even then.
+        Even then to its end: the times of all who were met tell where to cut it.
         """
         order: list[str] = []
         here: set[str] = set()
         twice = number = 0
-        is_shuffled = more = False
+        more = False
         while more or not number:
             number += 1
             page = yield from self._reader.page(Ask(number, self._reader.size))
@@ -114,16 +115,13 @@ class Walk:
             if (number - 1) * self._reader.size < page.count:
                 # Beyond the last page some servers give page one again: that is no shuffling.
                 twice += len(ids) - len(fresh)
-            is_shuffled = twice >= 5 and twice > _SHUFFLED * len(order)
-            if is_shuffled and not patient:
-                self._reader.note("the order of the pages changed between requests")
-                break
             # Never the length of a page: only the count says where the list ends, unless the
             # count has contradicted itself; then it is walked until a page brings nobody new.
             more = number * self._reader.size < self._reader.count or (
                 self._reader.is_contradicted() and bool(fresh)
             )
         self._passes += 1
+        is_shuffled = twice >= 5 and twice > _SHUFFLED * len(order)
         if not is_shuffled:
             self._orders.append(order)
         return is_shuffled
@@ -131,7 +129,9 @@ class Walk:
     def _by_slices(self) -> Generator[Asked, Answered, None]:
         self._is_sliced = True
         for number in range(_SLICE_PASSES):
-            yield from self._slicer.once()
+            is_whole = yield from self._slicer.once()
+            if not is_whole:
+                return
             self._passes += 1
             if self._reader.is_proven() or self._reader.is_contradicted():
                 return
@@ -140,7 +140,7 @@ class Walk:
                 yield from self._reader.page(Ask(1, 1))
             elif number < _SLICE_PASSES - 1:
                 # Whoever no slice holds (no association time, say) is only met in the pages.
-                yield from self._pass(patient=True)
+                yield from self._pass()
                 if self._reader.is_proven():
                     return
 
