@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from addin import cells
 from addin.session import Session
-from partnerbook.errors import UnknownFilterError
-from partnerbook.views import View
-from partnerbook.views.filters import query_from
+from partnerbook import compare
+from partnerbook.errors import QueryError, UnknownFilterError
+from partnerbook.matching.folding import folded
+from partnerbook.model import EVERYBODY, Customer, Snapshot
+from partnerbook.views import View, moment_in
+from partnerbook.views.filters import query_from, selects
+from partnerbook.wording import heading
 
 Block = Sequence[Sequence[Any]]
 """Cells as xlwings hands them over: rows of values, None for an empty one."""
 
+NOT_SEEN = "#PB not seen"
+"""Instead of a field, of a customer who is surely not on the list."""
+
+NOT_CHECKED = "#PB not checked"
+"""Instead of a field, of a customer who may be missing from a list that is not complete."""
+
+_CHANGE_HEADINGS = ("Customer ID", "Name", "Change", "Field", "Before", "After")
+_STATUS_NAMES = (
+    "as_of",
+    "age",
+    "state",
+    "missing",
+    "count",
+    "fingerprint",
+    "account",
+    "api",
+    "error",
+)
+
 
 def customers(
-    session: Session, view_or_filters: Block | None, columns: Block | None, headers: Any
+    session: Session,
+    view_or_filters: Block | None,
+    columns: Block | None,
+    headers: Any,
+    as_of: Any = None,
 ) -> list[list[Any]]:
     """Return the customers that a view or filters show, a row each.
 
@@ -27,6 +56,7 @@ def customers(
             columns of filter names and values.
         columns: Headings or field names of the columns wanted; None or blank for all.
         headers: False leaves out the row of headings.
+        as_of: A date, or a moment in UTC: the list of then; None: the last listing.
 
     Raises:
         PartnerbookError: The question is wrong, or there is no listing to read.
@@ -35,7 +65,7 @@ def customers(
     wanted = [value for row in columns or () for value in row if _given(value)]
     if wanted:
         view = replace(view, columns=tuple(_column(each) for each in wanted))
-    chosen = view.select(session.snapshot(view.query).listing.customers)
+    chosen = view.select(_snapshot(session, view, as_of).listing.customers)
     rows = [cells.row_of(each, view.columns, view.language) for each in chosen]
     head = [] if headers is False else [cells.header_row(view.columns, view.language)]
     # An empty array is an error in Excel: a list of nobody is one empty cell.
@@ -52,6 +82,134 @@ def count(session: Session, view_or_filters: Block | None) -> int:
     return len(view.select(session.snapshot(view.query).listing.customers))
 
 
+def field(session: Session, ids: Block | None, name: Any, as_of: Any) -> list[list[Any]]:
+    """Return one field of each customer, in the shape of the IDs; a blank ID stays blank.
+
+    Raises:
+        PartnerbookError: The field is unknown, or there is no listing to read.
+    """
+    column = _column(name)
+    snapshot = _snapshot(session, View(), as_of)
+    known = snapshot.listing.by_id
+    absent = NOT_SEEN if snapshot.listing.state == "exact" else NOT_CHECKED
+
+    def one(value: Any) -> Any:
+        key = cells.key(value)
+        if not key:
+            return ""
+        customer = known.get(key)
+        return absent if customer is None else cells.cell(customer, column)
+
+    return [[one(value) for value in row] for row in ids or [[None]]]
+
+
+def find(session: Session, names: Block | None, name: Any) -> list[list[Any]]:
+    """Return a field (the ID, when none is named) of the customer that each name means.
+
+    A name means a customer when it is, case and width aside, the company name, account name,
+    ID or partner's ID of that one alone. Never a guess: of several, their count is shown; and
+    so is the count of those whose name only holds the text.
+
+    Raises:
+        PartnerbookError: The field is unknown, or there is no listing to read.
+    """
+    column = _column(name) if _given(name) else "customer_id"
+    listing = session.snapshot(EVERYBODY).listing
+    index = _names(listing.customers)
+    absent = NOT_SEEN if listing.state == "exact" else NOT_CHECKED
+
+    def one(value: Any) -> Any:
+        wanted = folded(cells.key(value))
+        if not wanted:
+            return ""
+        found = index.get(wanted, {})
+        if len(found) == 1:
+            return cells.cell(next(iter(found.values())), column)
+        several = len(found) or len(
+            {key for known, held in index.items() if wanted in known for key in held}
+        )
+        return f"#several {several}" if several else absent
+
+    return [[one(value) for value in row] for row in names or [[None]]]
+
+
+def changes(session: Session, view_or_filters: Block | None, since: Any) -> list[list[Any]]:
+    """Return what changed, a row each: since a date, else between the last two snapshots.
+
+    Raises:
+        PartnerbookError: The question is wrong, or the store cannot be read.
+    """
+    view = view_of(session, view_or_filters)
+    # "Since a date" compares with the state at the very beginning of that day.
+    start = _moment(since) - timedelta(days=1) if _given(since) else None
+    found = session.changes(view.query, start)
+    rows: list[list[Any]] = [list(_CHANGE_HEADINGS)]
+    if found is None:
+        return rows
+    before, after, earlier = found
+    for change in compare.changes(before, after, earlier_ids=earlier):
+        sides = (
+            before.listing.by_id.get(change.customer_id),
+            after.listing.by_id.get(change.customer_id),
+        )
+        if not any(side is not None and selects(view.query, side) for side in sides):
+            continue
+        told = [
+            heading(change.field, view.language) if change.field else "",
+            *(
+                compare.in_words(change.field, value, view.language) if change.field else ""
+                for value in (change.before, change.after)
+            ),
+        ]
+        kind = "renamed" if compare.is_renaming(change) else change.kind.replace("_", " ")
+        rows.append([change.customer_id, change.name, kind, *told])
+    return rows
+
+
+def status(session: Session, what: Any, now: datetime) -> Any:
+    """Return what is known of the last listing: one fact, or one sentence with most of them.
+
+    Args:
+        session: Whose listing.
+        what: ``as_of``, ``age``, ``state``, ``missing``, ``count``, ``fingerprint``, ``account``,
+            ``api`` or ``error``; None for the sentence.
+        now: The present, with a zone.
+
+    Raises:
+        PartnerbookError: There is no such fact, or no listing to read.
+    """
+    name = str(what).strip().lower().replace(" ", "_") if _given(what) else None
+    if name == "error":
+        return session.last_error
+    if name is not None and name not in _STATUS_NAMES:
+        raise UnknownFilterError(
+            f"CUSTOMERSTATUS knows {', '.join(_STATUS_NAMES)}",
+            kind="status",
+            name=str(what),
+            nearest=None,
+        )
+    listing = session.snapshot(EVERYBODY).listing
+    sure = "exact" if listing.state == "exact" else f"at most {listing.missing_at_most} missing"
+    age = _age(now - listing.as_of)
+    facts: Mapping[str, Any] = {
+        "as_of": listing.as_of.replace(tzinfo=None),
+        "age": age,
+        "state": listing.state,
+        "missing": listing.missing_at_most,
+        "count": listing.count,
+        "fingerprint": listing.fingerprint,
+        "api": listing.api,
+    }
+    if name == "account":
+        return session.account
+    if name is not None:
+        return facts[name]
+    told = f"{listing.count} customers, {sure}, as of {moment_in(listing.as_of)} ({age} ago)"
+    return f"{told}; {listing.fingerprint}" + (
+        f"; {session.last_error}" if session.last_error else ""
+    )
+
+
 def view_of(session: Session, view_or_filters: Block | None) -> View:
     """Return the view that the first argument of a function means.
 
@@ -66,8 +224,33 @@ def view_of(session: Session, view_or_filters: Block | None) -> View:
     return View(query=query_from(cells.pairs_of(block)))
 
 
+def _snapshot(session: Session, view: View, as_of: Any) -> Snapshot:
+    if _given(as_of):
+        return session.snapshot_as_of(view.query, _moment(as_of))
+    return session.snapshot(view.query)
+
+
+def _moment(given: Any) -> datetime:
+    """Return the moment a cell means: a date is the whole day, to its last second. UTC."""
+    if isinstance(given, datetime | date | str):
+        moment = query_from([("until", given)]).until
+        if moment is not None:
+            return moment
+    raise QueryError(f"a date such as 2026-03-31 is needed here; got {str(given)[:40]!r}")
+
+
+def _names(listed: Sequence[Customer]) -> dict[str, dict[str, Customer]]:
+    index: defaultdict[str, dict[str, Customer]] = defaultdict(dict)
+    for each in listed:
+        for name in (each.company_name, each.account_name, each.customer_id, each.xaccount_id):
+            if name and (key := folded(name)):
+                index[key][each.customer_id] = each
+    return index
+
+
 def _column(name: Any) -> str:
     found = cells.column_of(name) or str(name).strip()
+    # A view refuses a column that nobody knows, and names the nearest.
     if found == cells.CHANGE:
         raise UnknownFilterError(
             "a function has no column Change; a refreshed sheet has",
@@ -75,7 +258,15 @@ def _column(name: Any) -> str:
             name="Change",
             nearest=None,
         )
-    return found
+    return View(columns=(found,)).columns[0]
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
 
 
 def _given(value: Any) -> bool:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from partnerbook.errors import NothingKeptError, PartnerbookError
@@ -48,8 +50,12 @@ class Session:
         self._lock = threading.Lock()
         self._book: Book | None = None
         self._kept: dict[CustomerQuery, Snapshot] = {}
+        self._then: dict[tuple[CustomerQuery, datetime], Snapshot] = {}
         self._first: threading.Thread | None = None
+        self._wait_until = 0.0
         self._failure: PartnerbookError | None = None
+        self.last_error = ""
+        """What went wrong last, as a sentence for `CUSTOMERSTATUS`; "" for nothing."""
 
     def snapshot(self, query: CustomerQuery) -> Snapshot:
         """Return the newest snapshot that answers a query, without asking Partner Center.
@@ -66,13 +72,39 @@ class Session:
                 return self._kept[query]
             except NothingKeptError:
                 first = self._started()
-        first.join(self._waits)
+        # Counted from the start of the listing: of a thousand cells only the first few wait.
+        first.join(max(0.0, self._wait_until - time.monotonic()))
         if first.is_alive():
             raise LoadingError("the first listing is under way; recalculate in a minute")
         with self._lock:
             if self._failure is not None:
                 raise self._failure
             return self._kept.setdefault(query, self._opened().kept(query))
+
+    def snapshot_as_of(self, query: CustomerQuery, moment: datetime) -> Snapshot:
+        """Return the newest snapshot up to a moment that answers a query, from the store.
+
+        Raises:
+            NothingKeptError: There is none.
+        """
+        with self._lock:
+            if (query, moment) not in self._then:
+                self._then[query, moment] = self._opened().kept(query, until=moment)
+            return self._then[query, moment]
+
+    def changes(
+        self, query: CustomerQuery, since: datetime | None
+    ) -> tuple[Snapshot, Snapshot, frozenset[str]] | None:
+        """Return what to compare to know what changed; see `Store.last_two`."""
+        with self._lock:
+            book = self._opened()
+            return book.store.last_two(book.account, book.listed(query), since=since)
+
+    @property
+    def account(self) -> str:
+        """Whose customers these are."""
+        with self._lock:
+            return self._opened().account
 
     def view(self, name: str) -> View:
         """Return a saved view.
@@ -90,6 +122,7 @@ class Session:
         snapshot = book.take(query)
         with self._lock:
             self._kept.clear()
+            self._then.clear()
             self._failure = None
         return snapshot
 
@@ -103,6 +136,7 @@ class Session:
         # recalculate must not knock at the door of a locked key again and again.
         if self._first is None:
             book = self._opened()
+            self._wait_until = time.monotonic() + self._waits
             self._first = threading.Thread(target=self._list, args=(book,), daemon=True)
             self._first.start()
         return self._first
@@ -116,9 +150,8 @@ class Session:
 
 
 def _book_from_environment() -> Book:
-    from partnerbook.config import Settings  # noqa: PLC0415  as above
-
     from partnerbook.book import Book  # noqa: PLC0415  half a second that --help must not pay
+    from partnerbook.config import Settings  # noqa: PLC0415  as above
 
     return Book(Settings.from_environment(os.environ))
 

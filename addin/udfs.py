@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from datetime import UTC, datetime
 
 import xlwings as xw
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 _FILTERS = "Nothing for everybody, a view's name, or a two-column range of filter names and values"
 _COLUMNS = "Headings of the columns to show; nothing for all"
+_AS_OF = "A date: the list as it was at the end of that day (UTC); nothing for the last one"
+_FIELD = "Heading of a column, such as Label"
 _HEADERS = "FALSE leaves out the row of headings"
 
 
@@ -34,9 +37,11 @@ def _cell_safe(function):
             return function(*args)
         except PartnerbookError as error:
             log.warning("%s: %s", function.__name__, error)
+            SESSION.last_error = f"{function.__name__}: {error}"
             return error.cell_text
         except Exception:
             log.exception("%s failed", function.__name__)
+            SESSION.last_error = f"{function.__name__} failed; the log says why"
             return PartnerbookError.cell_text
 
     return guarded
@@ -58,3 +63,48 @@ def CUSTOMERS(view_or_filters=None, columns=None, headers=None):
 def CUSTOMERCOUNT(view_or_filters=None):
     """Count the customers of the last refresh, filtered."""
     return answers.count(SESSION, view_or_filters)
+
+
+@xw.func
+@xw.arg("ids", ndim=2, doc="One customer ID, or a range of them")
+@xw.arg("field", doc=_FIELD)
+@xw.arg("as_of", doc=_AS_OF)
+@_cell_safe
+def CUSTOMERFIELD(ids, field, as_of=None):
+    """Look up one field of one or many customers."""
+    return answers.field(SESSION, ids, field, as_of)
+
+
+@xw.func
+@xw.arg("names", ndim=2, doc="One name, or a range of them: company, account or ID")
+@xw.arg("field", doc=_FIELD + "; nothing for the customer ID")
+@_cell_safe
+def CUSTOMERFIND(names, field=None):
+    """Find the customer a name means; #several and their count when it is not certain."""
+    return answers.find(SESSION, names, field)
+
+
+@xw.func
+@xw.arg("view_or_filters", ndim=2, doc=_FILTERS)
+@xw.arg("since", doc="A date: changes from that day on (UTC); nothing for the last two snapshots")
+@_cell_safe
+def CUSTOMERCHANGES(view_or_filters=None, since=None):
+    """List what changed between snapshots."""
+    return answers.changes(SESSION, view_or_filters, since)
+
+
+@xw.func
+@xw.arg("as_of", doc=_AS_OF)
+@xw.arg("view_or_filters", ndim=2, doc=_FILTERS)
+@_cell_safe
+def CUSTOMERSASOF(as_of, view_or_filters=None):
+    """List the customers as they were at the end of a day, filtered."""
+    return answers.customers(SESSION, view_or_filters, None, None, as_of)
+
+
+@xw.func
+@xw.arg("what", doc="as_of, age, state, missing, count, fingerprint, account, api or error")
+@_cell_safe
+def CUSTOMERSTATUS(what=None):
+    """Say how many, how sure and how old the last listing is."""
+    return answers.status(SESSION, what, datetime.now(UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +14,10 @@ import pytest
 from addin import answers, udfs
 from addin.session import LoadingError, Session
 from partnerbook.book import Book
-from partnerbook.errors import NothingKeptError, UnreachableError
+from partnerbook.config import Settings
+from partnerbook.errors import NothingKeptError, UnknownFilterError, UnreachableError
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Snapshot
+from partnerbook.sandbox import Sandbox
 from partnerbook.views import View
 
 
@@ -209,3 +212,120 @@ def test_a_refresh_is_seen_by_every_cell(people: Snapshot) -> None:
     assert answers.count(session, None) == 3
     session.refresh()
     assert answers.count(session, None) == 1
+
+
+def _ids(*values: Any) -> list[list[Any]]:
+    return [[value] for value in values]
+
+
+def test_a_field_of_many_customers_keeps_the_shape_and_one_bad_row_costs_nothing(
+    people: Snapshot,
+) -> None:
+    session = _session(FakeBook(people, kept=True))
+
+    assert answers.field(
+        session, _ids("id-0003", None, "nobody", "id-0001"), "Telephone", None
+    ) == [
+        ["0086"],
+        [""],
+        [answers.NOT_SEEN],
+        ["13800130001"],
+    ]
+    assert answers.field(session, [["id-0001", "id-0002"]], "company_name", None) == [["=1+1", ""]]
+    with pytest.raises(UnknownFilterError) as caught:
+        answers.field(session, _ids("id-0001"), "Telefone", None)
+    assert caught.value.cell_text.startswith('#PB no column "Telefone"')
+
+
+def test_of_an_incomplete_list_nobody_is_said_to_be_absent(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    session = _session(FakeBook(make_snapshot(make_customer(1), missing_at_most=2), kept=True))
+
+    assert answers.field(session, _ids("nobody"), "Label", None) == [[answers.NOT_CHECKED]]
+    assert answers.find(session, _ids("nobody"), None) == [[answers.NOT_CHECKED]]
+    assert answers.status(session, None, NOW).startswith("1 customers, at most 2 missing")
+
+
+def test_a_name_finds_its_customer_or_says_how_many(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot = make_snapshot(
+        make_customer(1, company_name="Acme Ltd", account_name="acme"),
+        make_customer(2, company_name="ACME LTD"),
+        make_customer(3, company_name="北京云科技有限公司", xaccount_id="0086"),
+    )
+    session = _session(FakeBook(snapshot, kept=True))
+
+    found = answers.find(
+        session,
+        _ids(
+            "acme", "acme ltd", "北京云科技有限公司", "0086", "云科技", "nobody", None, "ＡＣＭＥ"
+        ),
+        None,
+    )
+
+    assert [row[0] for row in found] == [
+        "id-0001",
+        "#several 2",
+        "id-0003",
+        "id-0003",
+        "#several 1",
+        answers.NOT_SEEN,
+        "",
+        "id-0001",
+    ]
+    assert answers.find(session, _ids("acme"), "Label") == [[""]]
+
+
+NOW = datetime(2026, 5, 4, 9, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("count", 3),
+        ("State", "exact"),
+        ("missing", 0),
+        ("as of", datetime(2026, 5, 4, 6)),  # noqa: DTZ001  a cell
+        ("age", "3 h 5 min"),
+        ("api", "detail"),
+        ("fingerprint", EVERYBODY.fingerprint),
+        ("error", ""),
+    ],
+)
+def test_the_status_tells_each_fact(people: Snapshot, what: str, expected: Any) -> None:
+    assert answers.status(_session(FakeBook(people, kept=True)), what, NOW) == expected
+
+
+def test_the_functions_read_a_real_store_in_time(account: Sandbox) -> None:
+    session = Session(lambda: Book(Settings.from_environment(os.environ)))
+    account.play_week(1)
+    before = {each.customer_id for each in account.customers}
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(taken_at=datetime(2026, 3, 2, tzinfo=UTC))
+        account.play_week(2)
+        book.take(taken_at=datetime(2026, 3, 9, tzinfo=UTC))
+    after = {each.customer_id for each in account.customers}
+
+    now = answers.customers(session, None, None, False)
+    then = answers.customers(session, None, None, False, datetime(2026, 3, 5))  # noqa: DTZ001  a cell
+    changed = answers.changes(session, None, None)
+
+    assert {row[0] for row in now} == after
+    assert {row[0] for row in then} == before
+    assert {row[0] for row in changed if row[2] == "joined"} == after - before
+    assert {row[0] for row in changed if row[2] == "left"} == before - after
+    assert answers.changes(session, None, "2026-03-10")[1:] == []
+    assert answers.changes(session, None, datetime(2026, 3, 9)) == changed  # noqa: DTZ001  a cell
+    with pytest.raises(NothingKeptError):
+        answers.customers(session, None, None, None, "2026-01-01")
+    assert answers.status(session, "account", NOW) == f"{account.partner_id}@127.0.0.1"
+
+
+def test_an_error_is_explained_by_the_status(in_session: FakeBook, people: Snapshot) -> None:
+    assert in_session.snapshot is people
+    udfs.CUSTOMERCOUNT([["association", "nonsense"]])
+
+    assert "association" in udfs.CUSTOMERSTATUS("error")
+    assert "association" in udfs.CUSTOMERSTATUS()

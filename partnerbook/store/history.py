@@ -46,19 +46,23 @@ def before(
         .join(lists)
         .where(
             snapshots.c.list_id == after["list_id"],
-            snapshots.c.number < after["number"],
+            snapshots.c.number <= after["number"],
             snapshots.c.missing_at_most == 0,
         )
         .limit(1)
     )
     newest = exact.order_by(snapshots.c.taken_at.desc(), snapshots.c.number.desc())
     if since is None:
-        return connection.execute(newest).mappings().first()
+        earlier = newest.where(snapshots.c.number < after["number"])
+        return connection.execute(earlier).mappings().first()
+    # It may be the newer one itself: then nothing was seen to change since.
     then = newest.where(snapshots.c.taken_at <= utc_text(since))
     found = connection.execute(then).mappings().first()
     if found is not None:
         return found
-    oldest = exact.order_by(snapshots.c.taken_at, snapshots.c.number)
+    oldest = exact.order_by(snapshots.c.taken_at, snapshots.c.number).where(
+        snapshots.c.number < after["number"]
+    )
     return connection.execute(oldest).mappings().first()
 
 
