@@ -276,13 +276,13 @@ def _password_in(address: str | None) -> str | None:
 
 def _endpoint(name: str, text: str) -> str:
     variable = _PREFIX + name.upper()
-    text = str(text).strip().rstrip("/")
+    text = str(text).strip()
     try:
         parts = urlsplit(text if "//" in text else f"https://{text}")
         host, _ = parts.hostname, parts.port
     except ValueError:
         host, parts = None, urlsplit("")
-    if not host or parts.scheme not in ("http", "https") or parts.path or parts.query:
+    if not host or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query:
         raise SettingsError(
             f"{variable} is no address such as {ENDPOINT}: it takes a scheme and a host only"
         )
