@@ -1,10 +1,12 @@
 """Snapshot + ledger -> `Reconciliation`: what matches, what does not, and a bridge that closes.
 
-Pure; the workbook and the command only lay it out.
+Pure but for `previous`; the workbook and the command only lay it out.
 
     data     the frozen report
     cutoff   where a period ends, in which zone
     breaks   what does not reconcile, each with an ID that survives sorting
+    register each break's life over the months
+    previous reads the register back from the last workbook
     build    the counting: `reconcile`
     as_json  `to_json`
 """
@@ -15,14 +17,18 @@ from reports.reconciliation.as_json import to_json
 from reports.reconciliation.build import reconcile
 from reports.reconciliation.cutoff import BILLING, Cutoff
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
+from reports.reconciliation.previous import read_register
+from reports.reconciliation.register import Entry
 
 __all__ = [
     "BILLING",
     "AmountBridge",
     "Bridge",
     "Cutoff",
+    "Entry",
     "LineClass",
     "Reconciliation",
+    "read_register",
     "reconcile",
     "to_json",
 ]

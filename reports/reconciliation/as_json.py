@@ -13,6 +13,7 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
     """Return the reconciliation as JSON values; amounts are texts, so that none is rounded."""
     listing, ledger = reconciliation.snapshot.listing, reconciliation.ledger
     bridge = reconciliation.bridge
+    lives = {entry.id: entry for entry in reconciliation.register}
     reason = f"not checked: {reconciliation.why_not_checked}"
     ignored = [(each.row, each.reason) for each in ledger.ignored]
     ignored += [(line.row, reason) for line in reconciliation.not_checked]
@@ -73,6 +74,8 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
                 "field": each.field,
                 "vendor_value": each.vendor_value,
                 "ledger_value": each.ledger_value,
+                "first_seen": lives[each.id].first_seen.isoformat(),
+                "reopened": lives[each.id].reopened,
             }
             for each in reconciliation.breaks
         ],

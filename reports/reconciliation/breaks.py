@@ -235,7 +235,7 @@ def _association(
 def _differs(field: str, customer: Customer, line: LedgerLine) -> bool:
     ours, theirs = getattr(customer, field), getattr(line, field)
     # None is "not said", and a masked value cannot be compared with anything.
-    if not ours or not theirs or is_masked(ours) or is_masked(theirs):
+    if ours == theirs or not ours or not theirs or is_masked(ours) or is_masked(theirs):
         return False
     if field in {"account_name", "company_name"}:
         return folded(ours) != folded(theirs)

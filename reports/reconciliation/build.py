@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from partnerbook.matching import Matching, match_lines
-from partnerbook.model import CustomerQuery, LedgerLine, Snapshot
+from partnerbook.model import BreakKind, CustomerQuery, LedgerLine, Snapshot
 from reports.ledger import IgnoredRow, Ledger
 from reports.reconciliation.breaks import amounts_fit_associations, find_breaks
 from reports.reconciliation.cutoff import Cutoff, flipping
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
+from reports.reconciliation.register import Entry, carried_forward
 
 
-def reconcile(snapshot: Snapshot, ledger: Ledger, cutoff: Cutoff | None = None) -> Reconciliation:
+def reconcile(
+    snapshot: Snapshot,
+    ledger: Ledger,
+    cutoff: Cutoff | None = None,
+    before: Mapping[str, Entry] | None = None,
+) -> Reconciliation:
     """Compare the vendor's customers with finance's lines.
 
     Args:
         snapshot: Should be exact and of everybody. If it is not, nobody is *not with the vendor*.
         ledger: Finance's file.
         cutoff: End of the period; who joined after it is *timing*. None for no period.
+        before: The last reconciliation's register, by break ID; None for none.
     """
     spoilt = {damage.row for damage in ledger.damaged if damage.field.endswith("_id")}
     customers = snapshot.listing.customers
@@ -37,12 +45,16 @@ def reconcile(snapshot: Snapshot, ledger: Ledger, cutoff: Cutoff | None = None) 
         ledger=len(ledger.lines) - kinds["not_checked"],
         suggested=len(matching.suggested),
     )
+    breaks = find_breaks(snapshot, ledger, matching, sure=unsure is None, cutoff=cutoff)
+    unchecked: tuple[BreakKind, ...] = ("not_with_vendor",) if unsure else ()
+    register = carried_forward(breaks, before or {}, snapshot.taken_at.date(), unchecked=unchecked)
+    states = {entry.id: entry.state for entry in register}
     matches = sorted((*matching.confirmed, *matching.suggested), key=lambda match: match.row)
     return Reconciliation(
         snapshot=snapshot,
         ledger=ledger,
         matches=tuple(matches),
-        breaks=find_breaks(snapshot, ledger, matching, sure=unsure is None, cutoff=cutoff),
+        breaks=tuple(replace(each, state=states[each.id]) for each in breaks),
         classes=classes,
         bridge=bridge,
         amounts=_amounts(ledger, classes),
@@ -50,6 +62,7 @@ def reconcile(snapshot: Snapshot, ledger: Ledger, cutoff: Cutoff | None = None) 
         cutoff=cutoff,
         flipping=flipping(customers, cutoff) if cutoff else (),
         notes=tuple(_notes(snapshot, ledger, matching)),
+        register=register,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from partnerbook.model import Break, Customer, LedgerLine, Match, Snapshot
 from reports.ledger import Ledger
 from reports.reconciliation.cutoff import Cutoff
+from reports.reconciliation.register import Entry
 
 LineClass = Literal["matched", "suggested", "not_with_vendor", "twice", "not_checked"]
 
@@ -92,6 +93,7 @@ class Reconciliation:
         cutoff: End of the period; None for no period.
         flipping: Customers who are on another side of the cut-off in UTC than at GMT+8.
         notes: Sentences on what was not compared, and why.
+        register: Every break's life: those of now, then those that are gone.
     """
 
     snapshot: Snapshot
@@ -105,6 +107,7 @@ class Reconciliation:
     cutoff: Cutoff | None = None
     flipping: tuple[Customer, ...] = ()
     notes: tuple[str, ...] = ()
+    register: tuple[Entry, ...] = ()
 
     @property
     def confirmed(self) -> tuple[Match, ...]:
@@ -133,5 +136,7 @@ class Reconciliation:
 
     @property
     def to_settle(self) -> tuple[Break, ...]:
-        """The breaks but for timing, which settles itself."""
-        return tuple(each for each in self.breaks if each.kind != "timing")
+        """The breaks but for timing, which settles itself, and what a person has explained."""
+        return tuple(
+            each for each in self.breaks if each.kind != "timing" and each.state != "explained"
+        )

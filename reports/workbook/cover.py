@@ -24,6 +24,7 @@ _PURPOSE = {
     "Timing": "Customers of after the cut-off, and those whose month differs by zone",
     "Duplicates": "Customers with more than one row",
     "Not checked": "Rows that this listing cannot judge",
+    "Breaks": "The register: each break's state, age and owner; write here, it is carried forward",
     "Ignored": "Rows that are no ledger lines, each with its reason",
     "Spoilt cells": "Cells that a spreadsheet program changed; they were not used",
 }

@@ -15,6 +15,8 @@ from partnerbook.model import Break, BreakKind, Customer, LedgerLine
 from partnerbook.text import width
 from partnerbook.wording import heading, label
 from reports.reconciliation import BILLING, Reconciliation
+from reports.reconciliation.previous import WRITTEN
+from reports.reconciliation.register import CAUSES, STATES
 from reports.workbook.bridge import add_bridge
 from reports.workbook.cells import Kind
 from reports.workbook.cover import add_cover
@@ -41,6 +43,7 @@ def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
     tables.timing()
     tables.duplicates()
     tables.not_checked()
+    tables.register()
     tables.ignored()
     tables.spoilt_cells()
     add_bridge(book, formulas, reconciliation)
@@ -212,6 +215,41 @@ class _Tables:
             rows,
         )
 
+    def register(self) -> None:
+        on = self._it.snapshot.taken_at.date()
+        breaks = {each.id: each for each in self._it.breaks}
+        rows = []
+        for entry in self._it.register:
+            now = breaks.get(entry.id)
+            rows.append(
+                (
+                    entry.id,
+                    entry.kind,
+                    entry.state,
+                    entry.first_seen,
+                    entry.age(on),
+                    entry.bucket(on),
+                    entry.reopened,
+                    entry.owner or None,
+                    entry.cause or None,
+                    entry.comment or None,
+                    entry.due or None,
+                    now.customer_id if now else None,
+                    now.name if now else None,
+                    ", ".join(map(str, now.rows)) if now else None,
+                    now.why if now else "Gone.",
+                )
+            )
+        sheet = self._table(
+            "Breaks",
+            ("Break", "Kind", "State", "First seen", "Days", "Age", "Re-opened", *WRITTEN,
+             "Customer ID", "Name", "Rows", "Why"),
+            rows,
+            wrapped=("Why", "Comment"),
+        )  # fmt: skip
+        self._drop_down(sheet, "State", len(rows), STATES)
+        self._drop_down(sheet, "Cause", len(rows), CAUSES)
+
     def not_checked(self) -> None:
         if not self._it.why_not_checked:
             return
@@ -275,6 +313,9 @@ class _Tables:
 _KINDS: dict[str, Kind] = {
     "Row": "count",
     "Amount": "amount",
+    "First seen": "day",
+    "Days": "count",
+    "Re-opened": "count",
     heading("associated_at"): "moment",
 }
 _CUSTOMER_NAMES = (heading("customer_id"), heading("account_name"), heading("company_name"))

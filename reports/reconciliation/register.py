@@ -1,0 +1,102 @@
+"""The register: each break's life over the months, and what people wrote beside it. Pure.
+
+A break is *new* the first time, *open* after that, *explained* once a person said so, *closed*
+when it is gone, and *re-opened* when it comes back. What could not be checked this time keeps
+its state: unknown is not gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from partnerbook.model import Break, BreakKind
+
+STATES = ("new", "open", "explained", "closed", "re-opened")
+CAUSES = (
+    "timing",
+    "not yet in ledger",
+    "left the partner",
+    "name changed",
+    "duplicate account",
+    "reseller's customer",
+    "virtual account",
+    "test account",
+    "data error",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One break in the register.
+
+    Attributes:
+        id: The break's ID.
+        kind: Its kind.
+        state: One of `STATES`.
+        first_seen: Day of the first reconciliation that had it. UTC.
+        reopened: How often it came back.
+        owner: Who takes care of it; written by people, like the three below.
+        cause: Why it is there, best one of `CAUSES`.
+        comment: Anything.
+        due: When it should be settled, as people wrote it.
+    """
+
+    id: str
+    kind: BreakKind
+    state: str
+    first_seen: date
+    reopened: int = 0
+    owner: str = ""
+    cause: str = ""
+    comment: str = ""
+    due: str = ""
+
+    def age(self, on: date) -> int:
+        """Return the whole days since the break was first seen."""
+        return (on - self.first_seen).days
+
+    def bucket(self, on: date) -> str:
+        """Return the age as accountants sort it."""
+        age = self.age(on)
+        return (
+            "0-30" if age <= 30 else "31-60" if age <= 60 else "61-90" if age <= 90 else "over 90"
+        )
+
+
+def carried_forward(
+    breaks: Iterable[Break],
+    before: Mapping[str, Entry],
+    on: date,
+    *,
+    unchecked: Collection[BreakKind] = (),
+) -> tuple[Entry, ...]:
+    """Return the register after a reconciliation: its breaks, then those that are gone.
+
+    Args:
+        breaks: What does not reconcile now.
+        before: The register of the last time, by break ID; empty the first time.
+        on: Day of this reconciliation. UTC.
+        unchecked: Kinds that could not be checked now; theirs are not gone.
+    """
+    now = [_seen(each, before.get(each.id), on) for each in breaks]
+    present = {entry.id for entry in now}
+    gone = [
+        entry if entry.kind in unchecked or entry.state == "closed" else _with(entry, "closed")
+        for entry in before.values()
+        if entry.id not in present
+    ]
+    return (*now, *sorted(gone, key=lambda entry: entry.id))
+
+
+def _seen(each: Break, old: Entry | None, on: date) -> Entry:
+    if old is None:
+        return Entry(id=each.id, kind=each.kind, state="new", first_seen=on)
+    if old.state == "closed":
+        return replace(_with(old, "re-opened"), reopened=old.reopened + 1)
+    return old if old.state == "explained" else _with(old, "open")
+
+
+def _with(entry: Entry, state: str) -> Entry:
+    return replace(entry, state=state)
