@@ -64,14 +64,10 @@ class Transport:
     def __init__(self, clock: Clock, proxy: str | None = None) -> None:
         self._clock = clock
         self._watch = Watch(clock)
-        self._session = requests.Session()
-        # With trust_env, .netrc would replace the signature and the environment the proxy.
-        self._session.trust_env = False
-        self._session.headers.clear()
+        # The adapter alone, no Session: that one would look up .netrc, proxies and cookies, and
+        # read a redirect's target.
+        self._adapter = WatchedAdapter(self._watch)
         self._proxies = {"http": proxy, "https": proxy} if proxy else {}
-        adapter = WatchedAdapter(self._watch)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
 
     def exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
@@ -95,7 +91,12 @@ class Transport:
         # Not prepare(): it would re-quote the URL, and the signature covers these very bytes.
         prepared.method, prepared.url, prepared.body = method, url, body or None
         prepared.headers = requests.structures.CaseInsensitiveDict(
-            {**headers, "Accept-Encoding": "gzip", "Accept": "application/json"}
+            {
+                **headers,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "User-Agent": "partnerbook",
+            }
         )
         if body:
             prepared.headers["Content-Length"] = str(len(body))
@@ -103,10 +104,9 @@ class Transport:
         sent_at = self._clock.now()
         with self._watch.until(deadline), translated(deadline):
             left = max(0.01, deadline.left)
-            response = self._session.send(
+            response = self._adapter.send(
                 prepared,
                 stream=True,
-                allow_redirects=False,
                 timeout=(min(_CONNECT, left), min(_READ, left)),
                 proxies=self._proxies,
             )
@@ -118,7 +118,7 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._adapter.close()
         self._watch.close()
 
 
