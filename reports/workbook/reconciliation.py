@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
-from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine
-from partnerbook.text import width
 from partnerbook.wording import heading, label
 from reports.reconciliation import BILLING, Reconciliation
-from reports.reconciliation.previous import WRITTEN
-from reports.reconciliation.register import CAUSES, STATES
 from reports.workbook.bridge import add_bridge
-from reports.workbook.cells import Kind
 from reports.workbook.cover import add_cover
 from reports.workbook.formulas import Formulas
-from reports.workbook.sheets import add_table, new_book
+from reports.workbook.lists import add_choices, add_list, add_register
+from reports.workbook.sheets import new_book
 
 _AMOUNT: tuple[str, ...] = ("Amount", "Currency")
 _NO_CURRENCY = "(none)"
-_WRAPPED_AT = 54  # columns of text that surely fit the widest column
 
 
 def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
@@ -43,7 +35,7 @@ def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
     tables.timing()
     tables.duplicates()
     tables.not_checked()
-    tables.register()
+    add_register(book, reconciliation)
     tables.ignored()
     tables.spoilt_cells()
     add_bridge(book, formulas, reconciliation)
@@ -75,16 +67,18 @@ class _Tables:
             )
             for match in self._it.suggested
         ]
-        sheet = self._table(
+        sheet = add_list(
+            self._book,
             "Suggested",
             ("Row", *_LEDGER_NAMES, *_CUSTOMER_NAMES, "Rule", "Why", "Yes or no", "Comment"),
             rows,
             wrapped=("Why", "Comment"),
         )
-        self._drop_down(sheet, "Yes or no", len(rows), ("yes", "no"))
+        add_choices(sheet, "Yes or no", len(rows), ("yes", "no"))
 
     def matched(self) -> None:
-        self._table(
+        add_list(
+            self._book,
             "Matched",
             ("Row", *_CUSTOMER_NAMES, "Ledger's name", *_AMOUNT, "Rule", "Why"),
             [
@@ -114,7 +108,8 @@ class _Tables:
                     each.why,
                 )
             )
-        self._table(
+        add_list(
+            self._book,
             "Only with vendor",
             ("Break", *_CUSTOMER_NAMES, heading("associated_at"), "Association", "Why"),
             rows,
@@ -129,7 +124,8 @@ class _Tables:
             is_suggested = "yes" if line.row in suggested else "no"
             names, amount = _ledger_names(line), _amount(line)
             rows.append((each.id, line.row, *names, *amount, is_suggested, each.why))
-        self._table(
+        add_list(
+            self._book,
             "Only in ledger",
             ("Break", "Row", *_LEDGER_NAMES, *_AMOUNT, "Suggested", "Why"),
             rows,
@@ -137,7 +133,8 @@ class _Tables:
         )
 
     def differences(self) -> None:
-        self._table(
+        add_list(
+            self._book,
             "Differences",
             ("Break", "Rows", *_CUSTOMER_NAMES, "Field", "Partner Center says", "The ledger says"),
             [
@@ -160,7 +157,8 @@ class _Tables:
             row_numbers = ", ".join(map(str, each.rows))
             said = label("association", customer.association)
             rows.append((each.id, row_numbers, *_customer_names(customer), said, each.why))
-        self._table(
+        add_list(
+            self._book,
             "Associations",
             ("Break", "Rows", *_CUSTOMER_NAMES, "Association", "Why"),
             rows,
@@ -187,7 +185,8 @@ class _Tables:
                         after.why if after else "Inside the period in the zone of the cut-off.",
                     )
                 )
-        self._table(
+        add_list(
+            self._book,
             "Timing",
             (
                 "Break",
@@ -209,51 +208,18 @@ class _Tables:
                 counts = "extra" if self._it.classes[row] == "twice" else "counts"
                 names = _ledger_names(line)
                 rows.append((each.id, row, counts, each.customer_id, *names, *_amount(line)))
-        self._table(
+        add_list(
+            self._book,
             "Duplicates",
             ("Break", "Row", "This row", "Customer ID found", *_LEDGER_NAMES, *_AMOUNT),
             rows,
         )
 
-    def register(self) -> None:
-        on = self._it.snapshot.taken_at.date()
-        breaks = {each.id: each for each in self._it.breaks}
-        rows = []
-        for entry in self._it.register:
-            now = breaks.get(entry.id)
-            rows.append(
-                (
-                    entry.id,
-                    entry.kind,
-                    entry.state,
-                    entry.first_seen,
-                    entry.age(on),
-                    entry.bucket(on),
-                    entry.reopened,
-                    entry.owner or None,
-                    entry.cause or None,
-                    entry.comment or None,
-                    entry.due or None,
-                    now.customer_id if now else None,
-                    now.name if now else None,
-                    ", ".join(map(str, now.rows)) if now else None,
-                    now.why if now else "Gone.",
-                )
-            )
-        sheet = self._table(
-            "Breaks",
-            ("Break", "Kind", "State", "First seen", "Days", "Age", "Re-opened", *WRITTEN,
-             "Customer ID", "Name", "Rows", "Why"),
-            rows,
-            wrapped=("Why", "Comment"),
-        )  # fmt: skip
-        self._drop_down(sheet, "State", len(rows), STATES)
-        self._drop_down(sheet, "Cause", len(rows), CAUSES)
-
     def not_checked(self) -> None:
         if not self._it.why_not_checked:
             return
-        self._table(
+        add_list(
+            self._book,
             "Not checked",
             ("Row", *_LEDGER_NAMES, *_AMOUNT, "Why"),
             [
@@ -263,7 +229,8 @@ class _Tables:
         )
 
     def ignored(self) -> None:
-        self._table(
+        add_list(
+            self._book,
             "Ignored",
             ("Row", "Why", *_AMOUNT),
             [(each.row, each.reason, *_amount(each)) for each in self._it.ledger.ignored],
@@ -272,7 +239,8 @@ class _Tables:
     def spoilt_cells(self) -> None:
         if not self._it.ledger.damaged:
             return
-        self._table(
+        add_list(
+            self._book,
             "Spoilt cells",
             ("Row", "Column", "Field", "Stands there", "What is wrong"),
             [
@@ -281,43 +249,7 @@ class _Tables:
             ],
         )
 
-    def _table(
-        self,
-        title: str,
-        headings: Sequence[str],
-        rows: Sequence[Sequence[Any]],
-        *,
-        wrapped: Sequence[str] = (),
-    ) -> Worksheet:
-        kinds = [_KINDS.get(each, "wrapped" if each in wrapped else "text") for each in headings]
-        name = title.title().replace(" ", "")
-        sheet = add_table(self._book, title, headings, rows, table_name=name, kinds=kinds)
-        for number, row in enumerate(rows, start=2):
-            texts = (value for value, kind in zip(row, kinds, strict=True) if kind == "wrapped")
-            lines = max((-(-width(text or "") // _WRAPPED_AT) for text in texts), default=1)
-            if lines > 1:  # LibreOffice prints wrapped lines over the next row otherwise
-                sheet.row_dimensions[number].height = 14 * lines
-        return sheet
 
-    @staticmethod
-    def _drop_down(sheet: Worksheet, column: str, rows: int, choices: Sequence[str]) -> None:
-        headings = [cell.value for cell in sheet[1]]
-        letter = get_column_letter(headings.index(column) + 1)
-        choice = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-        choice.errorTitle, choice.error = column, f"Please write {' or '.join(choices)}."
-        choice.showErrorMessage = True
-        choice.add(f"{letter}2:{letter}{max(rows, 1) + 1}")
-        sheet.add_data_validation(choice)
-
-
-_KINDS: dict[str, Kind] = {
-    "Row": "count",
-    "Amount": "amount",
-    "First seen": "day",
-    "Days": "count",
-    "Re-opened": "count",
-    heading("associated_at"): "moment",
-}
 _CUSTOMER_NAMES = (heading("customer_id"), heading("account_name"), heading("company_name"))
 _LEDGER_NAMES = (
     "Ledger's customer ID",
