@@ -15,6 +15,14 @@ from partnerbook.commands import COULD_NOT, INTERRUPTED, Group
 # a test compares the lines with the commands' own.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("addin.commands:demo", "Show the whole main job on invented customers."),
+    "login": (
+        "partnerbook.commands.login:login",
+        "Keep an access key in the system's keyring, after trying it.",
+    ),
+    "logout": (
+        "partnerbook.commands.login:logout",
+        "Remove a profile's key from the system's keyring, and what login wrote beside it.",
+    ),
     "customers": ("partnerbook.commands.customers:customers", "List customers, filtered."),
     "snapshot": (
         "partnerbook.commands.customers:snapshot",
