@@ -52,13 +52,15 @@ class Row:
 
     Attributes:
         values: The object.
-        path: Where it stands, for messages: ``customer_infos[3]``.
+        path: Where it stands, for messages: ``customer_infos``; ``""`` for the answer itself.
         notes: Sentences about values that were not of the promised type; shared by all rows.
+        number: Which element of a list it is, from 0; None for one that is in no list.
     """
 
     values: dict[str, Any]
     path: str
     notes: set[str] = field(default_factory=set)
+    number: int | None = None
 
     def key(self, name: str) -> str:
         """Return a text that must be there and not empty.
@@ -78,10 +80,10 @@ class Row:
             WireError: It is an object or a list.
         """
         value = self.values.get(name)
-        if value is None or value == "":
-            return None
         if type(value) is str:
-            return value
+            return value or None
+        if value is None:
+            return None
         if isinstance(value, dict | list):
             self._refuse(name, "is a container where a single value belongs")
         self.notes.add(f"{name} came as a number or truth value and was kept as text")
@@ -121,6 +123,8 @@ class Row:
             return None
         try:
             moment = datetime.fromisoformat(text)
+            if moment.tzinfo is UTC and not moment.microsecond:
+                return moment
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             return moment.astimezone(UTC).replace(microsecond=0)
         except (ValueError, OverflowError):
@@ -138,13 +142,11 @@ class Row:
             return []
         if not isinstance(value, list):
             self._refuse(name, "is not a list")
-        out: list[Row] = []
+        path = f"{self._place}.{name}" if self.path else name
         for number, each in enumerate(value):
-            place = f"{self.path}.{name}[{number}]" if self.path else f"{name}[{number}]"
             if not isinstance(each, dict):
-                raise WireError(_broken(f"has something else than an object at {place}"))
-            out.append(Row(each, place, self.notes))
-        return out
+                raise WireError(_broken(f"has something else than an object at {path}[{number}]"))
+        return [Row(each, path, self.notes, number) for number, each in enumerate(value)]
 
     def count(self, name: str) -> int | None:
         """Return a number of things; None for absent and null.
@@ -160,8 +162,12 @@ class Row:
         return value
 
     def _refuse(self, name: str, rule: str) -> NoReturn:
-        place = f"{self.path}.{name}" if self.path else name
+        place = f"{self._place}.{name}" if self.path else name
         raise WireError(_broken(f"breaks a rule: {place} {rule}"))
+
+    @property
+    def _place(self) -> str:
+        return self.path if self.number is None else f"{self.path}[{self.number}]"
 
 
 def _broken(what: str) -> str:
