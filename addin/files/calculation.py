@@ -33,22 +33,18 @@ class _Formula:
 
 def stale(
     sheets: Mapping[str, str],
-    changed: Iterable[str],
-    tables: Iterable[str],
-    names: Mapping[str, str],
+    changed: Iterable[Place],
+    words: re.Pattern[str],
 ) -> dict[str, set[tuple[int, int]]]:
     """Return the formula cells whose cached values may be wrong, by sheet.
 
     Args:
-        sheets: The XML of each sheet with formulas, by the sheet's name.
-        changed: Names of the sheets that were changed; all formulas on them count.
-        tables: Names of the tables on these.
-        names: The workbook's defined names, and what they refer to.
+        sheets: The XML of each unchanged sheet with formulas, by the sheet's name.
+        changed: Where the changed sheets have formulas.
+        words: Finds a mention of the changed sheets, see `mentions`.
     """
-    sources = set(changed)
-    words = _words(sources, tables, names)
     found = [each for name, xml in sheets.items() for each in _formulas(name, xml)]
-    dirty = {each.place for each in found if each.place[0] in sources or words.search(each.text)}
+    dirty = {*changed, *(each.place for each in found if words.search(each.text))}
     waiting = [each for each in found if each.place not in dirty]
     grown = True
     while grown:
@@ -58,8 +54,28 @@ def stale(
         grown = bool(hit)
     out: dict[str, set[tuple[int, int]]] = {}
     for sheet, row, column in dirty:
-        out.setdefault(sheet, set()).add((row, column))
+        if sheet in sheets:
+            out.setdefault(sheet, set()).add((row, column))
     return out
+
+
+def mentions(
+    sheets: Iterable[str], tables: Iterable[str], names: Mapping[str, str]
+) -> re.Pattern[str]:
+    """Return what finds a mention of some sheets, of their tables, or of names for these.
+
+    Args:
+        sheets: Names of the sheets.
+        tables: Names of the tables on them.
+        names: The workbook's defined names, and what they refer to.
+    """
+    quoted = [re.escape(each.replace("'", "''")) for each in sheets]
+    words = [rf"(?:\b|'){each}'?!" for each in quoted]
+    words += [rf"\b{re.escape(each)}\b" for each in tables]
+    known = re.compile("|".join(words) or "(?!)", re.IGNORECASE)
+    more = [name for name, target in names.items() if known.search(target)]
+    words += [rf"\b{re.escape(each)}\b" for each in more]
+    return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
 
 
 def without_cached(xml: str, cells: set[tuple[int, int]]) -> str:
@@ -72,17 +88,6 @@ def without_cached(xml: str, cells: set[tuple[int, int]]) -> str:
         return f"<{p}c{match[2]}>{_VALUE.sub('', match[3])}</{p}c>"
 
     return _CELL.sub(bare, xml)
-
-
-def _words(sources: set[str], tables: Iterable[str], names: Mapping[str, str]) -> re.Pattern[str]:
-    """Return what finds a mention of the changed sheets, of their tables, or of names for them."""
-    sheets = [re.escape(each.replace("'", "''")) for each in sources]
-    words = [rf"(?:\b|'){each}'?!" for each in sheets]
-    words += [rf"\b{re.escape(each)}\b" for each in tables]
-    known = re.compile("|".join(words) or "(?!)", re.IGNORECASE)
-    more = [name for name, target in names.items() if known.search(target)]
-    words += [rf"\b{re.escape(each)}\b" for each in more]
-    return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
 
 
 def _formulas(sheet: str, xml: str) -> list[_Formula]:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -72,11 +73,10 @@ class Range(base_classes.Range):
 
     @property
     def raw_value(self) -> Any:
-        grid, styles = self.sheet.grid, self.sheet.book.file.styles
+        styles = self.sheet.book.file.styles
         date1904 = self.sheet.book.file.date1904
 
-        def value(row: int, column: int) -> Any:
-            cell = grid.cell(row, column)
+        def value(cell: Cell | None) -> Any:
             if cell is None or cell.value is None:
                 return None
             if cell.error:
@@ -115,8 +115,7 @@ class Range(base_classes.Range):
         grid = self.sheet.grid
         grid.expand_shared()
 
-        def formula(row: int, column: int) -> Any:
-            cell = grid.cell(row, column)
+        def formula(cell: Cell | None) -> Any:
             if cell is None:
                 return ""
             if cell.formula is not None:
@@ -160,8 +159,7 @@ class Range(base_classes.Range):
             if old is None:
                 grid.put(row, column, Cell(style=style))
             elif style != before:
-                grid.touched(row)
-                old.style, old.raw = style, None
+                grid.put(row, column, replace(old, style=style, raw=None))
 
     def clear_contents(self) -> None:
         grid = self.writable()
@@ -186,8 +184,7 @@ class Range(base_classes.Range):
         for row, column in self._places():
             cell = grid.cell(row, column)
             if cell and (style := styles.without_fill(cell.style)) != cell.style:
-                grid.touched(row)
-                cell.style, cell.raw = style, None
+                grid.put(row, column, replace(cell, style=style, raw=None))
 
     def clear(self) -> None:
         grid = self.writable()
@@ -263,14 +260,16 @@ class Range(base_classes.Range):
             for column in range(self.column, self.column + self.shape[1]):
                 yield row, column
 
-    def _each(self, value: Any) -> Any:
+    def _each(self, value: Callable[[Cell | None], Any]) -> Any:
+        """Return what a function makes of each cell, in the shape that xlwings wants."""
+        grid, columns = self.sheet.grid, range(self.column, self.column + self.shape[1])
         if self.shape == (1, 1):
-            return value(self.row, self.column)
-        bottom, right = self.row + self.shape[0], self.column + self.shape[1]
-        return [
-            [value(row, column) for column in range(self.column, right)]
-            for row in range(self.row, bottom)
-        ]
+            return value(grid.cell(self.row, self.column))
+        out = []
+        for number in range(self.row, self.row + self.shape[0]):
+            cells = known.cells if (known := grid.rows.get(number)) else {}
+            out.append([value(cells.get(column)) for column in columns])
+        return out
 
     def _spread(self, value: Any) -> Iterator[tuple[int, int, Any]]:
         if not isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from typing import Any
 from defusedxml import ElementTree
 
 from addin.files.annotations import Annotations
-from addin.files.calculation import stale, without_cached
+from addin.files.calculation import mentions, stale, without_cached
 from addin.files.grid import Cell, Grid, attributes, column_number, shared_strings
 from addin.files.styles import Styles
 from partnerbook.errors import WorkbookError
@@ -262,6 +262,7 @@ class WorkbookFile:
         changes: dict[str, bytes | None] = {}
         for sheet in self.sheets:
             if sheet.is_read and sheet.grid.changed:
+                sheet.grid.forget_results()
                 changes[sheet.part] = sheet.grid.to_xml(date1904=self.date1904)
             if "annotations" in sheet.__dict__:
                 changes.update(sheet.annotations.changed_parts())
@@ -290,24 +291,25 @@ class WorkbookFile:
             )
             changes[relations] = _without(self.parts.read(relations), "Relationship", "calcChain")
             changes[_TYPES] = _without(self.parts.read(_TYPES), "Override", "calcChain")
-        xml = {
+        changed = [sheet for sheet in self.sheets if sheet.part in changes]
+        others = {
             sheet.name: part.decode("utf-8-sig")
             for sheet in self.sheets
-            if _has_formula(part := changes.get(sheet.part) or self.parts.read(sheet.part))
+            if sheet not in changed and _has_formula(part := self.parts.read(sheet.part))
         }
-        if not xml:
+        places = [(sheet.name, *place) for sheet in changed for place in sheet.grid.formula_cells()]
+        if not others and not places:
             return
         changes[self.main] = _full_calculation(self.parts.read(self.main))
-        changed = [sheet for sheet in self.sheets if sheet.part in changes]
-        concerned = stale(
-            xml,
+        words = mentions(
             [sheet.name for sheet in changed],
             [table.name for sheet in changed for table in sheet.tables],
             {name: target for name, target, _ in self.names},
         )
+        concerned = stale(others, places, words)
         for sheet in self.sheets:
             if cells := concerned.get(sheet.name):
-                changes[sheet.part] = without_cached(xml[sheet.name], cells).encode()
+                changes[sheet.part] = without_cached(others[sheet.name], cells).encode()
 
 
 def area_of(text: str) -> Area:
