@@ -13,13 +13,12 @@ from partnerbook.client.choice import FileMemory, Forgetful, Memory
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.conversation import Conversation
 from partnerbook.client.fetch import SECOND, Progress, Task, fetched
-from partnerbook.client.keys import KeyPair, Keys, NoKeys, Token, TokenKeys
+from partnerbook.client.keys import NoKeys
+from partnerbook.client.login import check_partner_id, keys_of
 from partnerbook.client.pacer import Pacer, pacer_of
-from partnerbook.client.transport import Answer, Transport
+from partnerbook.client.transport import Transport
 from partnerbook.config import IAM_ENDPOINT, ApiChoice, Settings
 from partnerbook.errors import (
-    NotAuthorisedError,
-    PartnerCenterError,
     QueryError,
     RefusedError,
     SettingsError,
@@ -28,10 +27,8 @@ from partnerbook.model import CARRIED, EVERYBODY, Api, CustomerQuery, Evidence, 
 from partnerbook.paging import Proof
 from partnerbook.views.filters import narrowing, not_carried, selects
 from partnerbook.wire.detail import DetailApi
-from partnerbook.wire.identity import account_ids, identity_request
 from partnerbook.wire.requests import CustomerApi
 from partnerbook.wire.sub_customers import SubCustomersApi
-from partnerbook.wire.tokens import TOKEN_HEADER, expiry_of, token_of, token_request
 
 log = logging.getLogger(__name__)
 
@@ -109,11 +106,10 @@ class PartnerCenter:
         self._line = Conversation(
             endpoint=settings.endpoint,
             transport=self._transport,
-            keys=self._keys(),
+            keys=keys_of(settings, self._iam),
             pacer=pacer_of(settings.endpoint) if pacer is None else pacer,
             clock=self._clock,
         )
-        self._is_identified = False
 
     @classmethod
     def from_settings(
@@ -212,7 +208,10 @@ class PartnerCenter:
                     "instead"
                 )
                 continue
-            self._identify(name, task)
+            if name == "sub-customers" and self._memory.recall(self._account) is None:
+                check_partner_id(
+                    self._settings, self._transport, self._line.keys, task.deadline, self._clock
+                )
             self._memory.keep(self._account, name)
             return self._listing(query, name, proof, notes, task)
         raise AssertionError("the last candidate returns or raises")
@@ -282,65 +281,6 @@ class PartnerCenter:
         who = given.access_key or given.iam_user or "token"
         digest = hashlib.sha256(f"{given.partner_id}\n{who}".encode()).hexdigest()[:12]
         return f"{digest}@{urlsplit(given.endpoint).netloc}"
-
-    def _identify(self, api: Api, task: Task) -> None:
-        """Check once that the partner ID is the account of the keys, where IAM says so.
-
-        The successor API takes nobody's ID: with a mistyped one its list would be kept as
-        another account's.
-        """
-        given = self._settings
-        if self._is_identified or api == "detail" or not given.partner_id:
-            return
-        self._is_identified = True
-        if self._memory.recall(self._account) is not None:
-            return
-        if given.iam_endpoint == IAM_ENDPOINT and not given.endpoint.endswith(".myhuaweicloud.com"):
-            return  # these keys are not for that IAM
-        line = Conversation(
-            endpoint=given.iam_endpoint,
-            transport=self._transport,
-            keys=self._line.keys,
-            pacer=Pacer(self._clock),
-            clock=self._clock,
-        )
-        glance = Deadline(min(_GLANCE, max(0.0, task.deadline.left)), self._clock)
-        try:
-            ids = line.ask(
-                identity_request(),
-                lambda answer: account_ids(answer.body),
-                glance,
-                most=1,
-            )
-        except (PartnerCenterError, SettingsError):
-            return  # nothing is known, so nothing is wrong
-        if ids and given.partner_id not in ids:
-            raise NotAuthorisedError(
-                "the keys belong to another account than PARTNERBOOK_PARTNER_ID names; set it to "
-                "the account ID in My Credentials of the partner's account",
-                status=200,
-            )
-
-    def _keys(self) -> Keys:
-        given = self._settings
-        has_user = given.iam_user and given.iam_password and given.iam_domain
-        obtain = self._obtain if has_user else None
-        if given.token:
-            return TokenKeys(given.token, obtain)
-        if given.access_key and given.secret_key:
-            return KeyPair(given.access_key, given.secret_key)
-        return TokenKeys(None, obtain)
-
-    def _obtain(self, deadline: Deadline) -> Token:
-        given = self._settings
-        request = token_request(
-            given.iam_user or "", given.iam_password or "", given.iam_domain or ""
-        )
-
-        def read(answer: Answer) -> Token:
-            return Token(token_of(answer.headers.get(TOKEN_HEADER)), expiry_of(answer.body))
-
-        return self._iam.ask(request, read, deadline)
 
 
 def _is_closed(error: RefusedError) -> bool:
