@@ -102,6 +102,28 @@ def test_a_difference_holds_both_values(two: Snapshot) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("amounts", "says"),
+    [
+        ((5, 5), "the others are extra; the amounts are the same, as of one line booked twice."),
+        ((5, 6), "the others are extra; the amounts differ, as of several items of one customer."),
+        ((5, 6, 5), "the others are extra; some of the amounts are the same."),
+        ((5, None), "the others are extra."),
+    ],
+)
+def test_a_line_booked_twice_is_told_from_several_items(
+    two: Snapshot, amounts: tuple[int | None, ...], says: str
+) -> None:
+    lines = [
+        line(row, "id-0001", amount=None if amount is None else Decimal(amount))
+        for row, amount in enumerate(amounts, start=2)
+    ]
+
+    (twice,) = _of(reconcile(two, ledger_of(*lines)), "twice")
+
+    assert twice.why.endswith(says)
+
+
 def test_what_the_vendor_did_not_say_or_masked_is_no_difference(
     make_snapshot: Callable[..., Snapshot], make_customer: Callable[..., Customer]
 ) -> None:

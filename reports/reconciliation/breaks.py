@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from partnerbook.matching import Matching, party_key
 from partnerbook.matching.folding import folded
@@ -183,10 +183,22 @@ def _twice(
             rows=rows,
             why=(
                 f"{len(rows)} rows are of {who}: {', '.join(map(str, rows))}; row {first} counts, "
-                f"the others are extra."
+                f"the others are extra{_alike([lines[row] for row in rows])}."
             ),
             name=snapshot.listing.by_id[owner].shown_name if owner else _name(lines[first]),
         )
+
+
+def _alike(lines: Sequence[LedgerLine]) -> str:
+    """Return what the amounts say: one line booked twice, or several items of one customer."""
+    amounts = {(line.amount, line.currency) for line in lines}
+    if any(amount is None for amount, _ in amounts):
+        return ""
+    if len(amounts) == 1:
+        return "; the amounts are the same, as of one line booked twice"
+    if len(amounts) == len(lines):
+        return "; the amounts differ, as of several items of one customer"
+    return "; some of the amounts are the same"
 
 
 def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Matching) -> bool:
