@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from partnerbook import text
 from partnerbook.views.filters import FILTER_NAMES
 from partnerbook.wording import HEADINGS, Language
 from reports.workbook import look
@@ -27,6 +28,7 @@ _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # equal bytes, whenever it is made
 _FILTERS_TOP = 6
 _TABLE_TOP = _FILTERS_TOP + len(FILTER_NAMES) + 2
 _WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 24)
+_ABOUT_WIDTH = 92  # columns of text that fit a line of the About sheet
 _CHOICES = {
     "association": "consulting,agency,resale",
     "status": "unverified,reviewing,rejected,verified,failed",
@@ -45,9 +47,15 @@ def starter_workbook(language: Language = "en", *, made_at: datetime = _MADE_AT)
     book.properties.subject = WORDS["subject"][language]
     _add_customers(book, language)
     _add_list(book, "Parked notes", PARKED[language], (36, 24, 44, 44, 18))
-    _add_list(book, "Refresh log", LOG[language], (18, 30, 40, 14, 11, 11, 9, 9, 9, 13, 11, 10))
-    about = add_about(book, ABOUT[language], language=language)
+    _add_list(book, "Refresh log", LOG[language], (18, 52, 40, 14, 12, 11, 9, 9, 10, 14, 12, 10))
+    notes = {sheet.title: WORDS[sheet.title][language] for sheet in book.worksheets}
+    about = add_about(book, ABOUT[language], notes=notes, language=language)
     about.title = "About"
+    for number in range(1, about.max_row + 1):
+        # LibreOffice does not fit the height of rows by itself when it opens a file.
+        lines = -(-text.width(str(about.cell(number, 2).value or "")) // _ABOUT_WIDTH)
+        if lines > 1:
+            about.row_dimensions[number].height = 14.0 * lines
     book.move_sheet(about, len(book.worksheets) - 1)
     book.active = 0
     for sheet in book.worksheets:
@@ -140,7 +148,11 @@ def _add_list(
     sheet = add_sheet(book, title)
     for number, (words, width) in enumerate(zip(headings, widths, strict=True), 1):
         put(sheet.cell(1, number), words, "head")
-        sheet.column_dimensions[get_column_letter(number)].width = width
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width = width
+        # What the refresh will write looks as its column does.
+        column.font = Font(name=look.FONT, size=10, color=look.INK)
+        column.alignment = Alignment(horizontal="left", vertical="top")
     sheet.row_dimensions[1].height = 21
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"

@@ -42,6 +42,18 @@ WORDS: dict[str, dict[Language, str]] = {
     "id": {"en": "one whole customer ID", "zh": "完整的客户ID"},
     "frozen": {"en": "choose", "zh": "请选择"},
     "level": {"en": "V0 to V5", "zh": "V0 至 V5"},
+    "Customers": {
+        "en": "the filters and the list; your notes beside it",
+        "zh": "筛选条件与客户列表，旁边是您的备注",
+    },
+    "Parked notes": {
+        "en": "notes of customers who left the list, and notes in doubt",
+        "zh": "离开列表的客户的备注，以及存疑的备注",
+    },
+    "Refresh log": {
+        "en": "one line for each refresh, the last 1,000",
+        "zh": "每次刷新一行，保留最近 1,000 行",
+    },
     "choose error": {
         "en": "Choose from the list, or leave it empty.",
         "zh": "请从列表选择，或留空。",
