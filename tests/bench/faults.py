@@ -54,7 +54,7 @@ def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
 
 def carried(customers: Sequence[Customer], api: Api) -> tuple[Customer, ...]:
     """Return customers as an API tells them: without the fields that it does not carry."""
-    silent = dict.fromkeys(set(CUSTOMER_FIELDS) - CARRIED[api])
+    silent: dict[str, Any] = dict.fromkeys(set(CUSTOMER_FIELDS) - CARRIED[api])
     return tuple(replace(each, **silent) for each in customers) if silent else tuple(customers)
 
 
