@@ -53,11 +53,47 @@ class WeeklyFiles:
     show_default="this folder",
     help="Folder for the files.",
 )
-def weekly(call: Call, out: Path, as_of: str | None, *, offline: bool, view: str | None) -> None:
+@click.option("--to", multiple=True, metavar="ADDR", help="Mail it to this address; may repeat.")
+@click.option("--test-to", metavar="ADDR", help="Mail the real thing to your own address only.")
+@click.option("--due", is_flag=True, help="Mail it to all who are due to get it, once a week.")
+@click.option("--dry-run", is_flag=True, help="Write the mails that would go to --out instead.")
+def weekly(  # noqa: PLR0913  keywords, each an option
+    call: Call,
+    out: Path,
+    as_of: str | None,
+    *,
+    offline: bool,
+    view: str | None,
+    to: tuple[str, ...],
+    test_to: str | None,
+    due: bool,
+    dry_run: bool,
+) -> None:
     """Make the weekly report: workbook, page and mail.
 
+    With --to, --test-to, --due or --dry-run it is mailed, to each what the policy lets them
+    see, and once: started again, it sends only what was not sent. Without, it is written to
+    files.
+
     Example: partnerbook weekly --out reports
+
+    Example: partnerbook weekly --due
     """
+    if to or test_to is not None or due or dry_run:
+        from reports.sending.commands import Asked, mail_weekly  # noqa: PLC0415  heavy parts
+
+        wanted = Asked(
+            to=to,
+            test_to=test_to,
+            due=due,
+            dry_run=dry_run,
+            view=view,
+            as_of=as_of,
+            offline=offline,
+            out=out,
+        )
+        mail_weekly(call, wanted)
+        return
     moment = moment_of(as_of)
     asked: Snapshot | None = None
     with call.book() as book:

@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import html
-import re
 from collections.abc import Sequence
 from email import policy
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from partnerbook import text
 from partnerbook.compare import one_line
-from partnerbook.errors import SettingsError
 from partnerbook.model import Change, Customer
 from partnerbook.wording import heading, label
 from reports.masking import masked
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
+from reports.recipients import address_of
 from reports.weekly import WeeklyReport
 from reports.weekly.about import about, in_zone
 from reports.weekly.sentences import subject
@@ -42,13 +41,15 @@ _SHOWN = ("association", "verification", "telephone")  # beside a customer's nam
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def weekly_mail(
+def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     report: WeeklyReport,
     *,
-    sender: str,
-    recipients: Sequence[str],
+    sender: str | Address,
+    recipients: Sequence[str | Address],
     page: str | None = None,
     workbook: bytes | None = None,
+    reply_to: str | Address | None = None,
+    identity: str | None = None,
 ) -> EmailMessage:
     """Return the report as a message: text and HTML twins, workbook and page attached if given.
 
@@ -60,12 +61,16 @@ def weekly_mail(
         recipients: Addresses likewise; of none, the mail is a draft that a person can address.
         page: The report as `reports.page.weekly_page` made it; None to leave it out.
         workbook: The report as an .xlsx file; None to leave it out.
+        reply_to: Address for answers, and for those who want no more of it; None leaves both
+            to the sender's.
+        identity: What the Message-ID stands for, such as a run and its recipient; None for
+            the report's own facts and recipients.
 
     Raises:
         SettingsError: One of them is no address.
     """
-    source = _address(sender, "the sender")
-    targets = [_address(each, "the recipient") for each in recipients]
+    source = address_of(sender, "the sender")
+    targets = [address_of(each, "the recipient") for each in recipients]
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = source
     if targets:
@@ -74,7 +79,13 @@ def weekly_mail(
         message["X-Unsent"] = "1"  # Outlook opens it for writing, not for reading
     message["Subject"] = subject(report)
     message["Date"] = report.until
-    key = _key(report, targets)
+    answers = address_of(reply_to, "the address for answers") if reply_to else None
+    if answers:
+        message["Reply-To"] = answers
+    if targets:
+        leave = (answers or source).addr_spec
+        message["List-Unsubscribe"] = f"<mailto:{quote(leave, safe='@')}?subject=unsubscribe>"
+    key = _key(report, targets) if identity is None else _digest(identity)
     message["Message-ID"] = f"<weekly.{report.week}.{key}@{source.domain}>"
     # Out-of-office answers and list servers leave such a mail alone.
     message["Auto-Submitted"] = "auto-generated"
@@ -96,24 +107,6 @@ def weekly_mail(
     return message
 
 
-def _address(given: str, whose: str) -> Address:
-    # Not parseaddr: it takes "Zhang, San <a@example.com>" for two.
-    found = re.fullmatch(
-        r"\s*(?:(?P<name>[^<>]*?)\s*<(?P<in>[^<>\s]+)>|(?P<bare>[^<>\s]+))\s*", given
-    )
-    name, spec = (found["name"] or "", found["in"] or found["bare"]) if found else ("", "")
-    try:
-        address = Address(display_name=text.clean(name.strip().strip('"')), addr_spec=spec)
-    except (ValueError, IndexError, MessageError):
-        address = Address()
-    if not (address.username and address.domain):
-        raise SettingsError(
-            f"{whose} {given[:80]!r} is no mail address; write name@example.com, or "
-            "Name <name@example.com>"
-        )
-    return address
-
-
 def _key(report: WeeklyReport, targets: Sequence[Address]) -> str:
     """Return what tells this report to these people from any other, the same on every run."""
     parts = (
@@ -125,7 +118,11 @@ def _key(report: WeeklyReport, targets: Sequence[Address]) -> str:
         str(report.until),
         *sorted(address.addr_spec for address in targets),
     )
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()[:20]
+    return _digest("\x00".join(parts))
+
+
+def _digest(identity: str) -> str:
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def _bodies(report: WeeklyReport, *, attached: bool) -> tuple[str, str]:

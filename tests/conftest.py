@@ -287,3 +287,103 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(int(left.value.code or 0), written.out, written.err)
 
     return call
+
+
+class Mailbox:
+    """A mail server on loopback that speaks TLS, keeps what it takes, and fails as it is told.
+
+    ``fail`` maps a recipient, or ``"*"``, to what goes wrong: ``("RCPT", "550 no")``,
+    ``("DATA", "451 later")``, ``("RCPT", "drop")``, ``("DATA", "drop")``, or ``("MAIL", ...)``.
+    """
+
+    def __init__(self, ca_file: str) -> None:
+        self.taken: list[tuple[str, str, bytes]] = []  # sender, recipient, mail
+        self.logins: list[tuple[str, str]] = []
+        self.fail: dict[str, tuple[str, str]] = {}
+        self.ca_file = ca_file
+        self.port = 0
+
+    async def handle_MAIL(  # noqa: N802  aiosmtpd's names
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self._answer(server, "MAIL", "") or "250 OK"
+
+    async def handle_RCPT(  # noqa: N802  as above
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if answer := self._answer(server, "RCPT", address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  as above
+        answer = self._answer(server, "DATA", envelope.rcpt_tos[0])
+        if answer is None or answer == "drop":
+            self.taken += [
+                (envelope.mail_from, each, envelope.content) for each in envelope.rcpt_tos
+            ]
+        return answer or "250 taken"
+
+    def authenticate(
+        self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any
+    ) -> Any:
+        from aiosmtpd.smtp import AuthResult  # noqa: PLC0415  only these tests pay for it
+
+        self.logins.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    def _answer(self, server: Any, step: str, recipient: str) -> str | None:
+        at, answer = self.fail.get(recipient) or self.fail.get("*") or ("", "")
+        if at != step:
+            return None
+        if answer == "drop":
+            server.transport.abort()
+        return answer
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
+    """Return a certificate authority of our own, and the file that makes a client trust it."""
+    import trustme  # noqa: PLC0415  only these tests pay for it
+
+    made = trustme.CA()
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    made.cert_pem.write_to_path(path)
+    return made, str(path)
+
+
+@pytest.fixture
+def mail_server(authority: tuple[Any, str]) -> Iterator[Callable[..., Mailbox]]:
+    """Return ``start(tls="starttls"|"none", name="127.0.0.1")``: a running `Mailbox`."""
+    import ssl  # noqa: PLC0415  only these tests pay for it
+
+    from aiosmtpd.controller import Controller  # noqa: PLC0415  as above
+
+    class AnyPort(Controller):
+        def _trigger_server(self) -> None:
+            server: Any = self.server
+            self.port = server.sockets[0].getsockname()[1]
+            super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's own
+
+    running = []
+
+    def start(tls: str = "starttls", name: str = "127.0.0.1") -> Mailbox:
+        made, ca_file = authority
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        made.issue_cert(name).configure_cert(context)
+        box = Mailbox(ca_file)
+        settings: dict[str, Any] = {"authenticator": box.authenticate, "hostname": "127.0.0.1"}
+        if tls == "starttls":
+            settings |= {"tls_context": context, "require_starttls": True}
+        elif tls == "none":
+            settings |= {"auth_require_tls": False}
+        controller = AnyPort(box, port=0, **settings)
+        controller.start()
+        running.append(controller)
+        box.port = controller.port
+        return box
+
+    yield start
+    for controller in running:
+        controller.stop()

@@ -1,0 +1,249 @@
+"""The weekly mails: made for each recipient by the policy, looked through before they may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from email import policy as mail_policy
+from email.message import EmailMessage
+from itertools import groupby
+
+from partnerbook.book import Book
+from partnerbook.errors import MailError
+from partnerbook.model import Customer, utc_text
+from partnerbook.views import View, moment_in
+from partnerbook.wording import Language
+from reports.mail import weekly_mail
+from reports.page import weekly_page
+from reports.permitted import Week, hidden, own_week, permitted_report
+from reports.policy import Audience, Policy, Recipient
+from reports.recipients import address_of
+from reports.scanner import Scanner
+from reports.weekly import WeeklyReport
+from reports.weekly.sentences import headline, ranked
+from reports.workbook.weekly import weekly_workbook
+
+FRESH = timedelta(hours=24)
+"""A list that was complete this long before the moment of the report is still the list then."""
+
+Target = tuple[Audience, Recipient]
+
+_MISSED: dict[Language, str] = {
+    "en": "no report was made for {}",
+    "zh": "以下各周未生成报告：{}",
+}
+_QUIET: dict[str, str] = {
+    "changed": "nothing changed",
+    "over": "no more customers were concerned than the threshold",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One week's weekly report, before it is cut for its readers.
+
+    Attributes:
+        book: Where the snapshots are.
+        policy: Who may see what.
+        sender: Address, or ``Name <address>``.
+        moment: The report is of the newest exact snapshot up to this moment. UTC.
+        week: ISO week of the due date: part of the run's key.
+        view: Whom an audience without a view of its own reads about.
+        language: Language asked for; None leaves it to the audience and the view.
+        missed: Weeks before this one that had no report.
+        salt: Tells a mail for trying from the real one; None for the real one.
+    """
+
+    book: Book
+    policy: Policy
+    sender: str
+    moment: datetime
+    week: str
+    view: View = field(default_factory=View)
+    language: Language | None = None
+    missed: tuple[str, ...] = ()
+    salt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One recipient's mail.
+
+    Attributes:
+        audience: As whom they get it.
+        recipient: Whose it is.
+        key: The run's key.
+        mail: The message; None when there is a reason to send none.
+        reason: That reason, as the policy has it; empty for a mail.
+    """
+
+    audience: Audience
+    recipient: Recipient
+    key: str
+    mail: bytes | None
+    reason: str = ""
+
+
+def run_key(audience: Audience, week: str) -> str:
+    """Return the key of the run that brings a week's report to an audience."""
+    return f"weekly/{audience.name}/{week}"
+
+
+def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
+    """Yield each target's mail, looked through.
+
+    Raises:
+        MailError: The newest complete list is too old to be this week's, or a mail holds what
+            its reader must not see.
+        NothingKeptError: There is no complete list.
+        SettingsError: An audience cannot be served with the API in use.
+    """
+    for (audience, manager), group in groupby(targets, key=lambda each: (each[0], each[1].manager)):
+        view = _view(edition, audience)
+        week = _week(edition, view)
+        report = permitted_report(week, view, audience, manager)
+        reason = _reason(report, audience)
+        parts = _parts(report, audience)
+        nobody = _about_nobody(report)
+        empty_parts = _parts(nobody, audience)
+        for _, recipient in group:
+            key = run_key(audience, edition.week)
+            if reason:
+                made = Made(audience=audience, recipient=recipient, key=key, mail=None)
+                yield replace(made, reason=reason)
+                continue
+            mail = _mail(edition, report, recipient, key, parts)
+            scanner = Scanner(
+                _everybody(week),
+                _shown(week, report, audience, manager),
+                _mail(edition, nobody, recipient, key, empty_parts),
+            )
+            if found := scanner.found(mail):
+                raise MailError(_blocked(audience, found))
+            yield Made(audience=audience, recipient=recipient, key=key, mail=mail)
+
+
+def no_report_mail(policy: Policy, sender: str, week: str, reason: str, now: datetime) -> bytes:
+    """Return the mail that tells the owner that there is no report, and why.
+
+    Raises:
+        MailError: The policy names no owner.
+    """
+    if policy.owner is None:
+        raise MailError("the policy names no owner who could be told")
+    source = address_of(sender, "the sender")
+    message = EmailMessage(policy=mail_policy.SMTP)
+    message["From"], message["To"] = source, policy.owner
+    message["Subject"] = f"No weekly report {week}: it could not be made"
+    message["Date"] = now
+    message["Message-ID"] = f"<no-report.{week}@{source.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(
+        f"There is no weekly report for {week}: {reason}.\n\n"
+        "Nobody was sent last week's numbers instead. The next `partnerbook weekly --due` tries "
+        f"again.\n\n{utc_text(now)}\n",
+        cte="base64",
+    )
+    return message.as_bytes()
+
+
+def _view(edition: Edition, audience: Audience) -> View:
+    view = edition.view if audience.view is None else edition.book.store.view(audience.view)
+    return replace(view, language=edition.language or audience.language or view.language)
+
+
+def _week(edition: Edition, view: View) -> Week:
+    book = edition.book
+    before, now, earlier = book.week(book.listed(view.query), edition.moment)
+    if now.taken_at < edition.moment - FRESH:
+        raise MailError(
+            f"the newest complete list is of {moment_in(now.taken_at)}, too old to be reported as "
+            f"that of {edition.week}; run `partnerbook snapshot`"
+        )
+    if edition.missed:
+        evidence = now.listing.evidence
+        note = _MISSED[view.language].format(", ".join(edition.missed))
+        evidence = replace(evidence, notes=(*evidence.notes, note))
+        now = replace(now, listing=replace(now.listing, evidence=evidence))
+    return Week(before=before, now=now, earlier_ids=earlier)
+
+
+def _reason(report: WeeklyReport, audience: Audience) -> str:
+    """Return why the policy sends no mail about this report; empty when it does."""
+    if report.is_first or audience.when == "always":
+        return ""
+    lists = (report.joined, report.came_back, report.left, report.moved_in, report.moved_out)
+    concerned = {each.customer_id for customers in lists for each in customers}
+    concerned |= {change.customer_id for change in report.altered}
+    enough = audience.threshold if audience.when == "over" else 0
+    return "" if len(concerned) > enough else _QUIET[audience.when]
+
+
+def _parts(report: WeeklyReport, audience: Audience) -> tuple[str | None, bytes | None]:
+    page = weekly_page(report) if "page" in audience.attachments else None
+    return page, weekly_workbook(report) if "workbook" in audience.attachments else None
+
+
+def _mail(
+    edition: Edition,
+    report: WeeklyReport,
+    recipient: Recipient,
+    key: str,
+    parts: tuple[str | None, bytes | None],
+) -> bytes:
+    page, workbook = parts
+    answers = edition.policy.reply_to or edition.policy.owner
+    identity = f"{key}/{recipient.spec}"
+    return weekly_mail(
+        report,
+        sender=edition.sender,
+        recipients=[recipient.address],
+        page=page,
+        workbook=workbook,
+        reply_to=answers,
+        identity=identity if edition.salt is None else f"{edition.salt}/{identity}",
+    ).as_bytes()
+
+
+def _about_nobody(report: WeeklyReport) -> WeeklyReport:
+    empty = replace(
+        report,
+        customers=(),
+        joined=(),
+        came_back=(),
+        left=(),
+        days=(),
+        moved_in=(),
+        moved_out=(),
+        altered=(),
+        breakdowns=(),
+        total_before=None if report.total_before is None else 0,
+    )
+    return replace(empty, headline=headline(empty), sentences=ranked(empty))
+
+
+def _everybody(week: Week) -> Iterator[Customer]:
+    for snapshot in (week.before, week.now):
+        if snapshot is not None:
+            yield from snapshot.listing.customers
+
+
+def _shown(
+    week: Week, report: WeeklyReport, audience: Audience, manager: str | None
+) -> Iterator[Customer]:
+    """Yield the customers of a report, then and now, as its audience may see them."""
+    lists = (report.customers, report.left, report.moved_out)
+    ids = {each.customer_id for customers in lists for each in customers}
+    own = week if manager is None else own_week(week, manager)
+    for customer in _everybody(own):
+        if customer.customer_id in ids:
+            yield hidden(customer, audience)
+
+
+def _blocked(audience: Audience, found: dict[str, int]) -> str:
+    where = "; ".join(f"{name} ({count})" for name, count in list(found.items())[:5])
+    return (
+        f"the mail to the audience {audience.name} was stopped: it shows what the policy hides, "
+        f"in {where}; show them these columns, or choose another view"
+    )

@@ -1,0 +1,230 @@
+"""The weekly mail of one week: who still has none, and what becomes of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from partnerbook.config import Settings
+from partnerbook.errors import MailError, PartnerbookError, SettingsError
+from partnerbook.files import write
+from partnerbook.store import Run, Store
+from partnerbook.text import for_file_name
+from reports.due import missed
+from reports.policy import Policy, open_policy, read_policy
+from reports.recipients import address_of
+from reports.sending.making import Edition, Target, made_for, no_report_mail, run_key
+from reports.sending.post import Post
+from reports.sending.smtp import Deliver
+
+DRAFT_FROM = "partnerbook@localhost"  # of a mail that is only written to a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far the weekly mails are.
+
+    Attributes:
+        week: ISO week of the due date.
+        missed: Weeks before it that had no report at all.
+        pending: Who has no mail of this week yet, and may get one.
+        runs: What became of the others, of the targets asked about.
+        unsettled: Runs of any week that a person must decide about.
+        problems: Why mails could not be made.
+    """
+
+    week: str
+    missed: tuple[str, ...]
+    pending: tuple[Target, ...]
+    runs: tuple[Run, ...]
+    unsettled: tuple[Run, ...]
+    problems: tuple[str, ...] = ()
+
+
+def policy_of(settings: Settings, to: Iterable[str]) -> Policy:
+    """Return the policy that the settings name, else the defaults for the given addresses.
+
+    Raises:
+        SettingsError: The file cannot be read, or there is neither a file nor an address.
+    """
+    if settings.policy:
+        return read_policy(Path(settings.policy).expanduser())
+    addresses = [address_of(each, "the recipient") for each in to]
+    if not addresses:
+        raise SettingsError(
+            "not set: PARTNERBOOK_POLICY; name a file there that says who gets the report (the "
+            "README shows one), or give an address with --to"
+        )
+    return open_policy(addresses)
+
+
+def targets_of(policy: Policy, to: Iterable[str]) -> tuple[Target, ...]:
+    """Return who gets the report: those asked for, or everybody in the policy.
+
+    Raises:
+        SettingsError: An address is not in the policy.
+    """
+    everybody = tuple((a, r) for a in policy.audiences for r in a.recipients)
+    wanted = {
+        found
+        for each in to
+        for found in _listed(policy, address_of(each, "the recipient").addr_spec)
+    }
+    chosen = [each for each in everybody if each in wanted] if wanted else everybody
+    # Those who see the same stand together: it is made once for all of them.
+    return tuple(sorted(chosen, key=lambda each: (each[0].name, each[1].manager or "")))
+
+
+def sender_of(settings: Settings, *, draft: bool = False) -> str:
+    """Return who sends the mails.
+
+    Raises:
+        SettingsError: Nobody is named.
+    """
+    user = settings.smtp_user or ""
+    sender = settings.smtp_from or (user if "@" in user else "") or (DRAFT_FROM if draft else "")
+    if not sender:
+        raise SettingsError("not set: PARTNERBOOK_SMTP_FROM; name the sender of the mails there")
+    address_of(sender, "PARTNERBOOK_SMTP_FROM")
+    return sender
+
+
+def standing(store: Store, post: Post, targets: Sequence[Target], week: str) -> Standing:
+    """Return who still has no mail of a week, and what is unsettled."""
+    runs = tuple(post.looked_at(run) for run in store.runs("weekly/"))
+    known = {(run.key, run.recipient): run for run in runs}
+    names = {audience.name for audience, _ in targets}
+    done = [
+        run.key.rpartition("/")[2]
+        for run in runs
+        if run.state != "planned" and run.key.split("/")[1] in names
+    ]
+    before = [each for each in done if each < week]
+    found = [known.get((run_key(audience, week), who.spec)) for audience, who in targets]
+    return Standing(
+        week=week,
+        missed=missed(max(before, default=None), week),
+        pending=tuple(
+            target
+            for target, run in zip(targets, found, strict=True)
+            if run is None or run.state == "planned"
+        ),
+        runs=tuple(run for run in found if run is not None and run.state != "planned"),
+        unsettled=tuple(run for run in runs if run.state in ("uncertain", "refused")),
+    )
+
+
+def send(
+    edition: Edition, post: Post, pending: Sequence[Target]
+) -> tuple[tuple[Run, ...], tuple[str, ...]]:
+    """Send the mails that are still to be sent.
+
+    What a process froze before it died is sent as it is; the rest is made now. An audience
+    whose mail cannot be made keeps no other from theirs.
+
+    Returns:
+        What became of each, and why some could not be made.
+
+    Raises:
+        MailError: The server cannot be spoken to. What was sent is sent, the rest is still to
+            be sent.
+    """
+    store = edition.book.store
+    out: list[Run] = []
+    fresh: dict[str, list[Target]] = {}
+    for audience, recipient in pending:
+        runs = store.runs(run_key(audience, edition.week))
+        frozen = next((run for run in runs if run.recipient == recipient.spec), None)
+        if frozen is None:
+            fresh.setdefault(audience.name, []).append((audience, recipient))
+        else:
+            out.append(post.go_on(frozen))
+    problems: list[str] = []
+    for targets in fresh.values():
+        try:
+            mails = list(made_for(edition, targets))
+        except PartnerbookError as error:
+            problems.append(str(error))
+            continue
+        for made in mails:
+            if made.mail is None:
+                out.append(post.skip(made.key, made.recipient.spec, made.reason))
+            else:
+                out.append(post.send(made.key, made.recipient.spec, made.mail))
+    return tuple(out), tuple(dict.fromkeys(problems))
+
+
+def write_drafts(edition: Edition, targets: Sequence[Target], folder: Path) -> tuple[Path, ...]:
+    """Write the mails that would be sent to files; nothing is claimed, nothing is sent."""
+    out = []
+    for made in made_for(edition, targets):
+        if made.mail is not None:
+            who = f"weekly-{made.audience.name}-{edition.week}-{made.recipient.spec}"
+            path = folder / f"{for_file_name(who, fallback='weekly')}.eml"
+            write(path, made.mail)
+            out.append(path)
+    return tuple(out)
+
+
+def try_on(
+    edition: Edition, targets: Sequence[Target], deliver: Deliver, me: str
+) -> tuple[str, ...]:
+    """Send the real mails, one for each kind, to one's own address; return the audiences.
+
+    Raises:
+        MailError: The server did not take one of them.
+    """
+    sender = address_of(edition.sender, "the sender").addr_spec
+    out = []
+    for made in made_for(edition, targets):
+        if made.mail is None:
+            continue
+        delivery = deliver(made.mail, sender, address_of(me, "--test-to").addr_spec)
+        if delivery.fate != "sent":
+            raise MailError(f"the mail server did not take the mail: {delivery.said}")
+        out.append(made.audience.name)
+    return tuple(out)
+
+
+def tell_owner(policy: Policy, post: Post, sender: str, *, week: str, reason: str) -> Run | None:
+    """Tell the owner, once a week at most, that there is no report; None when nobody is named.
+
+    Raises:
+        MailError: The mail server cannot be spoken to.
+    """
+    if policy.owner is None:
+        return None
+    mail = no_report_mail(policy, sender, week, reason, post.now())
+    return post.send(f"no-report/weekly/{week}", policy.owner.addr_spec, mail)
+
+
+def try_targets(policy: Policy, settings: Settings, me: str) -> tuple[Target, ...]:
+    """Return what somebody may have sent to themselves: one target for each kind of mail.
+
+    The owner and the sender may see every kind, anybody else only their own.
+
+    Raises:
+        SettingsError: The address is neither the owner's, nor the sender's, nor in the policy.
+    """
+    address = address_of(me, "--test-to")
+    mine = address.addr_spec.casefold()
+    sender = address_of(sender_of(settings), "the sender").addr_spec
+    insiders = {
+        each.casefold() for each in (sender, policy.owner.addr_spec if policy.owner else "")
+    }
+    if mine in insiders or not settings.policy:
+        found = targets_of(policy, ())
+    else:
+        found = _listed(policy, address.addr_spec)
+    kinds = {(audience.name, who.manager): (audience, who) for audience, who in found}
+    return tuple((audience, replace(who, address=address)) for audience, who in kinds.values())
+
+
+def _listed(policy: Policy, spec: str) -> tuple[Target, ...]:
+    found = policy.of(spec)
+    if not found:
+        raise SettingsError(
+            f"{spec} is not in the policy, so nothing was sent; PARTNERBOOK_POLICY names the file"
+        )
+    return found
