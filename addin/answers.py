@@ -65,7 +65,7 @@ def customers(
     wanted = [value for row in columns or () for value in row if _given(value)]
     if wanted:
         view = replace(view, columns=tuple(_column(each) for each in wanted))
-    chosen = view.select(_snapshot(session, view, as_of).listing.customers)
+    chosen = view.shown(_snapshot(session, view, as_of).listing)
     rows = [cells.row_of(each, view.columns, view.language) for each in chosen]
     head = [] if headers is False else [cells.header_row(view.columns, view.language)]
     # An empty array is an error in Excel: a list of nobody is one empty cell.
@@ -79,7 +79,7 @@ def count(session: Session, view_or_filters: Block | None) -> int:
         PartnerbookError: As `customers`.
     """
     view = view_of(session, view_or_filters)
-    return len(view.select(session.snapshot(view.query).listing.customers))
+    return len(view.shown(session.snapshot(view.query).listing))
 
 
 def field(session: Session, ids: Block | None, name: Any, as_of: Any) -> list[list[Any]]:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import xlwings
-from partnerbook.config import Settings
 
 from addin import files, macros, sheet
 from partnerbook.book import Book
+from partnerbook.config import Settings
 from partnerbook.files import write
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Snapshot
 from partnerbook.sandbox import Sandbox

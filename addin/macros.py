@@ -132,7 +132,7 @@ def _planned(
     listing = snapshot.listing
     plan = planning.plan(
         list(here.rows.values()),
-        View(query=query).select(listing.customers),
+        View(query=query).shown(listing),
         parked=parked,
         own_columns=[each.name for each in here.columns if not (each.ours or each.calculated)],
         missing_at_most=listing.missing_at_most,

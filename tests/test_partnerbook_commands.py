@@ -93,6 +93,23 @@ def test_a_filter_lists_whom_it_should(
     assert ran.json["count"] == len(expected)
 
 
+def test_association_time_is_decided_by_the_api_where_it_shows_another(
+    account: Sandbox, run: Run
+) -> None:
+    everybody = run("customers", "--json").json["customers"]
+    middle = sorted(each["associated_at"] for each in everybody)[115]
+    plain = run("customers", "--json", "--since", middle)
+    account.configure(start_time_differs=True)
+
+    differs = run("customers", "--json", "--since", middle)
+
+    assert plain.json["count"] == 115
+    assert {each["customer_id"] for each in differs.json["customers"]} == {
+        each["customer_id"] for each in plain.json["customers"]
+    }
+    assert differs.json["count"] == len(differs.json["customers"])
+
+
 @pytest.mark.usefixtures("account")
 def test_a_table_says_how_many_how_sure_and_when(run: Run) -> None:
     ran = run("customers")

@@ -81,7 +81,7 @@ def customers(
     with call.book() as book:
         view = view_of(call, book, options)
         snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
-    chosen = view.select(snapshot.listing.customers)
+    chosen = view.shown(snapshot.listing)
     if (form or ("json" if call.json else "table")) == "json":
         show_json(listing_json(snapshot, chosen, view), out)
     else:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from partnerbook.errors import UnknownFilterError
-from partnerbook.model import CUSTOMER_FIELDS, EVERYBODY, Customer, CustomerQuery
+from partnerbook.model import CUSTOMER_FIELDS, EVERYBODY, Customer, CustomerQuery, Listing
 from partnerbook.views.filters import selects, zone_of
 from partnerbook.wording import HEADINGS, Language, label
 
@@ -92,6 +92,17 @@ class View:
         for field in reversed(self.order):
             chosen = _sorted_by(chosen, field.removeprefix("-"), backwards=field.startswith("-"))
         return tuple(chosen)
+
+    def shown(self, listing: Listing) -> tuple[Customer, ...]:
+        """Return the customers of a listing that the view shows, in its order.
+
+        What Partner Center decided stands: a listing asked for by the same association times is
+        not cut by time again, because the time that decides there may not be the one it shows.
+        """
+        query, asked = self.query, listing.query
+        if (query.since, query.until) == (asked.since, asked.until):
+            query = replace(query, since=None, until=None)
+        return replace(self, query=query).select(listing.customers)
 
     def in_words(self, language: Language | None = None) -> str:
         """Return whom the view shows, as a person would say it."""
