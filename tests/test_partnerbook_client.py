@@ -629,6 +629,12 @@ def drip_body(connection: socket.socket, _: int) -> None:
     drip(connection, b"{" + b" " * 1000)
 
 
+def drip_last_body(connection: socket.socket, _: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n"
+    connection.sendall(head)
+    drip(connection, b"{" + b" " * 1000)
+
+
 def drip_headers(connection: socket.socket, _: int) -> None:
     drip(connection, b"HTTP/1.1 200 OK\r\nX-Slow: " + b"y" * 1000)
 
@@ -647,7 +653,7 @@ def hang(_: socket.socket, __: int) -> None:
 over = threading.Event()
 
 
-@pytest.mark.parametrize("slow", [drip_body, drip_headers, hang])
+@pytest.mark.parametrize("slow", [drip_body, drip_last_body, drip_headers, hang])
 def test_a_server_that_drips_or_hangs_never_holds_anybody_past_the_deadline(
     slow: Callable[[socket.socket, int], None],
 ) -> None:

@@ -57,7 +57,7 @@ class Watch:
         try:
             yield
         finally:
-            entry.connection = None
+            entry.connection = entry.sock = None
             entry.is_over = True
             self._local.entry = None
 
@@ -66,6 +66,16 @@ class Watch:
         entry = getattr(self._local, "entry", None)
         if entry is not None:
             entry.connection = connection
+
+    def sent(self, connection: HTTPConnection) -> None:
+        """Tell that the calling thread's request is out, and the answer comes next.
+
+        A connection that is to close after its answer forgets its socket with the answer's head,
+        long before the body is there.
+        """
+        entry = getattr(self._local, "entry", None)
+        if entry is not None:
+            entry.sock = connection.sock
 
     def close(self) -> None:
         """End the thread."""
@@ -91,15 +101,16 @@ class Watch:
 class _Entry:
     """One exchange under watch."""
 
-    __slots__ = ("connection", "is_over")
+    __slots__ = ("connection", "is_over", "sock")
 
     def __init__(self) -> None:
         self.connection: HTTPConnection | None = None
+        self.sock: socket.socket | None = None
         self.is_over = False
 
     def shut(self) -> None:
         connection = self.connection
-        sock = getattr(connection, "sock", None)
+        sock = getattr(connection, "sock", None) or self.sock
         if isinstance(sock, socket.socket):
             with contextlib.suppress(OSError):
                 # The plain socket's method: the TLS layer's own would disturb its reader.
@@ -136,6 +147,7 @@ def _watched(watch: Watch) -> tuple[type[HTTPConnectionPool], type[HTTPSConnecti
         def request(self, *args: Any, **kwargs: Any) -> None:
             watch.entered(self)
             super().request(*args, **kwargs)
+            watch.sent(self)
 
     class Secure(HTTPSConnection):
         def connect(self) -> None:
@@ -145,6 +157,7 @@ def _watched(watch: Watch) -> tuple[type[HTTPConnectionPool], type[HTTPSConnecti
         def request(self, *args: Any, **kwargs: Any) -> None:
             watch.entered(self)
             super().request(*args, **kwargs)
+            watch.sent(self)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
