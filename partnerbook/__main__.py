@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "partnerbook.commands.login:logout",
         "Remove a profile's key from the system's keyring, and what login wrote beside it.",
     ),
+    "doctor": (
+        "partnerbook.commands.doctor:doctor",
+        "Check everything, one line each, and say what to do.",
+    ),
     "customers": ("partnerbook.commands.customers:customers", "List customers, filtered."),
     "snapshot": (
         "partnerbook.commands.customers:snapshot",
@@ -38,6 +42,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "view": ("partnerbook.commands.view:view", "Save, list, show and delete named views."),
     "weekly": ("reports.commands:weekly", "Make the weekly report: workbook, page and mail."),
+    "resend": (
+        "reports.sending.commands:resend",
+        "Send a frozen mail again, once a person has decided to.",
+    ),
+    "policy": (
+        "reports.sending.commands:policy",
+        "Show who would get what of the weekly report.",
+    ),
     "reconcile": ("reports.commands:reconcile", "Reconcile the list with finance's ledger."),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
     "store": (

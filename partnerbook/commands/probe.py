@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -37,6 +37,27 @@ _PATIENCE = 30.0  # seconds for one question
 _CLOSED = (403, 404, 405, 410)
 
 
+class _Watched(Transport):
+    """A transport that remembers what answers said about the quota."""
+
+    def __init__(self, clock: Clock, proxy: str | None) -> None:
+        super().__init__(clock, proxy)
+        self.statuses: list[int] = []
+        self.quota: set[str] = set()
+
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
+    ) -> Answer:
+        answer = super().exchange(method, url, headers, body, deadline)
+        self.statuses.append(answer.status)
+        self.quota |= {
+            f"{name}: {value[:80]}"
+            for name, value in answer.headers.items()
+            if "ratelimit" in name.lower() or name.lower() == "retry-after"
+        }
+        return answer
+
+
 class Probe:
     """Asks one thing at a time. Close it when done.
 
@@ -51,7 +72,7 @@ class Probe:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or Clock()
-        self._transport = Transport(self._clock, settings.proxy)
+        self._transport = _Watched(self._clock, settings.proxy)
         self._keys: Keys | None = None
         self.offset = timedelta()
 
@@ -65,6 +86,16 @@ class Probe:
         trace: TracebackType | None,
     ) -> None:
         self._transport.close()
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """HTTP statuses of all answers so far."""
+        return tuple(self._transport.statuses)
+
+    @property
+    def quota(self) -> tuple[str, ...]:
+        """Headers that said something about the quota, each once."""
+        return tuple(sorted(self._transport.quota))
 
     def knock(self) -> Answer:
         """Return the answer to a request that proves nothing: any answer shows who is there.

@@ -1,0 +1,90 @@
+"""What the doctor says: one line a check. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from partnerbook.errors import PartnerbookError
+from partnerbook.text import for_line
+
+State = Literal["fine", "note", "finding", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check. No secret and no customer's data in any of it.
+
+    Attributes:
+        what: What was looked at.
+        state: ``"fine"``; ``"note"`` for what is unusual and harmless; ``"finding"`` for what
+            somebody should look at; ``"skipped"`` when it could not be looked at.
+        proof: What was seen.
+        next_step: What to do; None when there is nothing to do.
+    """
+
+    what: str
+    state: State
+    proof: str
+    next_step: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every attribute by name."""
+        return {
+            "what": self.what,
+            "state": self.state,
+            "proof": self.proof,
+            "next_step": self.next_step,
+        }
+
+
+def fine(what: str, proof: str) -> Line:
+    """Return a line for what is as it should be."""
+    return Line(what, "fine", proof)
+
+
+def note(what: str, proof: str, next_step: str | None = None) -> Line:
+    """Return a line for what is worth knowing and harmless."""
+    return Line(what, "note", proof, next_step)
+
+
+def finding(what: str, proof: str, next_step: str) -> Line:
+    """Return a line for what somebody should look at."""
+    return Line(what, "finding", proof, next_step)
+
+
+def skipped(what: str, why: str) -> Line:
+    """Return a line for what could not be looked at."""
+    return Line(what, "skipped", why)
+
+
+def said(what: str, error: PartnerbookError, before: str = "") -> Line:
+    """Return a finding from one of our own errors, whose sentence ends in what to do."""
+    _, _, todo = _sentence(error).partition("; ")
+    return finding(what, before + happened(error), todo or "try again, then mail a bundle")
+
+
+def happened(error: PartnerbookError) -> str:
+    """Return what an error says has happened, with status, code and request ID."""
+    sentence = _sentence(error)
+    return sentence.partition("; ")[0] + str(error).removeprefix(sentence)
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """Return the lines for a terminal."""
+    out = []
+    for each in lines:
+        out.append(f"{each.state:<8} {each.what}: {for_line(each.proof)}")
+        if each.next_step:
+            out.append(f"{'':<8} -> {for_line(each.next_step)}")
+    return "\n".join(out) + "\n"
+
+
+def findings(lines: Iterable[Line]) -> int:
+    """Return how many of the lines are findings."""
+    return sum(each.state == "finding" for each in lines)
+
+
+def _sentence(error: PartnerbookError) -> str:
+    return str(error.args[0] if error.args else error)

@@ -1,0 +1,217 @@
+"""What can be looked at without asking Partner Center."""
+
+from __future__ import annotations
+
+import os
+import platform
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.machinery import PathFinder
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from partnerbook.commands.doctor.lines import Line, finding, fine, note, said
+from partnerbook.config import PROFILE_FILES, Settings, home_of, origins, tables_of
+from partnerbook.errors import PartnerbookError
+
+PARTS = (
+    "partnerbook",
+    "requests",
+    "urllib3",
+    "certifi",
+    "keyring",
+    "SQLAlchemy",
+    "openpyxl",
+    "python-calamine",
+    "xlwings",
+    "click",
+)
+"""Distributions whose versions matter when something does not work."""
+
+_ROOMS = ("partnerbook", "addin", "reports")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+_SECRETS = ("AK", "SK", "TOKEN", "IAM_PASSWORD", "SMTP_PASSWORD", "STORE", "PROXY")
+_PLAIN = ("ak", "sk", "token", "iam_password", "smtp_password")
+
+
+def python_and_packages() -> Iterator[Line]:
+    """Say which Python runs, and whether our packages are ours: their names are common words."""
+    text = f"{platform.python_version()} at {sys.executable} on {platform.platform()}"
+    yield fine("Python", text)
+    found = {name: _folder(name) for name in _ROOMS}
+    home = found["partnerbook"]
+    foreign = {name: at for name, at in found.items() if at != home}
+    if not foreign:
+        yield fine("Packages", f"{', '.join(_ROOMS)}, all from {home}")
+        return
+    for name, at in foreign.items():
+        yield finding(
+            "Packages",
+            f"the package {name!r} comes from {at or 'nowhere'}, not from {home}",
+            "install Partnerbook into an environment of its own, and keep files and folders of "
+            "that name off Python's path",
+        )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what matters; an absent part says so."""
+    return {name: _version(name) for name in PARTS}
+
+
+def parts() -> Iterator[Line]:
+    """Say which versions of the important parts are installed."""
+    yield fine("Versions", ", ".join(f"{name} {each}" for name, each in versions().items()))
+
+
+def home_folder(env: Mapping[str, str]) -> Iterator[Line]:
+    """Say where profiles, log and store are, and whether others can read them."""
+    home = home_of(env)
+    if not _can_be_written(home):
+        yield finding(
+            "Home folder",
+            f"{home} is no folder that can be written to",
+            "set PARTNERBOOK_HOME to one that can",
+        )
+        return
+    if not home.exists():
+        yield fine("Home folder", f"{home}, not made yet")
+        return
+    path = home / PROFILE_FILES[0]
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
+    plain = [
+        f"{name} in profile {profile}"
+        for profile, table in tables_of(path).items()
+        for name in _PLAIN
+        if table.get(name)
+    ]
+    if plain:
+        yield finding(
+            "Home folder",
+            f"{path} holds secrets in plain text: {', '.join(plain)}",
+            "run `partnerbook login` for keys, set the others in the environment, and delete "
+            "them there",
+        )
+    elif os.name == "posix" and mode & 0o077:
+        yield note("Home folder", f"{path} can be read by others", f"run: chmod 600 {path}")
+    else:
+        yield fine("Home folder", str(home))
+
+
+def settings_found(env: Mapping[str, str], profile: str | None) -> Iterator[Line]:
+    """Say which settings are given and where; values of addresses and IDs only."""
+    try:
+        given = origins(env, profile)
+        settings = Settings.from_environment(env, profile)
+    except PartnerbookError as error:
+        yield said("Settings", error)
+        return
+    shown = [
+        f"{name} ({place})"
+        if name.endswith(_SECRETS)
+        else f"{name}={_value(settings, name)} ({place})"
+        for name, place in given.items()
+    ]
+    if missing := settings.missing():
+        yield finding(
+            "Settings",
+            f"not set: {', '.join(missing)}; set: {', '.join(shown) or 'nothing'}",
+            "run `partnerbook login`, or set them in the environment",
+        )
+    else:
+        yield fine("Settings", ", ".join(shown))
+
+
+def store(settings: Settings) -> Iterator[Line]:
+    """Say whether the store opens and is sound. One that does not exist is not made."""
+    path = _store_file(settings.store)
+    if path is not None and not path.exists() and not _can_be_written(path.parent):
+        yield finding(
+            "Store",
+            f"{path} cannot be made",
+            "set PARTNERBOOK_STORE or PARTNERBOOK_HOME to a place that can be written to",
+        )
+        return
+    if path is not None and not path.exists():
+        yield fine("Store", f"{path}, not made yet: the first listing makes it")
+        return
+    from partnerbook.store import Store  # noqa: PLC0415  SQLAlchemy costs half a second
+
+    with Store(settings.store) as opened:
+        faults = opened.faults()
+    where = str(path) if path else f"{urlsplit(settings.store).scheme} database"
+    if faults:
+        yield finding(
+            "Store",
+            f"{where} is damaged: {len(faults)} faults",
+            "run `partnerbook store check`, then restore a backup or a `store export`",
+        )
+    else:
+        yield fine("Store", f"{where} opens and is sound")
+
+
+def proxies(env: Mapping[str, str], settings: Settings | None) -> Iterator[Line]:
+    """Say that the usual proxy variables are not obeyed."""
+    given = sorted(name for name in env if name.lower() in _PROXIES and env[name])
+    if settings is not None and settings.proxy:
+        host = urlsplit(settings.proxy if "//" in settings.proxy else f"//{settings.proxy}")
+        yield note("Proxy", f"PARTNERBOOK_PROXY is used: {host.hostname}:{host.port}")
+    elif given:
+        yield note(
+            "Proxy",
+            f"{', '.join(given)} ignored: requests go straight to Partner Center",
+            "where only a proxy leads out, set PARTNERBOOK_PROXY",
+        )
+    else:
+        yield fine("Proxy", "none set, none used")
+
+
+def keyring(settings: Settings | None) -> Iterator[Line]:
+    """Say whether the system has a keyring."""
+    from partnerbook import keychain  # noqa: PLC0415  slow, see there
+
+    try:
+        name = keychain.check()
+    except PartnerbookError as error:
+        if settings is not None and settings.keyring:
+            yield said("Keyring", error)
+        else:
+            yield note("Keyring", f"{str(error).partition(';')[0]}; the environment serves as well")
+        return
+    used = "holds this profile's keys" if settings and settings.keyring else "there; not used now"
+    yield fine("Keyring", f"{name}, {used}")
+
+
+def _value(settings: Settings, variable: str) -> str:
+    return str(getattr(settings, variable.removeprefix("PARTNERBOOK_").lower(), ""))
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Return whether a folder is there or could be made, and can be written to."""
+    nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def _folder(name: str) -> Path | None:
+    # What an import finds first, without importing it.
+    loaded = sys.modules.get(name)
+    spec = getattr(loaded, "__spec__", None) or PathFinder.find_spec(name)
+    if spec is None:
+        return None
+    if spec.origin and Path(spec.origin).name != "__init__.py":
+        return Path(spec.origin)  # a file reports.py is no package of ours
+    places = list(spec.submodule_search_locations or [])
+    return Path(places[0]).resolve().parent if places else None
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _store_file(url: str) -> Path | None:
+    scheme, _, path = url.partition(":///")
+    return Path(path) if scheme.startswith("sqlite") and path and path != ":memory:" else None
