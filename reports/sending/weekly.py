@@ -66,11 +66,11 @@ def targets_of(policy: Policy, to: Iterable[str]) -> tuple[Target, ...]:
         SettingsError: An address is not in the policy.
     """
     everybody = tuple((a, r) for a in policy.audiences for r in a.recipients)
-    wanted = {
+    wanted = [
         found
         for each in to
         for found in _listed(policy, address_of(each, "the recipient").addr_spec)
-    }
+    ]
     chosen = [each for each in everybody if each in wanted] if wanted else everybody
     # Those who see the same stand together: it is made once for all of them.
     return tuple(sorted(chosen, key=lambda each: (each[0].name, each[1].manager or "")))

@@ -1,0 +1,317 @@
+"""``partnerbook weekly`` by mail, end to end: sandbox, store, policy, and a mail server over TLS."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnerbook.book import Book
+from partnerbook.config import Settings
+from partnerbook.model import EVERYBODY
+from partnerbook.sandbox import Sandbox
+
+Run = Callable[..., Any]
+
+POLICY = """
+owner = "Ops <ops@example.com>"
+
+[weekly]
+due = "Monday 00:00"
+zone = "Asia/Shanghai"
+
+[audience.sales]
+recipients = ["Head, of Sales <head@example.com>", "second@example.com"]
+"""
+
+
+@pytest.fixture
+def box(
+    account: Sandbox,
+    mail_server: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Any:
+    """A mail server that the environment names, beside the sandbox."""
+    assert account.endpoint
+    box = mail_server()
+    values = {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(box.port),
+        "SMTP_CA_FILE": box.ca_file,
+        "SMTP_FROM": "Partnerbook <reports@example.com>",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"PARTNERBOOK_{name}", value)
+    box.folder = tmp_path
+    return box
+
+
+@pytest.fixture
+def write_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return ``write(text)``: the policy file that the environment names."""
+
+    def write(text: str = POLICY) -> None:
+        path = tmp_path / "policy.toml"
+        path.write_text(text, encoding="utf-8")
+        monkeypatch.setenv("PARTNERBOOK_POLICY", str(path))
+
+    return write
+
+
+def read(mail: bytes) -> Any:
+    return message_from_bytes(mail, policy=policy.default)
+
+
+def everything_in(mail: bytes) -> str:
+    """Return a mail's texts, attachments and what is zipped in them, as a reader gets them."""
+    out = [mail.decode("ascii")]
+    for part in read(mail).walk():
+        if part.is_multipart():
+            continue
+        data = part.get_payload(decode=True)
+        if zipfile.is_zipfile(io.BytesIO(data)):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                out += [archive.read(name).decode("utf-8") for name in archive.namelist()]
+        else:
+            out.append(data.decode("utf-8"))
+    return "\n".join(out)
+
+
+def states(ran: Any) -> list[tuple[str, str]]:
+    return [(each["recipient"], each["state"]) for each in ran.json["runs"]]
+
+
+def test_each_gets_it_once_however_often_it_is_started(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+
+    first = run("weekly", "--due", "--json")
+    again = run("weekly", "--due", "--json")
+
+    assert first.code == again.code == 0, first.err
+    assert states(first) == [("head@example.com", "sent"), ("second@example.com", "sent")]
+    assert states(again) == states(first)
+    assert [to for _, to, _ in box.taken] == ["head@example.com", "second@example.com"]
+    mails = [read(mail) for *_, mail in box.taken]
+    assert [a.display_name for a in mails[0]["To"].addresses] == ["Head, of Sales"]
+    assert len({mail["Message-ID"] for mail in mails}) == 2
+    for mail in mails:
+        assert mail["Auto-Submitted"] == "auto-generated"
+        assert mail["Reply-To"] == "Ops <ops@example.com>"
+        assert mail["List-Unsubscribe"] == "<mailto:ops@example.com?subject=unsubscribe>"
+        assert [part.get_filename() for part in mail.iter_attachments()] == [
+            f"weekly-{datetime.now(UTC):%G-W%V}.xlsx"
+        ]
+
+
+def test_without_a_policy_file_an_address_gets_the_defaults(
+    box: Any, account: Sandbox, run: Run
+) -> None:
+    ran = run("weekly", "--to", "boss@example.com", "--json")
+
+    assert ran.code == 0, ran.err
+    assert states(ran) == [("boss@example.com", "sent")]
+    said = everything_in(box.taken[0][2])
+    assert not [c.email for c in account.customers if c.email and c.email in said]
+
+
+@pytest.mark.parametrize("option", ["--to", "--test-to"])
+def test_an_address_outside_the_policy_gets_nothing(
+    box: Any, run: Run, write_policy: Callable[..., None], option: str
+) -> None:
+    write_policy()
+
+    ran = run("weekly", option, "stranger@example.com")
+
+    assert ran.code == 2
+    assert "stranger@example.com is not in the policy" in ran.err
+    assert box.taken == []
+
+
+def test_one_can_try_it_on_oneself_only_and_it_still_counts_as_unsent(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+
+    for _ in range(2):
+        assert run("weekly", "--test-to", "ops@example.com").code == 0
+    assert [to for _, to, _ in box.taken] == ["ops@example.com"] * 2
+    assert {str(read(mail)["To"]) for *_, mail in box.taken} == {"ops@example.com"}
+    assert run("weekly", "--due").code == 0
+    assert len(box.taken) == 4
+    assert len({read(mail)["Message-ID"] for *_, mail in box.taken}) == 4
+
+
+def test_a_dry_run_writes_the_mails_and_sends_none(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+
+    ran = run("weekly", "--dry-run", "--due", "--out", "drafts", "--json")
+
+    assert ran.code == 0, ran.err
+    assert box.taken == []
+    files = [Path(each) for each in ran.json["files"]]
+    assert [str(read(each.read_bytes())["To"]) for each in files] == [
+        '"Head, of Sales" <head@example.com>',
+        "second@example.com",
+    ]
+    run("weekly", "--due")
+    dry, real = read(files[0].read_bytes()), read(box.taken[0][2])
+    assert dry["Message-ID"] == real["Message-ID"]
+
+
+def test_a_server_that_fails_is_tried_again_and_then_each_has_one(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+    box.fail = {"head@example.com": ("RCPT", "450 later"), "second@example.com": ("DATA", "drop")}
+
+    failed = run("weekly", "--due", "--json")
+    box.fail = {}
+    again = run("weekly", "--due", "--json")
+
+    assert failed.code == 1
+    assert states(failed) == [("head@example.com", "planned"), ("second@example.com", "uncertain")]
+    assert again.code == 1
+    assert states(again) == [("second@example.com", "uncertain"), ("head@example.com", "sent")]
+    assert [to for _, to, _ in box.taken] == ["second@example.com", "head@example.com"]
+
+    key = f"{again.json['runs'][0]['key']}/second@example.com"
+    assert f"partnerbook resend {key}" in run("weekly", "--due").out
+    resent = run("resend", key)
+    assert resent.code == 0
+    assert run("weekly", "--due").code == 0
+    assert [to for _, to, _ in box.taken][2:] == ["second@example.com"]
+    assert box.taken[0][2] == box.taken[2][2]
+
+
+def test_a_refused_recipient_keeps_nobody_else_from_theirs(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+    box.fail = {"head@example.com": ("RCPT", "550 no such user")}
+
+    ran = run("weekly", "--due")
+
+    assert ran.code == 1
+    assert "550 no such user" in ran.out
+    assert [to for _, to, _ in box.taken] == ["second@example.com"]
+    key = re.search(r"weekly/sales/\S+", ran.out)
+    assert key
+    assert run("resend", "--settle", f"{key[0]}/head@example.com").code == 0
+    assert run("weekly", "--due").code == 0
+    assert len(box.taken) == 1
+
+
+def test_without_a_report_the_owner_is_told_once_and_nobody_else(
+    box: Any, run: Run, write_policy: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_policy()
+    monkeypatch.setenv("PARTNERBOOK_SK", "wrong")
+
+    for _ in range(2):
+        ran = run("weekly", "--due")
+        assert ran.code == 2
+        assert "no report for" in ran.err
+
+    (_, to, mail), *rest = box.taken
+    assert (to, rest) == ("ops@example.com", [])
+    assert read(mail)["Subject"].startswith("No weekly report ")
+    assert "key" in read(mail).get_content()
+
+
+def test_old_numbers_are_never_sent_as_new(
+    box: Any, account: Sandbox, run: Run, write_policy: Callable[..., None]
+) -> None:
+    write_policy()
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(EVERYBODY, taken_at=datetime.now(UTC) - timedelta(days=7))
+
+    ran = run("weekly", "--due", "--offline")
+
+    assert account.customers
+    assert ran.code == 2
+    assert "too old" in ran.err
+    assert [to for _, to, _ in box.taken] == ["ops@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("when", "weeks", "mails"),
+    [
+        ('when = "changed"', (1, 1), 0),
+        ('when = "changed"', (1, 2), 2),
+        ('when = "over"\nthreshold = 500', (1, 2), 0),
+        ('when = "over"\nthreshold = 0', (1, 2), 2),
+        ('when = "always"', (1, 1), 2),
+        ('when = "changed"', (1,), 2),
+    ],
+)
+def test_conditions(
+    box: Any,
+    account: Sandbox,
+    run: Run,
+    write_policy: Callable[..., None],
+    when: str,
+    weeks: tuple[int, ...],
+    mails: int,
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy(f"{POLICY}{when}\n")
+    *before, now = weeks
+    for week in before:
+        account.play_week(week)
+        with Book(Settings.from_environment(os.environ)) as book:
+            book.take(EVERYBODY, taken_at=datetime.now(UTC) - timedelta(days=7))
+    account.play_week(now)
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.code == 0
+    assert len(box.taken) == mails
+    assert {state for _, state in states(ran)} == {"sent" if mails else "skipped"}
+    assert run("weekly", "--due").code == 0
+    assert len(box.taken) == mails
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("weekly", "--due", "--as-of", "2026-01-01"), "--as-of"),
+        (("weekly", "--test-to", "a@example.com", "--due"), "--test-to"),
+        (("weekly", "--to", "nobody"), "no mail address"),
+        (("weekly", "--to", "a@example.com\r\nBcc: b@example.com"), "no mail address"),
+        (("resend", "weekly/sales/2026-W01"), "weekly/sales/2026-W01"),
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence(
+    box: Any, run: Run, write_policy: Callable[..., None], arguments: tuple[str, ...], named: str
+) -> None:
+    write_policy()
+
+    ran = run(*arguments)
+
+    assert ran.code == 2
+    assert named in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+    assert box.taken == []
+
+
+def test_nobody_to_send_to_is_a_sentence(box: Any, run: Run) -> None:
+    ran = run("weekly", "--due")
+
+    assert ran.code == 2
+    assert "PARTNERBOOK_POLICY" in ran.err
+    assert box.taken == []
