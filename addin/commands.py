@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -69,7 +70,67 @@ def preview(call: Call, file: Path) -> None:
     _run(call, file, yes=False, apply=False)
 
 
-for _command in (new, refresh, preview):
+@command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--interpreter",
+    default=sys.executable,
+    help="Python on the machine that will use it; this one's unless said.",
+)
+def build(call: Call, file: Path, interpreter: str) -> None:
+    """Make the add-in's file; `install` does so and puts it where Excel loads it.
+
+    Example: partnerbook excel build Partnerbook.xlam
+    """
+    from addin import xlam  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.files import write  # noqa: PLC0415  as above
+
+    if file.suffix.lower() != ".xlam" or (file.exists() and not xlam.settings_in(file)):
+        raise WorkbookError(f"{file} is not an add-in of this program; name a new .xlam file")
+    write(file, xlam.build(interpreter, language=call.language))
+    _done(call, f"Made {file}.", file)
+
+
+@command()
+def install(call: Call) -> None:
+    """Build the add-in for Excel and put it where Excel loads it (Windows, macOS).
+
+    It runs in the Python that runs this command. An older one is replaced.
+
+    Example: partnerbook excel install
+    """
+    from addin import xlam  # noqa: PLC0415  heavy parts where they are used
+
+    to = xlam.places()
+    xlam.install(xlam.build(sys.executable, language=call.language), to)
+    _done(
+        call,
+        f"Installed {to.addin}. Close Excel and start it: its ribbon has a tab Partnerbook.",
+        *to.files,
+    )
+
+
+@command()
+def uninstall(call: Call) -> None:
+    """Take the add-in away from Excel; workbooks, settings and the store stay.
+
+    Example: partnerbook excel uninstall
+    """
+    from addin import xlam  # noqa: PLC0415  heavy parts where they are used
+
+    removed = xlam.uninstall(xlam.places())
+    said = f"Removed {', '.join(map(str, removed))}." if removed else "It was not installed."
+    _done(call, said, *removed)
+
+
+def _done(call: Call, sentence: str, *files: Path) -> None:
+    if call.json:
+        show_json({"files": [str(each) for each in files]})
+    else:
+        show(f"{sentence}\n")
+
+
+for _command in (new, refresh, preview, build, install, uninstall):
     excel.add_command(_command)
 
 

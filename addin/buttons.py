@@ -1,0 +1,119 @@
+"""What the ribbon's buttons do. Excel calls these by name; each looks at the active workbook.
+
+Nothing leaves here but a sentence: what went wrong is one message box, details are in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import xlwings
+
+from addin import macros
+from addin import sheet as layout
+from addin.session import SESSION
+from partnerbook.commands.log import log_in
+from partnerbook.config import home_of
+from partnerbook.errors import PartnerbookError, WorkbookError
+
+log = logging.getLogger(__name__)
+
+_TITLE = "Partnerbook"
+_FAILED = (
+    "Partnerbook met something it does not know; nothing more was changed. Try again, and if it "
+    "stays run in a terminal: partnerbook doctor"
+)
+
+
+def refresh_sheet() -> None:
+    """Bring the customer list of the workbook up to date; ask first when it looks wrong."""
+    _press(_refresh, "asking Partner Center for the customer list ...")
+
+
+def preview() -> None:
+    """Say what a refresh would change."""
+    _press(_preview, "asking Partner Center for the customer list ...")
+
+
+def parked_notes() -> None:
+    """Go to the notes whose customer is not in the list."""
+    _press(lambda book: _go(book, layout.PARKED_SHEET), "")
+
+
+def refresh_log() -> None:
+    """Go to the log of this workbook's refreshes."""
+    _press(lambda book: _go(book, layout.LOG_SHEET), "")
+
+
+def _press(action: Callable[[xlwings.Book], None], doing: str) -> None:
+    book = xlwings.Book.caller()
+    if doing:
+        book.app.status_bar = f"{_TITLE}: {doing}"
+    try:
+        with log_in(home_of(os.environ)):
+            _act(action, book)
+    finally:
+        book.app.status_bar = False
+
+
+def _act(action: Callable[[xlwings.Book], None], book: xlwings.Book) -> None:
+    try:
+        action(book)
+    except PartnerbookError as error:
+        log.warning("button: %s", type(error).__name__)
+        _say(book, str(error), wrong=True)
+    except Exception:
+        log.exception("a button failed")
+        _say(book, _FAILED, wrong=True)
+
+
+def _refresh(book: xlwings.Book) -> None:
+    now = datetime.now(UTC)
+    outcome = macros.refresh(book, SESSION.refresh, now=now)
+    if not outcome.applied:
+        # The answer to this question is the listing it was asked about, not another one.
+        if not _asked(book, outcome.plan.stops):
+            return
+        taken = outcome.snapshot
+        macros.refresh(book, lambda _: taken, confirmed=True, now=now)
+    if sys.platform == "win32":
+        # Functions read the new list only when they are calculated, and nothing they depend on
+        # has changed. On macOS there are none.
+        book.app.api.CalculateFull()
+
+
+def _preview(book: xlwings.Book) -> None:
+    outcome = macros.preview(book, SESSION.refresh, now=datetime.now(UTC))
+    plan = outcome.plan
+    changed = len({each.customer_id for each in plan.altered})
+    lines = [
+        outcome.status,
+        f"{len(plan.joined)} joined, {len(plan.left)} left, {changed} changed",
+        f"{len(plan.parked)} notes would be parked, {len(plan.returning)} would come back",
+        *(f"Stops: {stop}" for stop in plan.stops),
+        *(f"Look at: {conflict}" for conflict in plan.conflicts),
+    ]
+    _say(book, "\n".join(lines))
+
+
+def _go(book: xlwings.Book, name: str) -> None:
+    if name not in [each.name for each in book.sheets]:
+        raise WorkbookError(
+            f"{book.name} has no sheet {name!r}; it is in a workbook made by partnerbook excel new"
+        )
+    book.sheets[name].activate()
+
+
+def _asked(book: xlwings.Book, stops: tuple[str, ...]) -> bool:
+    question = "\n".join(["This refresh looks wrong:", *stops, "", "Apply it all the same?"])
+    answer: Any = book.app.alert(question, _TITLE, buttons="yes_no", mode="critical")
+    return bool(answer == "yes")
+
+
+def _say(book: xlwings.Book, text: str, *, wrong: bool = False) -> None:
+    book.app.alert(text, _TITLE, mode="critical" if wrong else "info")
