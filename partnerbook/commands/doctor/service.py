@@ -136,23 +136,18 @@ class Examination:
         open_: list[Api] = []
         names: tuple[Api, ...] = ("sub-customers", "detail")
         for name in names:
-            try:
-                answer = self._probe.first_row(name)
-                refusal = self._probe.refusal(answer)
-                if refusal is None:
-                    self._probe.api(name).page(answer.body, answer.came_at)
-            except PartnerbookError as error:
-                closed[name] = error
-                continue
-            if refusal is None:
+            error = self._asked(name)
+            if error is None:
                 open_.append(name)
-            elif refusal.status == 401 or refusal.code in _CODES_OF_TOKENS:
+            elif isinstance(error, RefusedError) and (
+                error.status == 401 or error.code in _CODES_OF_TOKENS
+            ):
                 # Not another try: five failures lock a key.
-                yield said("Key", refusal)
+                yield said("Key", error)
                 yield skipped("Customer API", "no key was accepted")
                 return False
             else:
-                closed[name] = refusal
+                closed[name] = error
         judged = [e for e in closed.values() if isinstance(e, RefusedError) and e.status == 403]
         if open_ or judged:
             yield fine("Key", "accepted")
@@ -160,6 +155,17 @@ class Examination:
             yield skipped("Key", "no API said anything about it")
         yield from self._apis(open_, closed, names if wanted == "auto" else (wanted,))
         return bool(open_ or judged)
+
+    def _asked(self, name: Api) -> PartnerbookError | None:
+        """Ask an API for one row; return what is wrong with its answer."""
+        try:
+            answer = self._probe.first_row(name)
+            if refusal := self._probe.refusal(answer):
+                return refusal
+            self._probe.api(name).page(answer.body, answer.came_at)
+        except PartnerbookError as error:
+            return error
+        return None
 
     def _apis(
         self, open_: list[Api], closed: dict[Api, PartnerbookError], usable: tuple[Api, ...]
