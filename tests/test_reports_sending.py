@@ -1,4 +1,4 @@
-"""``partnerbook weekly`` by mail, end to end: sandbox, store, policy, and a mail server over TLS."""
+"""``partnerbook weekly`` by mail, end to end: sandbox, store, policy, a mail server over TLS."""
 
 from __future__ import annotations
 

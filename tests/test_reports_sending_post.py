@@ -68,7 +68,7 @@ class Mortal:
 def post(store: Any, folder: Path, server: Any, now: datetime = NOW) -> Post:
     return Post(
         store=store,
-        outbox=Outbox(folder / "outbox") if isinstance(folder, Path) else folder,
+        outbox=Outbox(folder / "outbox"),
         deliver=server.deliver,
         sender="from@example.com",
         now=lambda: now,

@@ -1,0 +1,128 @@
+"""``partnerbook schedule``: the weekly mail, snapshots and sheets, on time."""
+
+from __future__ import annotations
+
+import sys
+from datetime import time
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from partnerbook.commands import Call, Group, command, show, show_json
+from partnerbook.errors import SettingsError
+from reports.schedule import SYSTEMS, Job, System, entries, job_name
+from reports.schedule.native import Scheduler, native_system, needed_environment
+
+KINDS = ("weekly", "snapshot", "refresh")
+_TITLES = {
+    "weekly": "Partnerbook: mail the weekly report when it is due",
+    "snapshot": "Partnerbook: keep the list of customers",
+    "refresh": "Partnerbook: refresh {}",
+}
+_DAILY = {"snapshot": time(6, 0), "refresh": time(7, 0)}  # before people come
+
+
+@click.group(cls=Group)
+def schedule() -> None:
+    """Start the weekly mail, snapshots and refreshes on time."""
+
+
+def _job_options(function: Any) -> Any:
+    function = click.option(
+        "--at", metavar="HH:MM", help="Local time, for snapshot (06:00) and refresh (07:00)."
+    )(function)
+    function = click.argument(
+        "file", required=False, type=click.Path(path_type=Path, dir_okay=False)
+    )(function)
+    return click.argument("kind", type=click.Choice(KINDS))(function)
+
+
+@command("show")
+@_job_options
+@click.option("--system", type=click.Choice(SYSTEMS), help="Default: this system's own.")
+def show_(call: Call, kind: str, file: Path | None, at: str | None, system: str | None) -> None:
+    """Print what install would write, for this scheduler or another.
+
+    weekly looks every hour for what is due; snapshot and refresh run daily.
+
+    Example: partnerbook schedule show weekly --system systemd
+    """
+    chosen = cast("System", system) if system else native_system()
+    texts = entries(_job(call, kind, file, at), chosen)
+    if call.json:
+        show_json({"system": chosen, "files": texts})
+    else:
+        show("\n".join(f"# {name}\n{text}" for name, text in texts.items()))
+
+
+@command()
+@_job_options
+def install(call: Call, kind: str, file: Path | None, at: str | None) -> None:
+    """Enter a job into this system's scheduler; an older entry of it is replaced.
+
+    Secrets are not entered: keep them in the keyring or a profile. PARTNERBOOK_HOME and
+    PARTNERBOOK_POLICY are, as they are now.
+
+    Example: partnerbook schedule install weekly
+    """
+    scheduler = Scheduler(system=native_system(), home=Path.home())
+    where = scheduler.install(_job(call, kind, file, at))
+    if call.json:
+        show_json({"system": scheduler.system, "installed": list(where)})
+    else:
+        show("\n".join([f"Entered into {scheduler.system}:", *(f"  {w}" for w in where)]) + "\n")
+
+
+@command()
+@_job_options
+def remove(call: Call, kind: str, file: Path | None, at: str | None) -> None:
+    """Take a job out of this system's scheduler.
+
+    Example: partnerbook schedule remove weekly
+    """
+    scheduler = Scheduler(system=native_system(), home=Path.home())
+    gone = scheduler.remove(_job(call, kind, file, at))
+    if call.json:
+        show_json({"system": scheduler.system, "removed": gone})
+    else:
+        show("Removed.\n" if gone else "It was not there.\n")
+
+
+for _each in (show_, install, remove):
+    schedule.add_command(_each)
+
+
+def _job(call: Call, kind: str, file: Path | None, at: str | None) -> Job:
+    if (file is None) == (kind == "refresh"):
+        raise SettingsError(
+            "`schedule ... refresh` needs a workbook: partnerbook schedule show refresh F.xlsx"
+            if file is None
+            else f"`schedule ... {kind}` takes no file"
+        )
+    if kind == "weekly" and at is not None:
+        raise SettingsError("the policy says when the weekly mail is due: leave --at out")
+    path = file.absolute() if file else None
+    profile = ("--profile", call.profile) if call.profile else ()
+    words = {
+        "weekly": ("weekly", "--due"),
+        "snapshot": ("snapshot",),
+        "refresh": ("excel", "refresh", str(path)),
+    }[kind]
+    return Job(
+        name=job_name(kind, path),
+        title=_TITLES[kind].format(path.name if path else ""),
+        command=(sys.executable, "-m", "partnerbook", *words, *profile),
+        at=_time(at) if at is not None else _DAILY.get(kind),
+        environment=needed_environment(),
+    )
+
+
+def _time(given: str) -> time:
+    try:
+        found = time.fromisoformat(given)
+    except ValueError:
+        found = None
+    if found is None or found.second or found.microsecond or found.tzinfo:
+        raise SettingsError(f"--at is {given[:40]!r}; write a local time such as 06:00")
+    return found
