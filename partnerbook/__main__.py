@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from importlib import import_module
 from typing import Any, NoReturn
@@ -50,7 +51,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "reports.sending.commands:policy",
         "Show who would get what of the weekly report.",
     ),
-    "reconcile": ("reports.commands:reconcile", "Reconcile the list with finance's ledger."),
+    "schedule": (
+        "reports.schedule.commands:schedule",
+        "Start the weekly mail, snapshots and refreshes on time.",
+    ),
+    "reconcile": ("reports.reconciling.commands:reconcile", "Reconcile the list with finance's ledger."),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
     "store": (
         "partnerbook.commands.store:store",
@@ -103,7 +108,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         code = partnerbook.main(arguments, prog_name="partnerbook", standalone_mode=False)
     except click.Abort:
-        click.echo("partnerbook: interrupted; everything is as it was", err=True)
+        click.echo("partnerbook: interrupted; every file is whole", err=True)
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
@@ -112,7 +117,33 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         # The reader (`head`, say) left; a second complaint at exit would help nobody.
         sys.stdout = None
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001  the last edge: a person is to read a sentence
+        _say_unforeseen(error)
+        sys.exit(COULD_NOT)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Left to the interpreter, a full disk would be a traceback and exit code 120.
+        sys.stdout = None
+        _say_unforeseen(error)
+        sys.exit(COULD_NOT)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_unforeseen(error: Exception) -> None:
+    if isinstance(error, OSError) and error.strerror:
+        sentence = f"the output or a file cannot be written or read ({error.strerror.lower()})"
+    else:
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        where = f"{at.tb_frame.f_globals.get('__name__')}:{at.tb_lineno}" if at else "?"
+        sentence = (
+            f"something nobody foresaw happened ({type(error).__name__} at {where}); please "
+            "report this line, with the command"
+        )
+    with contextlib.suppress(OSError):
+        click.echo(f"partnerbook: {sentence}", err=True)
 
 
 if __name__ == "__main__":

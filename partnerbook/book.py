@@ -136,7 +136,8 @@ class Book:
         now = self.store.newest(self.account, query, until=until, exact=True)
         if now is None:
             raise NothingKeptError(
-                "the store has no complete snapshot of this list; run `partnerbook snapshot` first"
+                f"the store has no complete snapshot of this list up to {until:%Y-%m-%d}; the "
+                "past cannot be listed, the present can: `partnerbook snapshot`"
             )
         before = self.store.newest(
             self.account, query, until=now.taken_at - WEEK, exact=True

@@ -20,6 +20,27 @@ from partnerbook.wording import Language, heading, label
 RENAMES = ("company_name", "account_name")
 """Fields whose change, from one value to another, is a renaming."""
 
+_NOTICES: dict[str, dict[Language, str]] = {
+    "incomplete": {
+        "en": "The newer list is not proven complete (at most {} missing): nobody is reported "
+        "as left.",
+        "zh": "较新的列表未被证明完整（最多缺 {} 个）：不报告任何客户离开。",
+    },
+    "api": {
+        "en": "The API was switched from {} to {}; not compared were {}.",
+        "zh": "接口由 {} 换为 {}；未比较：{}。",
+    },
+    "gone": {
+        "en": "Since {} Partner Center no longer sends {}; it is not reported as changed.",
+        "zh": "自 {} 起伙伴中心不再返回 {}；不作为变化报告。",
+    },
+    "new": {
+        "en": "Since {} Partner Center sends new fields, which are kept: {}.",
+        "zh": "自 {} 起伙伴中心返回新字段，已保存：{}。",
+    },
+}
+_MANY = 5  # customers; fewer may all have lost a value by chance
+
 _NO_IDS: frozenset[str] = frozenset()
 _LONGEST_SHOWN = 80  # characters of one value in a sentence
 
@@ -68,7 +89,8 @@ def changes(
     left = [old[key] for key in old if key not in new] if both_exact else []
     # By the model's own order of fields, so that equal snapshots give equal reports.
     carried = CARRIED[before.listing.api] & CARRIED[after.listing.api]
-    fields = [name for name in CUSTOMER_FIELDS if name in carried]
+    gone = fields_gone(before, after)
+    fields = [name for name in CUSTOMER_FIELDS if name in carried and name not in gone]
     return (
         *(Change(customer_id=c.customer_id, kind="joined", name=c.shown_name) for c in joined),
         *(
@@ -83,6 +105,44 @@ def changes(
             for change in _altered(old[key], new[key], fields)
         ),
     )
+
+
+def fields_gone(before: Snapshot, after: Snapshot) -> frozenset[str]:
+    """Return fields that the API stopped sending: many had a value, and now nobody has.
+
+    Nothing happened to the customers then; it is worth one notice, not a change for each.
+    """
+    now = after.field_counts
+    return frozenset(
+        name
+        for name, count in before.field_counts.items()
+        if count >= _MANY and not now.get(name) and after.listing.count >= _MANY
+    )
+
+
+def notices(before: Snapshot, after: Snapshot, language: Language = "en") -> tuple[str, ...]:
+    """Return what changed in the answers themselves, a sentence each: APIs, fields, certainty."""
+    said = []
+    missing = after.listing.missing_at_most
+    if missing:
+        said.append(_NOTICES["incomplete"][language].format(missing))
+    common = CARRIED[before.listing.api] & CARRIED[after.listing.api]
+    if before.listing.api != after.listing.api:
+        fields = [heading(name, language) for name in CUSTOMER_FIELDS if name not in common]
+        said.append(
+            _NOTICES["api"][language].format(
+                before.listing.api, after.listing.api, ", ".join(fields)
+            )
+        )
+    gone = sorted(name for name in fields_gone(before, after) if name in common)
+    if gone:
+        named = ", ".join(heading(name, language) for name in gone)
+        said.append(_NOTICES["gone"][language].format(moment_in(before.taken_at), named))
+    fresh = sorted(after.field_counts.keys() - before.field_counts.keys() - {*CUSTOMER_FIELDS})
+    if fresh:
+        named = ", ".join(one_line(name) for name in fresh)
+        said.append(_NOTICES["new"][language].format(moment_in(before.taken_at), named))
+    return tuple(said)
 
 
 def is_renaming(change: Change) -> bool:

@@ -34,6 +34,8 @@ def beside(target: Path) -> Iterator[Path]:
     Raises:
         WorkbookError: The folder or file cannot be written; the old file is as it was.
     """
+    if not target.name or target.is_dir():
+        raise WorkbookError(f"{target} is a folder; name a file in it")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)

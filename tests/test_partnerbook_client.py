@@ -137,6 +137,20 @@ def test_both_apis_give_the_same_customers(box: Sandbox) -> None:
     assert (old.evidence.requests, old.evidence.method) == (5, "interval certificate")
 
 
+def test_the_older_api_is_remembered_for_a_week_the_successor_for_good(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    memory = FileMemory(tmp_path / "apis.json", now=lambda: now[0])
+    memory.keep("old", "detail")
+    memory.keep("new", "sub-customers")
+
+    now[0] += 6 * 86_400
+    assert (memory.recall("old"), memory.recall("new")) == ("detail", "sub-customers")
+    now[0] += 2 * 86_400
+    assert (memory.recall("old"), memory.recall("new")) == (None, "sub-customers")
+    memory.keep("old", "detail")
+    assert memory.recall("old") == "detail"
+
+
 def test_auto_takes_the_successor_and_remembers_it(box: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "apis.json"
 
@@ -145,7 +159,7 @@ def test_auto_takes_the_successor_and_remembers_it(box: Sandbox, tmp_path: Path)
     second = listing_of(box, memory=FileMemory(path))
 
     assert first.api == second.api == "sub-customers"
-    assert list(json.loads(path.read_text()).values()) == ["sub-customers"]
+    assert [each["api"] for each in json.loads(path.read_text()).values()] == ["sub-customers"]
     # Whose keys these are is asked once, too.
     assert (asked, len(requests_of(box)) - asked) == (6, 5)
     assert box.access_key not in path.read_text()

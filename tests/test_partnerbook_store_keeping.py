@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from partnerbook.compare import changes, notices
 from partnerbook.errors import StoreError, UnknownViewError
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Evidence, Listing, Snapshot
 from partnerbook.store import Store
@@ -243,3 +244,48 @@ def test_views_are_kept_by_name() -> None:
         store.delete_view("Asia")
         with pytest.raises(UnknownViewError):
             store.delete_view("Asia")
+
+
+def test_a_field_that_is_no_longer_sent_is_one_notice_and_no_change(
+    make_customer: Callable[..., Customer],
+) -> None:
+    evidence = Evidence(requests=1, passes=1, method="one page")
+    people = [make_customer(n, label="gold") for n in range(1, 8)]
+    later = [
+        make_customer(n, label=None, extra=(("segment", f"s{n}"),), verification="1")
+        for n in range(1, 8)
+    ]
+    with Store("sqlite://") as store:
+        for day, some in enumerate((people, later)):
+            moment = START + timedelta(days=day)
+            store.add(Listing(EVERYBODY, moment, "detail", tuple(some), evidence), ACCOUNT)
+        newest = store.newest(ACCOUNT, EVERYBODY)
+        found = store.last_two(ACCOUNT, EVERYBODY)
+
+    assert newest is not None
+    assert newest.listing.customers == tuple(later)
+    assert found is not None
+    before, after, _ = found
+    assert {change.field for change in changes(before, after)} == {"verification"}
+    assert notices(before, after) == (
+        (
+            "Since 2026-01-05 00:00:00 UTC Partner Center no longer sends Label; it is not reported "
+            "as changed."
+        ),
+        "Since 2026-01-05 00:00:00 UTC Partner Center sends new fields, which are kept: segment.",
+    )
+    assert "segment" not in later[0].as_json()
+
+
+def test_one_customer_without_a_label_is_a_change(make_customer: Callable[..., Customer]) -> None:
+    evidence = Evidence(requests=1, passes=1, method="one page")
+    with Store("sqlite://") as store:
+        for day, label in enumerate(("gold", None)):
+            people = (make_customer(1, label=label), *(make_customer(n) for n in range(2, 9)))
+            moment = START + timedelta(days=day)
+            store.add(Listing(EVERYBODY, moment, "detail", people, evidence), ACCOUNT)
+        found = store.last_two(ACCOUNT, EVERYBODY)
+
+    assert found is not None
+    assert [change.field for change in changes(found[0], found[1])] == ["label"]
+    assert notices(found[0], found[1]) == ()

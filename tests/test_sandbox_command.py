@@ -17,6 +17,10 @@ from click.testing import CliRunner
 from partnerbook.commands.sandbox import sandbox
 
 
+def _hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def serving(*options: str) -> Iterator[subprocess.Popen[str]]:
     program = subprocess.Popen(
@@ -26,6 +30,8 @@ def serving(*options: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1"},
+        # Where the tests run in the background, Ctrl-C is ignored, and children inherit that.
+        preexec_fn=None if os.name == "nt" else _hear_ctrl_c,  # noqa: PLW1509  no threads here
     )
     try:
         yield program

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -208,9 +208,15 @@ def moment_of(as_of: str | None, zone: str = "UTC", *, now: datetime | None = No
 
     if as_of is None:
         return now or datetime.now(UTC)
-    moment = query_from([("until", as_of)], zone).until
+    try:
+        moment = query_from([("until", as_of)], zone).until
+    except QueryError:
+        moment = None
     if moment is None:
-        raise QueryError(f"--as-of takes a date such as 2026-03-31; got {as_of[:40]!r}")
+        raise QueryError(f"a date such as 2026-03-31 is needed; got {as_of[:40]!r}")
+    day = timedelta(days=1)
+    if moment > (now or datetime.now(UTC)) + 2 * day:
+        raise QueryError(f"{as_of[:40]} is in the future, and nobody has been listed there yet")
     return moment
 
 

@@ -19,7 +19,7 @@ from partnerbook.commands import (
     view_option,
 )
 from partnerbook.errors import NothingKeptError
-from partnerbook.model import CARRIED, CUSTOMER_FIELDS, Change, Snapshot, utc_text
+from partnerbook.model import CUSTOMER_FIELDS, Change, Snapshot, utc_text
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
 from partnerbook.views.filters import selects
@@ -120,13 +120,13 @@ def _concerns(change: Change, before: Snapshot, after: Snapshot, view: Any) -> b
 def _changes_json(
     before: Snapshot, after: Snapshot, happened: list[Change], call: Call
 ) -> dict[str, Any]:
-    from partnerbook.compare import sentence  # noqa: PLC0415  as above
+    from partnerbook.compare import notices, sentence  # noqa: PLC0415  as above
 
     return {
         "from": utc_text(before.taken_at),
         "to": utc_text(after.taken_at),
         "state": after.listing.state,
-        "notices": _notices(before, after),
+        "notices": list(notices(before, after, call.language)),
         "changes": [
             {
                 "customer_id": each.customer_id,
@@ -142,31 +142,12 @@ def _changes_json(
 
 
 def _changes_text(before: Snapshot, after: Snapshot, happened: list[Change], call: Call) -> str:
-    from partnerbook.compare import sentence  # noqa: PLC0415  as above
+    from partnerbook.compare import notices, sentence  # noqa: PLC0415  as above
 
-    lines = [
-        f"{moment_in(before.taken_at)} to {moment_in(after.taken_at)}",
-        *_notices(before, after),
-    ]
+    lines = [f"{moment_in(before.taken_at)} to {moment_in(after.taken_at)}"]
+    lines += notices(before, after, call.language)
     lines += [f"  {sentence(each, call.language)}" for each in happened]
     return "\n".join(lines if happened else [*lines, "  nothing changed"]) + "\n"
-
-
-def _notices(before: Snapshot, after: Snapshot) -> list[str]:
-    out = []
-    if after.listing.state != "exact":
-        out.append(
-            f"The newer list is not proven complete (at most {after.listing.missing_at_most} "
-            "missing): nobody is reported as left."
-        )
-    if before.listing.api != after.listing.api:
-        common = CARRIED[before.listing.api] & CARRIED[after.listing.api]
-        fields = ", ".join(heading(name) for name in CUSTOMER_FIELDS if name not in common)
-        out.append(
-            f"The API was switched from {before.listing.api} to {after.listing.api}: "
-            f"not compared were {fields}."
-        )
-    return out
 
 
 def _plain(value: Any) -> Any:

@@ -47,6 +47,8 @@ def backup(call: Call, file: Path) -> None:
 
     Example: partnerbook store backup partnerbook-backup.db
     """
+    if file.exists():
+        raise StoreError(f"{file} is there already, perhaps an older backup; choose another name")
     with call.book() as book:
         book.store.backup(file)
     _done(call, f"Copied the store to {file}.", file=str(file))
@@ -59,7 +61,9 @@ def prune(call: Call, keep: str) -> None:
 
     Example: partnerbook store prune --keep 400d
     """
-    days = re.fullmatch(r"(\d{1,5})d?", keep.strip())
+    days = re.fullmatch(r"(\d+)d?", keep.strip())
+    if days and len(days[1]) > 5:
+        raise QueryError(f"--keep {keep[:40]} is longer than any store is old; nothing was deleted")
     if not days:
         raise QueryError(f"--keep takes a number of days such as 400d; got {keep[:40]!r}")
     with call.book() as book:

@@ -42,6 +42,8 @@ class Customer:
         xaccount_type: Code of that platform.
         level: ``"V0"`` to ``"V5"``.
         email: Address of the customer.
+        extra: Fields that the API sent and nobody here knows yet, by their own names, as text;
+            sorted. Not compared between snapshots.
     """
 
     customer_id: str
@@ -60,6 +62,7 @@ class Customer:
     xaccount_type: str | None = None
     level: str | None = None
     email: str | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.customer_id:
@@ -68,7 +71,7 @@ class Customer:
             raise ValueError("associated_at must have a time zone")
 
     def as_json(self) -> dict[str, Any]:
-        """Return every field by name, as JSON values; times as ISO 8601 with Z."""
+        """Return every named field, as JSON values; times as ISO 8601 with Z."""
         out = {name: getattr(self, name) for name in CUSTOMER_FIELDS}
         if self.associated_at is not None:
             out["associated_at"] = utc_text(self.associated_at)
@@ -93,7 +96,8 @@ class Customer:
         return self.company_name or self.account_name or self.customer_id
 
 
-CUSTOMER_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Customer))
+CUSTOMER_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Customer) if f.name != "extra")
+"""The fields of a customer that have a name here, in their order."""
 
 _DETAIL_FIELDS = frozenset(
     {
@@ -204,7 +208,8 @@ class CustomerQuery:
     def fingerprint(self) -> str:
         """Eight letters that stand for the question: equal questions, equal letters."""
         canonical = json.dumps(self.given(), sort_keys=True, ensure_ascii=False)
-        number = int.from_bytes(hashlib.sha256(canonical.encode()).digest())
+        # A command line can hold halves of surrogate pairs, which plain UTF-8 refuses.
+        number = int.from_bytes(hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest())
         # No vowels: eight letters that people read out must not spell a word.
         letters = "bcdfghjklmnpqrstvwxz"
         return "".join(letters[number // 20**place % 20] for place in range(8))

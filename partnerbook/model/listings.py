@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Literal
 
-from partnerbook.model.customers import Api, Customer, CustomerQuery
+from partnerbook.model.customers import CUSTOMER_FIELDS, Api, Customer, CustomerQuery
 
 State = Literal["exact", "incomplete"]
 ChangeKind = Literal["joined", "left", "came_back", "altered"]
@@ -92,16 +95,31 @@ class Snapshot:
         listing: The listing; its ``as_of`` is the moment the snapshot was taken.
         account: Whose customers these are: ``partner_id@host``.
         number: The snapshot's number in its store, from 1; None before it is kept.
+        kept_counts: `field_counts` as the store remembers them, for a snapshot that was read in
+            part; None to count.
     """
 
     listing: Listing
     account: str
     number: int | None = None
+    kept_counts: Mapping[str, int] | None = dataclasses.field(default=None, compare=False)
 
     @property
     def taken_at(self) -> datetime:
         """When the snapshot was taken. UTC."""
         return self.listing.as_of
+
+    @cached_property
+    def field_counts(self) -> Mapping[str, int]:
+        """How many customers have a value, by field; unknown fields by their own names too."""
+        if self.kept_counts is not None:
+            return self.kept_counts
+        counts: Counter[str] = Counter()
+        for customer in self.listing.customers:
+            counts.update(name for name, _ in customer.extra)
+        for name in CUSTOMER_FIELDS:
+            counts[name] = sum(getattr(c, name) is not None for c in self.listing.customers)
+        return {name: count for name, count in counts.items() if count}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

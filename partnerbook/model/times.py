@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 def utc_text(moment: datetime) -> str:
     """Return a moment as ISO 8601 in UTC, whole seconds, with Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it writes the year 1 as "1", which nothing reads back.
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def from_utc_text(text: str) -> datetime:

@@ -9,6 +9,7 @@ one. The file must not lie on a network share, where SQLite's log does not work.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -255,8 +256,15 @@ class Store:
         with beside(target) as draft, self._engine.connect() as connection:
             # VACUUM INTO runs outside a transaction: the driver is asked directly.
             raw = connection.connection.driver_connection
-            if raw is not None:
+            if raw is None:
+                return
+            try:
                 raw.execute("VACUUM INTO ?", (str(draft),))
+            except sqlite3.Error as error:
+                raise StoreError(
+                    f"the store cannot be copied to {target} ({error}); nothing was changed: "
+                    "choose a folder that can be written and has room"
+                ) from error
 
     def prune(self, before: datetime) -> int:
         """Delete the snapshots taken before a moment; return how many.

@@ -17,6 +17,7 @@ from partnerbook.model import (
     utc_text,
 )
 from partnerbook.store.schema import lists, snapshots, versions
+from partnerbook.store.snapshots import unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,7 @@ def versions_of(connection: sa.Connection, account: str, customer_id: str) -> tu
             valid_from=from_utc_text(row.began),
             valid_to=from_utc_text(row.ended) if row.ended else None,
             changed=(),
-            customer=Customer.from_json(
-                dict(zip(CUSTOMER_FIELDS, json.loads(row.data), strict=False))
-            ),
+            customer=unpacked(json.loads(row.data)),
         )
         _append(found, version, CARRIED[api or row.api] & CARRIED[row.api])
         api = row.api

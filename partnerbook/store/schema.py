@@ -42,6 +42,7 @@ snapshots = sa.Table(
     # IDs that an incomplete listing did not see and cannot say anything about: a JSON list.
     sa.Column("not_checked", sa.Text, nullable=False),
     sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("field_counts", sa.Text, nullable=False),  # JSON, see Snapshot.field_counts
     sa.Column("tool_version", sa.String(20), nullable=False),
     sa.Index("partnerbook_snapshot_when", "list_id", "taken_at"),
 )

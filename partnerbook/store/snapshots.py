@@ -46,6 +46,7 @@ def add(connection: sa.Connection, listing: Listing, account: str) -> Snapshot:
             missing_at_most=listing.missing_at_most,
             not_checked=_to_json([] if listing.state == "exact" else unseen),
             evidence=_to_json(asdict(listing.evidence)),
+            field_counts=_to_json(Snapshot(listing, account).field_counts),
             tool_version=__version__,
         )
     ).inserted_primary_key
@@ -186,18 +187,31 @@ def _snapshot(row: sa.RowMapping, held: Iterable[Customer]) -> Snapshot:
         evidence=Evidence(**evidence),
         missing_at_most=row["missing_at_most"],
     )
-    return Snapshot(listing=listing, account=row["account"], number=row["number"])
+    return Snapshot(
+        listing=listing,
+        account=row["account"],
+        number=row["number"],
+        kept_counts=json.loads(row["field_counts"]),
+    )
 
 
 def _pack(customer: Customer) -> str:
-    return _to_json(list(customer.as_json().values()))
+    values = list(customer.as_json().values())
+    return _to_json([*values, dict(customer.extra)] if customer.extra else values)
 
 
 def _unpack(packed: Iterable[str]) -> Iterator[Customer]:
     # One long JSON list is read three times as fast as many short ones.
     for values in json.loads(f"[{','.join(packed)}]"):
-        # A list written before a field existed is shorter: the API did not say.
-        yield Customer.from_json(dict(zip(CUSTOMER_FIELDS, values, strict=False)))
+        yield unpacked(values)
+
+
+def unpacked(values: list[Any]) -> Customer:
+    """Return the customer that a version's list of values holds."""
+    extra = values.pop() if isinstance(values[-1], dict) else {}
+    # A list written before a field existed is shorter: the API did not say.
+    known = dict(zip(CUSTOMER_FIELDS, values, strict=False))
+    return Customer.from_json({**known, "extra": tuple(sorted(extra.items()))})
 
 
 def _batches(ids: list[str]) -> Iterator[list[str]]:

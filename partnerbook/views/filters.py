@@ -13,7 +13,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,7 +37,7 @@ FILTER_NAMES: tuple[str, ...] = (
 )
 """The names of all filters, the same for options, sheets and functions."""
 
-_ASSOCIATIONS = {"1": "1", "2": "2", "3": "3", "consulting": "1", "agency": "2", "resale": "3"}
+_ASSOCIATIONS = {"1": "1", "3": "3", "consulting": "1", "resale": "3"}
 _STATUSES = {
     **{code: code for code in ("-1", "0", "1", "2", "3")},
     "unverified": "-1",
@@ -64,6 +64,7 @@ _FIELD_OF = {
     "frozen": "is_frozen",
     "level": "level",
 }
+_SURROGATES = re.compile("[\ud800-\udfff]")  # halves of pairs, which no request can carry
 _LONGEST = 64  # characters that every version of the vendor's page allows in a text filter
 
 
@@ -187,18 +188,17 @@ def _safe_piece(text: str | None, *, exact_case: bool) -> str | None:
     """
     if text is None:
         return None
-    pieces = text.split() if exact_case else _caseless_pieces(text)
+    pieces = (_SURROGATES.sub(" ", text) if exact_case else _caseless(text)).split()
     best = max(pieces, key=len, default="")[:_LONGEST]
     # These two the API reads as something else than text to look for.
     return best if best and best not in ("null", '""') else None
 
 
-def _caseless_pieces(text: str) -> list[str]:
-    kept = [
-        char if not char.isspace() and (char.isascii() or char.lower() == char.upper()) else " "
-        for char in text
-    ]
-    return "".join(kept).split()
+def _caseless(text: str) -> str:
+    return "".join(
+        char if char.isascii() or char.lower() == char.upper() else " "
+        for char in _SURROGATES.sub(" ", text)
+    )
 
 
 def _value(name: str, raw: Any, zone: str) -> Any:
@@ -207,6 +207,11 @@ def _value(name: str, raw: Any, zone: str) -> Any:
         raise QueryError(f"the filter {name} is blank; leave it out to ask for everybody")
     key = text.strip().lower()
     if name == "association":
+        if key in ("2", "agency"):
+            raise QueryError(
+                "the filter association takes 1, 3, consulting or resale; Partner Center "
+                "supports no agency"
+            )
         return _one_of(name, key, _ASSOCIATIONS)
     if name == "status":
         return _one_of(name, key, _STATUSES)
@@ -215,10 +220,11 @@ def _value(name: str, raw: Any, zone: str) -> Any:
     if name in ("since", "until"):
         return _moment(name, raw, zone)
     if name == "country":
-        if not _prefix_digits(text):
+        if not 0 < len(_prefix_digits(text)) <= 7:
             raise QueryError(f"the filter country takes a dialling code such as 0086, got {text!r}")
         return "+" + _prefix_digits(text)
-    return text.strip() if name in ("id", "level") else text
+    # A blank that slipped in at an end is nobody's name.
+    return text.strip()
 
 
 def _text(raw: Any) -> str:
@@ -237,6 +243,15 @@ def _one_of(name: str, key: str, known: dict[str, Any]) -> Any:
 
 
 def _moment(name: str, raw: Any, zone: str) -> datetime:
+    try:
+        return _in_utc(name, raw, zone)
+    except OverflowError:
+        raise QueryError(
+            f"the filter {name} is too far away: {str(raw)[:40]!r}; take a year from 2 to 9998"
+        ) from None
+
+
+def _in_utc(name: str, raw: Any, zone: str) -> datetime:
     tz = zone_of(zone)
     if isinstance(raw, datetime):
         # A date cell of a sheet arrives as midnight without a zone: it means the whole day.
@@ -264,9 +279,8 @@ def _edge(name: str, day: date, zone: str) -> datetime:
     tz = zone_of(zone)
     if name == "since":
         return datetime.combine(day, time(), tz).astimezone(UTC)
-    # The last second of the day, also on a day that a clock change makes longer or shorter.
-    after = datetime.combine(day + timedelta(days=1), time(), tz).astimezone(UTC)
-    return after - timedelta(seconds=1)
+    # Where a clock change makes the last second of a day come twice, the later one ends it.
+    return datetime.combine(day, time(23, 59, 59, fold=1), tz).astimezone(UTC)
 
 
 def zone_of(zone: str) -> Any:

@@ -67,6 +67,21 @@ class DetailApi:
         return Page.of(count, customers, at, is_bare=is_bare, notes=frozenset(answer.notes))
 
 
+_KNOWN = frozenset(
+    {
+        "customer_id",
+        "domain_name",
+        "corp_name",
+        "start_time",
+        "cooperation_type",
+        "label",
+        "telephone",
+        "countryCode",
+        "verifiedStatus",
+    }
+)
+
+
 def _customer(row: Row) -> Customer:
     return Customer(
         customer_id=row.key("customer_id"),
@@ -78,4 +93,5 @@ def _customer(row: Row) -> Customer:
         telephone=row.text("telephone"),
         country_code=row.text("countryCode"),
         verification=row.text("verifiedStatus"),
+        extra=row.others(_KNOWN),
     )

@@ -131,6 +131,18 @@ class Row:
             self.notes.add(f"{name} was not a time and was left out")
             return None
 
+    def others(self, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """Return the fields that nobody here knows, as text, sorted; nothing for null ones."""
+        if self.values.keys() <= known:
+            return ()
+        found = []
+        for name in sorted(self.values.keys() - known):
+            value = self.values[name]
+            self.notes.add(f"the API sent a field that is new here, {name[:40]!r}; it is kept")
+            if value is not None:
+                found.append((name, value if type(value) is str else json.dumps(value)))
+        return tuple(found)
+
     def rows(self, name: str) -> list[Row]:
         """Return a list of objects; empty for absent and null.
 

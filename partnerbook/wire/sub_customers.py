@@ -59,6 +59,28 @@ class SubCustomersApi:
         return Page.of(count, customers, at, is_bare=is_bare, notes=frozenset(answer.notes))
 
 
+_KNOWN = frozenset(
+    {
+        "customer_id",
+        "account_name",
+        "customer",
+        "associated_on",
+        "association_type",
+        "label",
+        "telephone",
+        "country_code",
+        "verified_status",
+        "customer_type",
+        "is_frozen",
+        "account_managers",
+        "xaccount_id",
+        "xaccount_type",
+        "customer_level",
+        "email",
+    }
+)
+
+
 def _customer(row: Row) -> Customer:
     return Customer(
         customer_id=row.key("customer_id"),
@@ -77,6 +99,7 @@ def _customer(row: Row) -> Customer:
         xaccount_type=row.text("xaccount_type"),
         level=row.text("customer_level"),
         email=row.text("email"),
+        extra=row.others(_KNOWN),
     )
 
 
