@@ -165,6 +165,13 @@ class Settings:
             )
         return f"{self.partner_id}@{urlsplit(self.endpoint).hostname}"
 
+    @property
+    def store_file(self) -> Path | None:
+        """The file of the store, whether it exists or not; None when it is no SQLite file."""
+        scheme, _, path = self.store.partition(":///")
+        is_file = scheme.startswith("sqlite") and path and path != ":memory:"
+        return Path(path) if is_file else None
+
     def require_credentials(self) -> None:
         """Check that there is what a connection needs; take the keys out of the keyring.
 

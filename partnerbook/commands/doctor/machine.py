@@ -125,7 +125,7 @@ def settings_found(env: Mapping[str, str], profile: str | None) -> Iterator[Line
 
 def store(settings: Settings) -> Iterator[Line]:
     """Say whether the store opens and is sound. One that does not exist is not made."""
-    path = _store_file(settings.store)
+    path = settings.store_file
     if path is not None and not path.exists() and not _can_be_written(path.parent):
         yield finding(
             "Store",
@@ -210,8 +210,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "absent"
-
-
-def _store_file(url: str) -> Path | None:
-    scheme, _, path = url.partition(":///")
-    return Path(path) if scheme.startswith("sqlite") and path and path != ":memory:" else None

@@ -1,0 +1,200 @@
+"""``customers --explain``: what a listing would ask, what would be decided here, what it costs.
+
+Asks nobody: everything is read off the query, the settings and what the store remembers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from partnerbook.commands import show, show_json
+from partnerbook.config import ApiChoice, Settings
+from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery
+from partnerbook.views import View
+from partnerbook.views.filters import narrowing, not_carried, selects
+
+if TYPE_CHECKING:
+    from partnerbook.book import Book
+
+_PAGE = 100
+_WHICH: dict[Api, str] = {"sub-customers": "the successor", "detail": "the older one"}
+# One of each filter whose field some API may not carry.
+_EVERY_FILTER = CustomerQuery(phone="1", manager="a", status="2", frozen=True, level="V1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a listing would do on one API.
+
+    Attributes:
+        api: The API.
+        asked: Filters that the API is asked for, by name, as a query has them.
+        decided: Filters that are decided here, on the complete list, by name.
+        refused: Filters on what this API does not carry: the listing would end in an error.
+        narrowed: Customers that the API would list, by the newest stored list; None: not known.
+        requests: Requests at least; 0 when the listing would be refused.
+    """
+
+    api: Api
+    asked: dict[str, Any]
+    decided: dict[str, Any]
+    refused: tuple[str, ...]
+    narrowed: int | None
+    requests: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return every attribute by name."""
+        return {
+            "api": self.api,
+            "asked": self.asked,
+            "decided_here": self.decided,
+            "cannot_be_filtered": list(self.refused),
+            "customers_listed": self.narrowed,
+            "requests_at_least": self.requests,
+        }
+
+
+def explained(
+    settings: Settings, book: Book, view: View, out: Path | None, *, as_json: bool
+) -> None:
+    """Show what listing a view would do.
+
+    Args:
+        settings: Where, and with which API.
+        book: Whose store may know how many customers there are.
+        view: What is wanted.
+        out: File to write to; None prints.
+        as_json: Whether as one JSON object.
+    """
+    api: ApiChoice = settings.api
+    if api == "auto":
+        from partnerbook.client import FileMemory  # noqa: PLC0415  requests costs a quarter second
+
+        memory = FileMemory(settings.home / "apis.json")
+        api = memory.recall_host(urlsplit(settings.endpoint).netloc) or "auto"
+    found = plans(view.query, api, _known(settings, book))
+    if as_json:
+        show_json(
+            {
+                "wanted": view.query.given(),
+                "fingerprint": view.fingerprint,
+                "api_is_known": api != "auto",
+                "plans": [each.as_json() for each in found],
+            },
+            out,
+        )
+    else:
+        show(in_words(found, view, is_choice_known=api != "auto"), out)
+
+
+def _known(settings: Settings, book: Book) -> tuple[Customer, ...] | None:
+    """Return everybody by the newest stored list; None without one. Makes no store."""
+    path = settings.store_file
+    if settings.partner_id is None or path is None or not path.exists():
+        return None
+    newest = book.store.newest(book.account, EVERYBODY)
+    return None if newest is None else newest.listing.customers
+
+
+def plans(
+    query: CustomerQuery, wanted: ApiChoice, known: Iterable[Customer] | None = None
+) -> tuple[Plan, ...]:
+    """Return what a listing would do, for each API that it may use.
+
+    Args:
+        query: Whom to list.
+        wanted: The API; ``"auto"`` when that is not known yet.
+        known: Everybody, as the store knows them; None when it does not.
+    """
+    asked = _asked(query).given()
+    decided = {name: value for name, value in query.given().items() if asked.get(name) != value}
+    narrowed = None if known is None else sum(selects(_asked(query), each) for each in known)
+    names: tuple[Api, ...] = ("sub-customers", "detail") if wanted == "auto" else (wanted,)
+    out = []
+    for name in names:
+        refused = tuple(not_carried(query, CARRIED[name]))
+        cost = 0 if refused else requests_at_least(narrowed)
+        out.append(
+            Plan(
+                api=name,
+                asked=asked,
+                decided=decided,
+                refused=refused,
+                narrowed=narrowed,
+                requests=cost,
+            )
+        )
+    return tuple(out)
+
+
+def requests_at_least(count: int | None) -> int:
+    """Return how many requests a list of so many customers takes at least; None: not known.
+
+    One page is a proof by itself. More pages are walked twice; the second walk ends as soon as
+    nobody can be missing, one page before its end.
+    """
+    pages = max(1, math.ceil((count or 0) / _PAGE))
+    return 1 if pages == 1 else 2 * pages - 1
+
+
+def in_words(found: tuple[Plan, ...], view: View, *, is_choice_known: bool) -> str:
+    """Return the plans as a person would tell them."""
+    lines = [f"Wanted: {view.in_words()} ({view.fingerprint})"]
+    if not is_choice_known:
+        lines.append(
+            "Which API this account may call is found out by the first listing: sub-customers is "
+            "tried first, then detail."
+        )
+    for plan in found:
+        lines += ["", f"With the API {plan.api} ({_WHICH[plan.api]}):"]
+        lines += [f"  {line}" for line in _told(plan, view)]
+    return "\n".join([*lines, "", "Nothing was asked."]) + "\n"
+
+
+def _told(plan: Plan, view: View) -> list[str]:
+    if plan.refused:
+        names = ", ".join(f"--{name}" for name in plan.refused)
+        carries = f"this API does not carry what {names} looks at"
+        return [f"Cannot be filtered: {carries}. The listing would end in an error that says so."]
+    out = []
+    asked = _words(plan.asked, view)
+    out.append(f"The API is asked for: {asked or 'everybody'}.")
+    if "since" in plan.asked or "until" in plan.asked:
+        out.append("Times are asked one second wider at each end; the API decides about them.")
+    decided = _words(plan.decided, view)
+    out.append(f"Decided here, on the complete answer: {decided or 'nothing more'}.")
+    if cannot := not_carried(_EVERY_FILTER, CARRIED[plan.api]):
+        out.append(f"Cannot be filtered on this API: {', '.join(cannot)}.")
+    if plan.narrowed is None:
+        out.append("Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more.")
+    else:
+        noun = "customer" if plan.narrowed == 1 else "customers"
+        out.append(
+            f"Requests at least: {plan.requests} (the stored list has {plan.narrowed} {noun} "
+            "that the API would list)."
+        )
+    return out
+
+
+def _words(given: dict[str, Any], view: View) -> str:
+    if not given:
+        return ""
+    return View(query=CustomerQuery.from_given(given), zone=view.zone).in_words(view.language)
+
+
+def _asked(query: CustomerQuery) -> CustomerQuery:
+    """Return what the API narrows by, as a query of its own."""
+    part = narrowing(query)
+    return CustomerQuery(
+        account=part.account,
+        company=part.company,
+        label=(part.label,) if part.label else (),
+        association=part.association,
+        since=part.since,
+        until=part.until,
+    )
