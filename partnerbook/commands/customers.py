@@ -70,6 +70,7 @@ def snapshot_for(
     "--format", "form", type=click.Choice(["table", "json"]), help="Default: table; json on --json."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option("--explain", is_flag=True, help="Say what would be asked; ask nobody.")
 def customers(
     call: Call, form: str | None, out: Path | None, as_of: str | None, **options: Any
 ) -> None:
@@ -77,10 +78,16 @@ def customers(
 
     Example: partnerbook customers --company Acme --association resale --since 2026-01-01
     """
-    offline = options.pop("offline")
+    offline, explain = options.pop("offline"), options.pop("explain")
     with call.book() as book:
         view = view_of(call, book, options)
         snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
+        if explain:
+            from partnerbook.commands.explain import explained  # noqa: PLC0415  when asked for
+
+            as_json = (form or ("json" if call.json else "table")) == "json"
+            explained(call.settings, book, view, out, as_json=as_json)
+            return
     chosen = view.shown(snapshot.listing)
     if (form or ("json" if call.json else "table")) == "json":
         show_json(listing_json(snapshot, chosen, view), out)
