@@ -24,9 +24,10 @@ from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Snapshot
 from partnerbook.sandbox import Sandbox
 from partnerbook.views import View
 from partnerbook.wording import Language
-from reports.commands import WeeklyFiles, make_reconciliation, make_weekly
+from reports.commands import WeeklyFiles, make_weekly
 from reports.ledger import read_ledger
 from reports.reconciliation import Reconciliation, to_json
+from reports.reconciling.making import make_reconciliation
 from reports.workbook.practice import practice_ledger
 from reports.workbook.starter import starter_workbook
 

@@ -1,4 +1,4 @@
-"""``partnerbook weekly`` and ``reconcile``: reports as files."""
+"""``partnerbook weekly``: the report as files."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ from partnerbook.commands import (
     view_of,
     view_option,
 )
-from partnerbook.commands.customers import snapshot_for, store_options
+from partnerbook.commands.customers import store_options
 from partnerbook.commands.progress import progress_bar
-from partnerbook.model import EVERYBODY, Snapshot, utc_text
+from partnerbook.model import Snapshot, utc_text
 from partnerbook.views import View, moment_in
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
-    from reports.reconciliation import Reconciliation
     from reports.weekly import WeeklyReport
 
 MAIL_FROM = "partnerbook@localhost"  # the mail is a draft: whoever sends it is the sender
@@ -122,38 +121,6 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     click.get_current_context().exit(DONE if exact else FINDINGS)
 
 
-@command()
-@click.argument("ledger", type=click.Path(path_type=Path))
-@store_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("reconciliation.xlsx"),
-    show_default=True,
-    help="The workbook to write.",
-)
-def reconcile(call: Call, ledger: Path, out: Path, as_of: str | None, *, offline: bool) -> None:
-    """Reconcile the list with finance's ledger.
-
-    Leaves with 1 when breaks or suggested matches remain.
-
-    Example: partnerbook reconcile ledger.xlsx --out march.xlsx
-    """
-    from reports.ledger import read_ledger  # noqa: PLC0415  heavy parts where they are used
-    from reports.reconciliation import to_json  # noqa: PLC0415  as above
-
-    lines = read_ledger(ledger)  # a file that cannot be read is found out before a long listing
-    with call.book() as book:
-        snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
-    found = make_reconciliation(snapshot, lines, out)
-    if call.json:
-        show_json(to_json(found))
-    else:
-        show(_reconciled(found, out))
-    clean = not found.breaks and not found.suggested and found.can_close
-    click.get_current_context().exit(DONE if clean else FINDINGS)
-
-
 def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> WeeklyFiles:
     """Write the weekly report's workbook, page and mail into a folder.
 
@@ -193,23 +160,6 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
     return WeeklyFiles(report, files)
 
 
-def make_reconciliation(snapshot: Snapshot, ledger: Any, out: Path) -> Reconciliation:
-    """Reconcile a snapshot with a ledger and write the workbook.
-
-    Args:
-        snapshot: Of everybody.
-        ledger: What `reports.ledger.read_ledger` returned.
-        out: The workbook to write.
-    """
-    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
-    from reports.reconciliation import reconcile as reconciled  # noqa: PLC0415  as above
-    from reports.workbook.reconciliation import reconciliation_workbook  # noqa: PLC0415  as above
-
-    found = reconciled(snapshot, ledger)
-    write(out, reconciliation_workbook(found))
-    return found
-
-
 def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:
     report = made.report
     return {
@@ -227,16 +177,3 @@ def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:
         "sentences": list(report.sentences),
         "files": {kind: str(path) for kind, path in made.files.items()},
     }
-
-
-def _reconciled(found: Reconciliation, out: Path) -> str:
-    bridge = found.bridge
-    return (
-        f"Partner Center has {bridge.vendor} customers, the ledger {bridge.ledger} lines.\n"
-        f"  not in the ledger   {bridge.not_in_ledger:>6}\n"
-        f"  not with the vendor {bridge.not_with_vendor:>6}\n"
-        f"  extra lines         {bridge.extra_lines:>6}\n"
-        f"  suggested matches   {len(found.suggested):>6}\n"
-        f"  check               {bridge.check:>6}\n"
-        f"{len(found.breaks)} breaks, in {out}\n"
-    )

@@ -1,0 +1,122 @@
+"""``partnerbook reconcile``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
+from partnerbook.commands.customers import snapshot_for, store_options
+from partnerbook.model import EVERYBODY
+from reports.reconciling.making import make_reconciliation
+
+if TYPE_CHECKING:
+    from reports.reconciliation import Reconciliation
+
+FAILING = (
+    "not_in_ledger",
+    "not_with_vendor",
+    "different",
+    "twice",
+    "association",
+    "timing",
+    "suggested",
+)
+
+
+@command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("reconciliation.xlsx"),
+    show_default=True,
+    help="The workbook to write.",
+)
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help="The last workbook, as people filled it in: its breaks are carried forward.",
+)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=HEADING|FILE",
+    help="Which column holds what, e.g. customer_id=C; may repeat.",
+)
+@click.option("--cutoff", metavar="DATE", help="Last day of the period, all of it included.")
+@click.option(
+    "--zone",
+    type=click.Choice(["UTC", "+08:00"]),
+    default="UTC",
+    show_default=True,
+    help="Whose day the cut-off is.",
+)
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(FAILING),
+    help="Leave with 1 for breaks of this kind only; may repeat.",
+)
+@store_options
+def reconcile(  # noqa: PLR0913  keywords, each an option
+    call: Call,
+    ledger: Path,
+    out: Path,
+    as_of: str | None,
+    *,
+    offline: bool,
+    previous: Path | None,
+    columns: tuple[str, ...],
+    cutoff: str | None,
+    zone: str,
+    fail_on: tuple[str, ...],
+) -> None:
+    """Reconcile the list with finance's ledger.
+
+    Leaves with 1 when breaks or suggested matches remain. Timing, and what a person has
+    explained, does not count.
+
+    Example: partnerbook reconcile ledger.xlsx --out march.xlsx --cutoff 2026-03-31 --zone +08:00
+    """
+    from reports.ledger import read_ledger  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciliation import read_register, to_json  # noqa: PLC0415  as above
+    from reports.reconciling.options import cutoff_of, told_columns  # noqa: PLC0415  as above
+
+    # Whatever is wrong with what was given is found out before a long listing.
+    period = cutoff_of(cutoff, zone)
+    lines = read_ledger(ledger, told_columns(columns))
+    before = read_register(previous) if previous else None
+    with call.book() as book:
+        snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
+    found = make_reconciliation(snapshot, lines, out, cutoff=period, before=before)
+    if call.json:
+        show_json(to_json(found))
+    else:
+        show(_in_words(found, out))
+    click.get_current_context().exit(FINDINGS if _fails(found, fail_on) else DONE)
+
+
+def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
+    if not kinds:
+        return not found.can_close
+    if found.why_not_checked or found.bridge.check:
+        return True  # nobody knows whether there are breaks of these kinds
+    left = {each.kind for each in found.breaks if each.state != "explained"}
+    return bool(left.intersection(kinds)) or ("suggested" in kinds and bool(found.suggested))
+
+
+def _in_words(found: Reconciliation, out: Path) -> str:
+    bridge = found.bridge
+    return (
+        f"Partner Center has {bridge.vendor} customers, the ledger {bridge.ledger} lines.\n"
+        f"  not in the ledger   {bridge.not_in_ledger:>6}\n"
+        f"  not with the vendor {bridge.not_with_vendor:>6}\n"
+        f"  extra lines         {bridge.extra_lines:>6}\n"
+        f"  suggested matches   {len(found.suggested):>6}\n"
+        f"  check               {bridge.check:>6}\n"
+        f"{len(found.breaks)} breaks, in {out}\n"
+    )

@@ -1,0 +1,66 @@
+"""What ``partnerbook reconcile`` was told: columns and cut-off, as texts -> values."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable
+from datetime import UTC, date, tzinfo
+from pathlib import Path
+from typing import Any
+
+from partnerbook.errors import LedgerError, QueryError
+from reports.reconciliation.cutoff import BILLING, Cutoff
+
+ZONES: dict[str, tzinfo] = {"UTC": UTC, "+08:00": BILLING}
+
+
+def told_columns(given: Iterable[str]) -> dict[str, str]:
+    """Return field -> heading, of texts that are ``FIELD=HEADING`` or name a file that says it.
+
+    Raises:
+        LedgerError: A text is neither, or a file is not readable JSON or TOML of texts.
+    """
+    told: dict[str, str] = {}
+    for each in given:
+        field, equals, heading = each.partition("=")
+        if equals and field.strip() and not Path(each).is_file():
+            told[field.strip()] = heading.strip()
+        else:
+            told.update(_from_file(Path(each)))
+    return told
+
+
+def cutoff_of(day: str | None, zone: str) -> Cutoff | None:
+    """Return the end of the period; None when no day was given.
+
+    Args:
+        day: ``2026-03-31``, or None.
+        zone: One of `ZONES`.
+
+    Raises:
+        QueryError: It is no day.
+    """
+    if day is None:
+        return None
+    try:
+        return Cutoff(day=date.fromisoformat(day), zone=ZONES[zone])
+    except (ValueError, OverflowError):
+        raise QueryError(f"--cutoff takes a day such as 2026-03-31; got {day[:40]!r}") from None
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise LedgerError(
+            f"--map takes FIELD=HEADING, or a JSON or TOML file of such pairs; {str(path)[:80]!r} "
+            f"is neither ({type(error).__name__})"
+        ) from None
+    try:
+        values: Any = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except ValueError as error:
+        raise LedgerError(f"{path} is not what its name says ({error}); correct it") from None
+    if not isinstance(values, dict) or not all(isinstance(each, str) for each in values.values()):
+        raise LedgerError(f'{path} must hold pairs such as {{"customer_id": "Huawei ID"}}')
+    return values
