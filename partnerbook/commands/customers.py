@@ -81,13 +81,13 @@ def customers(
     offline, explain = options.pop("offline"), options.pop("explain")
     with call.book() as book:
         view = view_of(call, book, options)
-        snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
         if explain:
             from partnerbook.commands.explain import explained  # noqa: PLC0415  when asked for
 
             as_json = (form or ("json" if call.json else "table")) == "json"
             explained(call.settings, book, view, out, as_json=as_json)
             return
+        snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
     chosen = view.shown(snapshot.listing)
     if (form or ("json" if call.json else "table")) == "json":
         show_json(listing_json(snapshot, chosen, view), out)
