@@ -33,7 +33,9 @@ from partnerbook.errors import (
     WireError,
 )
 from partnerbook.model import CustomerQuery, Listing
+from partnerbook.paging import Page
 from partnerbook.sandbox import Sandbox
+from partnerbook.wire.detail import DetailApi
 
 UNLIMITED = float("inf")
 
@@ -695,6 +697,30 @@ def test_logs_hold_no_names_keys_or_urls(box: Sandbox, caplog: pytest.LogCapture
     assert "HTTP 200" in caplog.text
     assert "canary" not in caplog.text
     assert box.access_key not in caplog.text
+
+
+def test_pages_that_did_not_change_are_read_once(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies: list[bytes] = []
+    page = DetailApi.page
+
+    def counted(self: DetailApi, body: bytes, at: datetime) -> Page:
+        bodies.append(body)
+        return page(self, body, at)
+
+    monkeypatch.setattr(DetailApi, "page", counted)
+
+    still = listing_of(box, api="detail")
+
+    assert (still.count, still.state) == (230, "exact")
+    assert still.evidence.requests == 5
+    assert len(bodies) == len(set(bodies)) == 3
+
+    bodies.clear()
+    control(box, "settings", {"churn_per_request": 1})
+    moved = listing_of(box, api="detail")
+    assert moved.evidence.requests >= len(bodies) == len(set(bodies)) > 3
 
 
 def test_progress_is_told_after_each_page(box: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from partnerbook.client.clock import Deadline, OutOfTimeError
 from partnerbook.client.conversation import Conversation
 from partnerbook.client.transport import Answer
 from partnerbook.errors import RefusedError
+from partnerbook.model import Api
 from partnerbook.paging import Ask, Page, Proof, Refused, Walk
 from partnerbook.views.filters import Narrowing
 from partnerbook.wire.requests import CustomerApi
@@ -32,6 +34,7 @@ class Task:
     def __init__(self, deadline: Deadline, progress: Progress | None) -> None:
         self.deadline = deadline
         self.requests = 0
+        self.pages: dict[tuple[Api, bytes], Page] = {}  # read before, by their bytes' digest
         self._progress = progress
         self._lock = threading.Lock()
         self._left_at_first = deadline.left
@@ -89,7 +92,14 @@ def _answer(
     line: Conversation, api: CustomerApi, asked: Narrowing, task: Task, ask: Ask
 ) -> Page | Refused:
     def read(answer: Answer) -> Page:
-        return api.page(answer.body, answer.came_at + line.offset)
+        at = answer.came_at + line.offset
+        # Where nothing changed, a second pass brings the same bytes: they are read once. A digest
+        # stands for them, since a long list has many.
+        known = (api.name, hashlib.blake2b(answer.body).digest())
+        page = task.pages.get(known)
+        if page is None:
+            page = task.pages[known] = api.page(answer.body, at)
+        return replace(page, at=at)
 
     request = api.request(_widened(asked, ask), ask)
     try:
