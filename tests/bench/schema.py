@@ -15,6 +15,7 @@ from schemathesis.generation import GenerationMode
 
 from partnerbook.sandbox import Sandbox
 from tests.bench.rows import Row, at_size
+from tests.bench.tokens import token_of
 
 CASES = 5_000
 
@@ -29,18 +30,20 @@ _CHECKS: list[Any] = [
 def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
     """Ask the sandbox what its document allows and forbids, and check each answer against it."""
     with Sandbox(customers=60, seed=seed) as sandbox:
-        token = _token(sandbox)
-        operations = [
-            result.ok()
-            for result in openapi.from_wsgi("/openapi.json", app=sandbox.app).get_all_operations()
-        ]
-        asker = _Asker(_token(sandbox), sandbox.partner_id)
+        document = openapi.from_wsgi("/openapi.json", app=sandbox.app)
+        results: list[Any] = list(document.get_all_operations())
+        operations = [each.ok() for each in results]
+        asker = _Asker(token_of(sandbox), sandbox.partner_id)
         runs = list(itertools.product(operations, GenerationMode))
         wanted = at_size(CASES, size)
         for turn in itertools.count():
             each = -(-(wanted - asker.cases) // len(runs))
             # What has no invalid form, such as a GET without parameters, leaves the others more.
-            runs = [run for run in runs if asker.ask(*run, each, seed * 1_000 + turn)]
+            runs = [
+                (operation, mode)
+                for operation, mode in runs
+                if asker.ask(operation, mode, each, seed * 1_000 + turn)
+            ]
             if asker.cases >= wanted:
                 break
     seen, broken, cases = asker.seen, asker.broken, asker.cases
@@ -113,15 +116,3 @@ class _Asker:
         except (Failure, FailureGroup) as failure:
             why = " ".join(str(failure).split())[:300]
             self.broken.append(f"seed {seed}, {case.method} {case.path}: {why}")
-
-
-def _token(sandbox: Sandbox) -> str:
-    user = {
-        "name": sandbox.iam_user,
-        "password": sandbox.iam_password,
-        "domain": {"name": sandbox.iam_domain},
-    }
-    identity = {"methods": ["password"], "password": {"user": user}}
-    body = {"auth": {"identity": identity, "scope": {"domain": {"name": sandbox.iam_domain}}}}
-    made = sandbox.app.test_client().post("/v3/auth/tokens", json=body)
-    return str(made.headers["X-Subject-Token"])
