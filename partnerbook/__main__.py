@@ -89,13 +89,13 @@ class Door(Group):
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="partnerbook")
 def partnerbook() -> None:
-    r"""Keep a cloud partner's book of customers, in Excel.
+    """Keep a cloud partner's book of customers, in Excel.
 
     \b
     Start here:
       partnerbook demo                    the whole main job, no account needed
       partnerbook customers --help        the filters
-    """
+    """  # noqa: D301  \b is click's mark for "do not wrap"
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -30,6 +30,11 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "email": {"en": "Email", "zh": "邮箱"},
 }
 
+# Fields that have a name and no column of their own.
+_OTHER_HEADINGS: dict[str, dict[Language, str]] = {
+    "xaccount_type": {"en": "Partner's platform", "zh": "伙伴侧平台"},
+}
+
 _CODES: dict[str, dict[str, dict[Language, str]]] = {
     "association": {
         "1": {"en": "Consulting", "zh": "顾问销售"},
@@ -58,7 +63,7 @@ _YES_NO: dict[bool, dict[Language, str]] = {
 
 def heading(field: str, language: Language = "en") -> str:
     """Return what a field of `Customer` is called; a field without a name keeps its own."""
-    return HEADINGS.get(field, {}).get(language, field)
+    return (HEADINGS.get(field) or _OTHER_HEADINGS.get(field) or {}).get(language, field)
 
 
 def label(field: str, code: object, language: Language = "en") -> str:

@@ -127,6 +127,14 @@ def test_a_table_says_how_many_how_sure_and_when(run: Run) -> None:
         (("customers", "--company", "   "), "company"),
         (("customers", "--association", "4"), "association"),
         (("customers", "--since", "soon"), "since"),
+        (("customers", "--association", "agency"), "agency"),
+        (("customers", "--until", "9999-12-31", "--zone", "-12:00"), "too far"),
+        (("customers", "--country", "20261301"), "0086"),
+        (("customers", "--out", "."), "directory"),
+        (("customers", "--as-of", "2099-01-01"), "future"),
+        (("customers", "--as-of", "null"), "a date such as"),
+        (("weekly", "--as-of", "2020-01-01"), "2020-01-01"),
+        (("store", "prune", "--keep", "4000000d"), "4000000d"),
         (("customers", "--zone", "Mars/Olympus", "--since", "2026-01-01"), "Mars"),
         (("customers", "--view", "nonsense"), "nonsense"),
         (
@@ -324,6 +332,48 @@ def test_the_store_is_checked_moved_and_made_to_forget(
     assert run("customers", "--offline", "--json").json["count"] == 229
     monkeypatch.setenv("PARTNERBOOK_STORE", f"sqlite:///{tmp_path}/copy.db")
     assert run("customers", "--offline", "--json").json["count"] == 230
+
+
+def test_an_argument_that_is_no_text_finds_nobody(account: Sandbox, run: Run) -> None:
+    assert account.endpoint
+
+    ran = run("customers", "--json", "--company", "\udcff\udcfe")
+
+    assert ran.code == 0
+    assert ran.json["customers"] == []
+
+
+@pytest.mark.usefixtures("account")
+def test_a_full_disk_behind_the_output_is_one_sentence() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123  a device
+        done = subprocess.run(
+            [sys.executable, "-m", "partnerbook", "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert "no space left" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("account")
+def test_the_store_is_readable_by_its_owner_only(run: Run, tmp_path: Path) -> None:
+    run("snapshot")
+
+    for path in [tmp_path / "home", *(tmp_path / "home").glob("partnerbook.db*")]:
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+@pytest.mark.usefixtures("account")
+def test_a_view_shows_the_columns_it_chose(run: Run) -> None:
+    run("view", "save", "Names", "--column", "company_name", "--order", "company_name")
+
+    ran = run("customers", "--view", "Names")
+
+    assert ran.out.splitlines()[0] == "Company name"
 
 
 def _walk(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:

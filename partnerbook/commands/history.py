@@ -23,7 +23,7 @@ from partnerbook.model import CUSTOMER_FIELDS, Change, Snapshot, utc_text
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
 from partnerbook.views.filters import selects
-from partnerbook.wording import heading, label
+from partnerbook.wording import heading
 
 
 @command()
@@ -96,6 +96,8 @@ def history(call: Call, customer_id: str) -> None:
             }
         )
         return
+    from partnerbook.compare import in_words  # noqa: PLC0415  as above
+
     language = call.language
     for each in versions:
         until = moment_in(each.valid_to) if each.valid_to else "now"
@@ -103,7 +105,7 @@ def history(call: Call, customer_id: str) -> None:
         for name in each.changed or CUSTOMER_FIELDS:
             value = getattr(each.customer, name)
             if value is not None:
-                show(f"  {heading(name, language)}: {for_line(label(name, value, language))}\n")
+                show(f"  {heading(name, language)}: {for_line(in_words(name, value, language))}\n")
 
 
 def _concerns(change: Change, before: Snapshot, after: Snapshot, view: Any) -> bool:

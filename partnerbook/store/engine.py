@@ -26,7 +26,7 @@ def open_engine(url: str) -> sa.Engine:
         if parsed.get_backend_name() != "sqlite":
             return sa.create_engine(parsed)
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         engine = sa.create_engine(parsed, connect_args={"timeout": _PATIENCE})
     except ModuleNotFoundError as error:
         raise StoreError(
@@ -37,6 +37,15 @@ def open_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the store's folder and file readable by their owner only: it holds people's data."""
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, mode=0o700)
+    if not path.exists():
+        # SQLite gives its side files the mode of this one.
+        path.touch(mode=0o600)
 
 
 def take_turns(connection: sa.Connection) -> None:

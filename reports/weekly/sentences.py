@@ -69,7 +69,12 @@ def subject(report: WeeklyReport) -> str:
 def ranked(report: WeeklyReport) -> tuple[str, ...]:
     """Return at most five sentences, the most important first."""
     said = (rule(report) for rule in _RULES)
-    return tuple(sentence for sentence in said if sentence)[:_MOST]
+    # A name such as "Acme Pte. Ltd." brings the full stop along.
+    return tuple(
+        sentence.removesuffix(".") if sentence.endswith("..") else sentence
+        for sentence in said
+        if sentence
+    )[:_MOST]
 
 
 def _left(report: WeeklyReport) -> str | None:
