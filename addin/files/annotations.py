@@ -7,12 +7,13 @@ in another (VML); a discussion (threaded comment) in a third.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from addin.files.grid import column_number, plain
-
-if TYPE_CHECKING:
-    from addin.files.workbook import Area, SheetFile
+from addin.files import notes
+from addin.files.grid import Grid
+from addin.files.package import Package
+from addin.files.places import Area
+from addin.files.xmltext import column_number, plain
+from reports.workbook.parts import column_name
 
 Place = tuple[int, int]
 
@@ -34,17 +35,21 @@ class Annotations:
     """The annotations of one sheet.
 
     Args:
-        sheet: The sheet; its other parts are read only when there are any.
+        package: The workbook's parts; the sheet's other parts are read only when there are any.
+        part: Name of the sheet's part.
+        grid: The sheet's cells.
     """
 
-    def __init__(self, sheet: SheetFile) -> None:
-        self._sheet = sheet
+    def __init__(self, package: Package, part: str, grid: Grid) -> None:
+        self._package = package
+        self._part = part
+        self._grid = grid
         self._lists: dict[str, _List] = {}
-        if "hyperlink" in sheet.grid.tail:
-            self._lists[""] = _List(sheet.grid.tail, _LINK)
-        for kind, target in sheet.relations.values():
+        if "hyperlink" in grid.tail:
+            self._lists[""] = _List(grid.tail, _LINK)
+        for kind, target in package.relations(part).values():
             if kind in _KINDS:
-                xml = sheet.workbook.parts.read(target).decode("utf-8-sig")
+                xml = package.read(target).decode("utf-8-sig")
                 self._lists[target] = _List(xml, _KINDS[kind])
 
     def remove(self, area: Area, *, links: bool = True, comments: bool = True) -> None:
@@ -70,19 +75,28 @@ class Annotations:
                     found[place] = plain("".join(texts))
         return found
 
-    def changed_parts(self) -> dict[str, bytes]:
-        """Return the parts that must be written, besides the sheet itself."""
-        return {
-            name: each.to_xml().encode()
-            for name, each in self._lists.items()
-            if name and each.changed
-        }
+    def add_comment(self, place: Place, text: str) -> None:
+        """Hang a comment on a cell that has none."""
+        comments, boxes = notes.parts_of(self._package, self._part, self._grid)
+        for name in (comments, boxes):
+            if name not in self._lists:
+                pattern = _COMMENT if name == comments else _SHAPE
+                self._lists[name] = _List(self._package.read(name).decode("utf-8-sig"), pattern)
+        listed = self._lists[comments]
+        listed.add(place, notes.comment_xml(listed.head, place, text))
+        self._lists[boxes].add(place, notes.box_xml(place))
+
+    def put_changed(self) -> None:
+        """Hand the parts that were changed to the package, besides the sheet itself."""
+        for name, each in self._lists.items():
+            if name and each.changed:
+                self._package.put(name, each.to_xml().encode())
 
     def _sync(self) -> None:
         links = self._lists.get("")
         if links and links.changed:
-            self._sheet.grid.tail = _without_empty_list(links.to_xml())
-            self._sheet.grid.changed = True
+            self._grid.tail = _without_empty_list(links.to_xml())
+            self._grid.changed = True
 
 
 class _List:
@@ -106,13 +120,20 @@ class _List:
                 if between.strip():
                     self._fixed.append(between)
                 self.items.setdefault(place, []).append(match[0])
-        self._head = xml[:begin] if begin is not None else xml
-        self._tail = xml[end:] if end is not None else ""
+        if begin is None:
+            xml, begin = notes.opened(xml)
+            end = begin
+        self.head = xml[:begin]
+        self._tail = xml[end:]
 
     def remove(self, area: Area) -> None:
         for place in [place for place in self.items if _inside(place, area)]:
             del self.items[place]
             self.changed = True
+
+    def add(self, place: Place, element: str) -> None:
+        self.items.setdefault(place, []).append(element)
+        self.changed = True
 
     def copy(self, area: Area, down: int, right: int) -> None:
         top, left, bottom, last = area
@@ -133,7 +154,7 @@ class _List:
         elements = [each for place in sorted(self.items) for each in self.items[place]]
         if self.pattern is _SHAPE:
             elements = _distinct(elements)
-        return self._head + "".join(self._fixed) + "".join(elements) + self._tail
+        return self.head + "".join(self._fixed) + "".join(elements) + self._tail
 
 
 def _place(element: str, pattern: re.Pattern[str]) -> Place | None:
@@ -149,8 +170,6 @@ def _place(element: str, pattern: re.Pattern[str]) -> Place | None:
 def _moved(  # noqa: PLR0913, PLR0917  one place given in both ways
     element: str, pattern: re.Pattern[str], row: int, column: int, down: int, right: int
 ) -> str:
-    from reports.workbook.parts import column_name  # noqa: PLC0415  avoids a circle at import
-
     if pattern is not _SHAPE:
         reference = f"{column_name(column)}{row}"
         return re.sub(r'(\bref=")[^"]*(")', rf"\g<1>{reference}\g<2>", element, count=1)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from addin import formulas
-from addin.files.grid import attributes, column_number, unescaped
+from addin.files.xmltext import attributes, column_number, unescaped
 
 Place = tuple[str, int, int]
 """Sheet, row and column of a cell."""
@@ -129,3 +129,31 @@ def _depends(formula: _Formula, dirty: set[Place]) -> bool:
         ):
             return True
     return False
+
+
+def has_formula(sheet: bytes) -> bool:
+    """Return whether a sheet's XML holds a formula."""
+    return re.search(rb"<(?:\w+:)?f[ >/]", sheet) is not None
+
+
+def full_calculation(workbook: bytes) -> bytes:
+    """Return the workbook's XML telling Excel to calculate everything on opening."""
+
+    def marked(match: re.Match[bytes]) -> bytes:
+        kept = re.sub(rb'\s+fullCalcOnLoad="[^"]*"', b"", match[2])
+        return match[1] + kept.rstrip(b"/ ") + b' fullCalcOnLoad="1"' + match[3]
+
+    out, count = re.subn(rb"(<(?:\w+:)?calcPr\b)([^<>]*?)(/?>)", marked, workbook, count=1)
+    if count:
+        return out
+    # The schema wants it after the names, and before these.
+    later = (
+        rb"<(?:\w+:)?(?:oleSize|customWorkbookViews|pivotCaches|smartTag\w*|webPublish\w*"
+        rb"|fileRecoveryPr|extLst)\b|</(?:\w+:)?workbook>"
+    )
+    found = re.search(later, workbook)
+    if found is None:
+        return workbook
+    prefix = (re.search(rb"<(\w+:)?workbook\b", workbook) or [b"", b""])[1] or b""
+    at = found.start()
+    return workbook[:at] + b"<" + prefix + b'calcPr calcId="0" fullCalcOnLoad="1"/>' + workbook[at:]

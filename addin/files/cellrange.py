@@ -7,20 +7,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from xlwings import base_classes
 
-from addin.files import workbook as files
 from addin.files.grid import Cell, Grid, copied
+from addin.files.places import Area, reference
 from addin.files.refusing import refusing
+from addin.files.sheetfile import SheetFile
 from addin.files.styles import DATE_FORMAT
 from partnerbook import text
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
-if TYPE_CHECKING:
-    from addin.files.engine import Sheet
+
+class OnSheet(Protocol):
+    """The sheet that cells stand on, as far as they must know it."""
+
+    file: SheetFile
+
+    @property
+    def name(self) -> str: ...
 
 
 class ErrorText(str):
@@ -33,7 +40,7 @@ class ErrorText(str):
 class Range(base_classes.Range):
     """A block of cells."""
 
-    sheet: Sheet
+    sheet: OnSheet
     row: int
     column: int
     shape: tuple[int, int]
@@ -41,7 +48,7 @@ class Range(base_classes.Range):
     max_cells_per_read = None
     max_cells_per_write = None
 
-    def __init__(self, sheet: Sheet, row: int, column: int, rows: int, columns: int) -> None:
+    def __init__(self, sheet: OnSheet, row: int, column: int, rows: int, columns: int) -> None:
         self.sheet = sheet
         self.row = row
         self.column = column
@@ -65,16 +72,16 @@ class Range(base_classes.Range):
     def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
         if external or row_absolute != col_absolute:
             raise WorkbookError("only addresses such as $A$1:$B$9 are available without Excel")
-        return files.reference(*self.area, absolute=row_absolute)
+        return reference(*self.area, absolute=row_absolute)
 
     @property
     def address(self) -> str:
-        return files.reference(*self.area, absolute=True)
+        return reference(*self.area, absolute=True)
 
     @property
     def raw_value(self) -> Any:
-        styles = self.sheet.book.file.styles
-        date1904 = self.sheet.book.file.date1904
+        styles = self.sheet.file.workbook.styles
+        date1904 = self.sheet.file.workbook.date1904
 
         def value(cell: Cell | None) -> Any:
             if cell is None or cell.value is None:
@@ -92,7 +99,7 @@ class Range(base_classes.Range):
 
     @raw_value.setter
     def raw_value(self, value: Any) -> None:
-        styles, date1904 = self.sheet.book.file.styles, self.sheet.book.file.date1904
+        styles, date1904 = self.sheet.file.workbook.styles, self.sheet.file.workbook.date1904
         grid = self.writable()
         for row, column, new in self._spread(value):
             old = grid.cell(row, column)
@@ -112,7 +119,7 @@ class Range(base_classes.Range):
 
     @property
     def formula(self) -> Any:
-        grid = self.sheet.grid
+        grid = self.sheet.file.grid
         grid.expand_shared()
 
         def formula(cell: Cell | None) -> Any:
@@ -140,7 +147,7 @@ class Range(base_classes.Range):
 
     @property
     def number_format(self) -> str | None:
-        grid, styles = self.sheet.grid, self.sheet.book.file.styles
+        grid, styles = self.sheet.file.grid, self.sheet.file.workbook.styles
         found = {
             styles.code(
                 cell.style if (cell := grid.cell(row, column)) else self._inherited(row, column)
@@ -151,7 +158,7 @@ class Range(base_classes.Range):
 
     @number_format.setter
     def number_format(self, code: str) -> None:
-        grid, styles = self.writable(), self.sheet.book.file.styles
+        grid, styles = self.writable(), self.sheet.file.workbook.styles
         for row, column in self._places():
             old = grid.cell(row, column)
             before = old.style if old else self._inherited(row, column)
@@ -180,7 +187,7 @@ class Range(base_classes.Range):
     def color(self, value: Any) -> None:
         if value is not None:
             _ = self.color
-        grid, styles = self.writable(), self.sheet.book.file.styles
+        grid, styles = self.writable(), self.sheet.file.workbook.styles
         for row, column in self._places():
             cell = grid.cell(row, column)
             if cell and (style := styles.without_fill(cell.style)) != cell.style:
@@ -197,7 +204,7 @@ class Range(base_classes.Range):
         if destination is None:
             raise WorkbookError("Range.copy needs a destination without Excel")
         target: Range = destination.impl
-        grid, source = target.resized(*self.shape).writable(), self.sheet.grid
+        grid, source = target.resized(*self.shape).writable(), self.sheet.file.grid
         if grid is not source:
             raise WorkbookError("without Excel, Range.copy works within one sheet only")
         down, right = target.row - self.row, target.column - self.column
@@ -205,7 +212,7 @@ class Range(base_classes.Range):
             if (cell := source.cell(row, column)) and cell.spills:
                 raise WorkbookError(
                     f"sheet {self.sheet.name}: the array formula at "
-                    f"{files.reference(row, column, row, column)} cannot be moved with its row; "
+                    f"{reference(row, column, row, column)} cannot be moved with its row; "
                     "turn it into values or put it outside of the list's rows"
                 )
         new = [
@@ -222,8 +229,18 @@ class Range(base_classes.Range):
         self.sheet.file.annotations.copy(self.area, down, right)
 
     @property
+    def note(self) -> Note | None:
+        text = self.sheet.file.annotations.comments().get((self.row, self.column))
+        return None if text is None else Note(self.sheet, self.row, self.column, text)
+
+    def add_note(self, text: str) -> Note:
+        self.writable()
+        self.sheet.file.annotations.add_comment((self.row, self.column), text)
+        return Note(self.sheet, self.row, self.column, text)
+
+    @property
     def row_hidden(self) -> bool | None:
-        rows = self.sheet.grid.rows
+        rows = self.sheet.file.grid.rows
         found = {
             (row in rows and rows[row].facts.get("hidden") in ("1", "true"))
             for row in range(self.row, self.row + self.shape[0])
@@ -243,7 +260,7 @@ class Range(base_classes.Range):
                 facts["hidden"] = "1"
 
     @property
-    def area(self) -> files.Area:
+    def area(self) -> Area:
         """First row and column, last row and column."""
         return (
             self.row,
@@ -262,7 +279,7 @@ class Range(base_classes.Range):
 
     def _each(self, value: Callable[[Cell | None], Any]) -> Any:
         """Return what a function makes of each cell, in the shape that xlwings wants."""
-        grid, columns = self.sheet.grid, range(self.column, self.column + self.shape[1])
+        grid, columns = self.sheet.file.grid, range(self.column, self.column + self.shape[1])
         if self.shape == (1, 1):
             return value(grid.cell(self.row, self.column))
         out = []
@@ -286,7 +303,24 @@ class Range(base_classes.Range):
 
     def writable(self) -> Grid:
         self.sheet.file.refuse_change(self.area)
-        return self.sheet.grid
+        return self.sheet.file.grid
+
+
+@refusing
+class Note(base_classes.Note):
+    """The comment of one cell; to be read, added and deleted."""
+
+    text: str
+    location: Range
+
+    def __init__(self, sheet: OnSheet, row: int, column: int, text: str) -> None:
+        self._sheet = sheet
+        self.location = Range(sheet, row, column, 1, 1)
+        self.text = text
+
+    def delete(self) -> None:
+        self._sheet.file.refuse_change(self.location.area)
+        self._sheet.file.annotations.remove(self.location.area, links=False)
 
 
 def _holds(cell: Cell, value: Any) -> bool:

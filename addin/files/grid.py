@@ -12,13 +12,10 @@ from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from addin import formulas
+from addin.files.xmltext import attributes, column_number, plain, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
-_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _OTHER_ENCODING = re.compile(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
 _SHARED_ONLY = ("t", "ref", "si")
 
@@ -292,59 +289,6 @@ class Grid:
         if "rPh" in content:
             content = self._phonetic_re.sub("", content)
         return "".join(plain(match[1] or "") for match in self._text_re.finditer(content))
-
-
-def attributes(tag: str) -> dict[str, str]:
-    """Return the attributes of a start tag, as they stand there (still escaped)."""
-    return {
-        match[1]: match[2] if match[2] is not None else match[3]
-        for match in _ATTRIBUTE.finditer(tag)
-    }
-
-
-def plain(value: str) -> str:
-    """Return a text of a cell as a person sees it."""
-    value = unescaped(value)
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "_x" in value else value
-
-
-def unescaped(value: str) -> str:
-    """Return text of an XML part with its references resolved.
-
-    Not `html.unescape`: that one takes ``&#128;`` for a euro sign.
-    """
-    return _REFERENCE.sub(_character, value) if "&" in value else value
-
-
-def _character(match: re.Match[str]) -> str:
-    if match[3]:
-        return _ENTITIES[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
-
-
-def shared_strings(part: bytes, name: str) -> tuple[str, ...]:
-    """Return the texts of ``sharedStrings.xml``."""
-    parts.well_formed(part, name)
-    whole = part.decode("utf-8-sig")
-    found = re.search(r"<((?:\w+:)?)sst\b", whole)
-    p = found[1] if found else ""
-    item = re.compile(rf"<{p}si\b[^<>]*?(?:/>|>(.*?)</{p}si>)", re.DOTALL)
-    text = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
-    phonetic = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
-    return tuple(
-        "".join(plain(t[1] or "") for t in text.finditer(phonetic.sub("", match[1] or "")))
-        for match in item.finditer(whole)
-    )
-
-
-def column_number(reference: str) -> int:
-    """Return the column of a reference such as ``$AB7``, counted from 1."""
-    number = 0
-    for letter in reference.lstrip("$"):
-        if not letter.isalpha():
-            break
-        number = number * 26 + ord(letter.upper()) - 64
-    return number
 
 
 def copied(cell: Cell, rows: int, columns: int) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import quoteattr
 
-from addin.files.grid import attributes, unescaped
+from addin.files.xmltext import attributes, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 

@@ -1,0 +1,135 @@
+"""The parts of one workbook file: reading them, what belongs to what, and what will be written.
+
+Read with an XML parser; written by changing attributes in the text, so that whatever is not
+understood stays as it was.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from defusedxml import ElementTree
+
+from addin.files.styles import Styles
+from addin.files.xmltext import shared_strings
+from partnerbook.errors import WorkbookError
+from reports.workbook import parts
+
+TYPES = "[Content_Types].xml"
+
+
+class Package:
+    """The parts of a workbook on disk, and what some of them will be replaced by.
+
+    Args:
+        path: The .xlsx or .xlsm file.
+
+    Raises:
+        WorkbookError: It cannot be read, or not changed without harm.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.parts = parts.Parts(path)
+        self.changes: dict[str, bytes | None] = {}
+        main = [t for kind, t in self.relations("").values() if kind == "officeDocument"]
+        if not main:
+            raise WorkbookError(f"{path.name} is no Excel workbook (.xlsx or .xlsm)")
+        self.main = main[0]
+        self.root = parsed(self.read(self.main), self.main)
+        self.date1904 = any(
+            node.get("date1904") in ("1", "true") for node in elements(self.root, "workbookPr")
+        )
+        self.by_kind = dict(self.relations(self.main).values())
+
+    def read(self, name: str) -> bytes:
+        """Return a part as it will be written.
+
+        Raises:
+            WorkbookError: There is no such part, or it is damaged.
+        """
+        part = self.changes.get(name)
+        return self.parts.read(name) if part is None else part
+
+    def has(self, name: str) -> bool:
+        """Return whether there will be such a part."""
+        if name in self.changes:
+            return self.changes[name] is not None
+        return name in self.parts.names
+
+    def put(self, name: str, part: bytes) -> None:
+        """Replace a part, or add one."""
+        self.changes[name] = part
+
+    def drop(self, name: str) -> None:
+        """Leave a part out, with its own relations, and take it off the content types."""
+        for each in (name, relations_part(name)):
+            if self.has(each):
+                self.changes[each] = None
+        self.put(TYPES, without(self.read(TYPES), "Override", "PartName", f"/{name}"))
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """The workbook's shared strings."""
+        part = self.by_kind.get("sharedStrings")
+        return shared_strings(self.read(part), part) if part else ()
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The workbook's cell styles."""
+        part = self.by_kind.get("styles")
+        if part is None:
+            raise WorkbookError(f"{self.path.name} has no styles; open and save it once in Excel")
+        return Styles(self.read(part), part)
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return kind and target of each relation of a part ("" for the file), by ID."""
+        name = relations_part(part)
+        if not self.has(name):
+            return {}
+        folder, out = posixpath.dirname(part), {}
+        for node in elements(parsed(self.read(name), name), "Relationship"):
+            if node.get("TargetMode") == "External":
+                continue
+            target = node.get("Target", "")
+            joined = target[1:] if target[:1] == "/" else posixpath.join(folder, target)
+            kind = node.get("Type", "").rsplit("/", 1)[-1]
+            out[node.get("Id", "")] = kind, posixpath.normpath(joined)
+        return out
+
+    def unrelate(self, part: str, identity: str) -> None:
+        """Take a relation off a part."""
+        name = relations_part(part)
+        self.put(name, without(self.read(name), "Relationship", "Id", identity))
+
+
+def relations_part(part: str) -> str:
+    """Return the name of the part that holds a part's relations."""
+    folder, file = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{file}.rels")
+
+
+def parsed(part: bytes, name: str) -> Any:
+    """Return a part's root element.
+
+    Raises:
+        WorkbookError: It is no XML, or declares a document type.
+    """
+    parts.well_formed(part, name)
+    return ElementTree.fromstring(part)
+
+
+def elements(root: Any, name: str) -> list[Any]:
+    """Return the elements of a name, whatever namespace the file's dialect puts them in."""
+    return [node for node in root.iter() if str(node.tag).rpartition("}")[2] == name]
+
+
+def without(part: bytes, element: str, name: str, value: str) -> bytes:
+    """Return a part without the childless elements of a kind that bear an attribute."""
+    attribute = rf"\s{name}\s*=\s*[\"']{re.escape(value)}[\"']"
+    pattern = rf"<(?:\w+:)?{element}\b[^<>]*?{attribute}[^<>]*?(?:/>|></(?:\w+:)?{element}>)"
+    return re.sub(pattern.encode(), b"", part)

@@ -1,0 +1,119 @@
+"""One sheet of a workbook file: its cells, tables and annotations, and what must not be changed."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from addin.files.annotations import Annotations
+from addin.files.grid import Cell, Grid
+from addin.files.package import Package
+from addin.files.places import Area, area_of, meet, reference, references_following
+from addin.files.tablefile import TableFile, table_file
+from addin.files.xmltext import attributes
+from partnerbook.errors import WorkbookError
+
+
+class SheetFile:
+    """One sheet of the file."""
+
+    def __init__(self, workbook: Package, name: str, part: str) -> None:
+        self.workbook = workbook
+        self.name = name
+        self.part = part
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The sheet's cells, read when first asked for."""
+        grid = Grid(self.workbook.read(self.part), self.workbook.shared, f"sheet {self.name}")
+        self._formulas_before = grid.formula_cells()
+        return grid
+
+    @cached_property
+    def relations(self) -> dict[str, tuple[str, str]]:
+        """Kind and target of each of the sheet's relations, by ID."""
+        return self.workbook.relations(self.part)
+
+    @cached_property
+    def tables(self) -> list[TableFile]:
+        """The tables on the sheet."""
+        return [
+            table_file(target, self.workbook.read(target))
+            for kind, target in self.relations.values()
+            if kind == "table"
+        ]
+
+    @cached_property
+    def annotations(self) -> Annotations:
+        """Links and comments of the sheet."""
+        return Annotations(self.workbook, self.part, self.grid)
+
+    def default_style(self, row: int, column: int) -> int:
+        """Return the style of a cell that is not there: its row's, else its column's."""
+        known = self.grid.rows.get(row)
+        if known and known.facts.get("customFormat") in ("1", "true"):
+            return int(known.facts.get("s", 0))
+        return self._column_styles.get(column, 0)
+
+    def refuse_change(self, area: Area) -> None:
+        """Refuse to change cells that cannot be changed without harm.
+
+        Raises:
+            WorkbookError: The sheet is protected, or merged cells reach into the area.
+        """
+        tail = self.grid.tail
+        if re.search(r'<(?:\w+:)?sheetProtection\b[^<>]*\bsheet="(?:1|true)"', tail):
+            raise WorkbookError(
+                f"the sheet {self.name} is protected; unprotect it in Excel (Review > Unprotect "
+                "Sheet) and try again"
+            )
+        for merged in self._merged:
+            if meet(merged, area):
+                raise WorkbookError(
+                    f"the sheet {self.name} has merged cells at {reference(*merged)} where the "
+                    "list must be written; unmerge them and try again"
+                )
+
+    def list_grows(self, body: Area, last_row: int) -> None:
+        """Let styles, formats and validations of a list's rows reach to its new last row."""
+        _, left, bottom, right = body
+        for row in range(bottom + 1, last_row + 1):
+            for column in range(left, right + 1):
+                model = self.grid.cell(bottom, column)
+                if model and model.style and self.grid.cell(row, column) is None:
+                    style = self.workbook.styles.without_fill(model.style)
+                    self.grid.put(row, column, Cell(style=style))
+            if height := {
+                k: v
+                for k, v in self.grid.touched(bottom).facts.items()
+                if k in ("ht", "customHeight")
+            }:
+                self.grid.touched(row).facts.update(height)
+        self.grid.tail = references_following(self.grid.tail, area=body, last_row=last_row)
+        self.grid.changed = True
+
+    @cached_property
+    def _merged(self) -> list[Area]:
+        found = re.findall(r'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([^"]*)"', self.grid.tail)
+        return [area_of(each) for each in found]
+
+    @cached_property
+    def _column_styles(self) -> dict[int, int]:
+        styles: dict[int, int] = {}
+        for match in re.finditer(r"<(?:\w+:)?col\b([^<>]*?)/?>", self.grid.head):
+            facts = attributes(match[1])
+            first, last, style = (int(facts.get(key, 0)) for key in ("min", "max", "style"))
+            if style:
+                # The last of them may reach to the sheet's end; nobody writes that far.
+                styles.update(dict.fromkeys(range(first, min(last, first + 1024) + 1), style))
+        return styles
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the cells were read."""
+        return "grid" in self.__dict__
+
+    @property
+    def formulas_moved(self) -> bool:
+        """Whether there are formulas where there were none, or the other way round."""
+        return self.is_read and self.grid.formula_cells() != self._formulas_before

@@ -1,0 +1,73 @@
+"""A table's part: what it covers, and letting it end at another row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from addin.files.package import elements, parsed
+from addin.files.places import Area, area_of, reference
+
+
+@dataclass(slots=True)
+class TableFile:
+    """A table's part.
+
+    Attributes:
+        part: Name of the part.
+        xml: Its XML, as it will be written.
+        name: The table's name in formulas.
+        area: What it covers, header and total rows included.
+        columns: Names of its columns.
+        totals: How many total rows it has.
+        headers: How many header rows it has.
+    """
+
+    part: str
+    xml: str
+    name: str
+    area: Area
+    columns: tuple[str, ...]
+    totals: int
+    headers: int
+    changed: bool = False
+
+    def resize(self, last_row: int) -> None:
+        """Let the table end at another row."""
+        top, left, old, right = self.area
+        self.area = (top, left, last_row, right)
+        self.changed = True
+        body = last_row - self.totals
+
+        def end_at(match: re.Match[str]) -> str:
+            first = area_of(match[3])
+            # A filter or sort over the whole list goes on to be over the whole list.
+            if match[1].endswith("table"):
+                row = last_row
+            else:
+                row = body if first[2] == old - self.totals else first[2]
+            return f"{match[1]}{match[2]}{reference(first[0], first[1], row, first[3])}{match[4]}"
+
+        self.xml = re.sub(
+            r'(<(?:\w+:)?(?:table|autoFilter|sortState|sortCondition))(\b[^<>]*?\bref=")([^"]*)(")',
+            end_at,
+            self.xml,
+        )
+
+
+def table_file(part: str, xml: bytes) -> TableFile:
+    """Return a table by the name of its part and its XML."""
+    root = parsed(xml, part)
+    return TableFile(
+        part=part,
+        xml=xml.decode("utf-8-sig"),
+        name=root.get("displayName") or root.get("name", ""),
+        area=area_of(root.get("ref", "")),
+        columns=tuple(_unescaped(node.get("name", "")) for node in elements(root, "tableColumn")),
+        totals=int(root.get("totalsRowCount", "0")),
+        headers=int(root.get("headerRowCount", "1")),
+    )
+
+
+def _unescaped(name: str) -> str:
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), name)
