@@ -14,7 +14,16 @@ from partnerbook.model.customers import (
     Customer,
     CustomerQuery,
 )
-from partnerbook.model.ledger import Break, BreakKind, LedgerLine, Match, MatchStatus
+from partnerbook.model.ledger import (
+    Break,
+    BreakKind,
+    Decision,
+    LedgerLine,
+    Match,
+    MatchStatus,
+    PartyKey,
+    Verdict,
+)
 from partnerbook.model.listings import Change, ChangeKind, Evidence, Listing, Snapshot, State
 from partnerbook.model.times import from_utc_text, utc_text
 
@@ -29,13 +38,16 @@ __all__ = [
     "ChangeKind",
     "Customer",
     "CustomerQuery",
+    "Decision",
     "Evidence",
     "LedgerLine",
     "Listing",
     "Match",
     "MatchStatus",
+    "PartyKey",
     "Snapshot",
     "State",
+    "Verdict",
     "from_utc_text",
     "utc_text",
 ]

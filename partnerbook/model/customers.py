@@ -67,7 +67,7 @@ class Customer:
     def __post_init__(self) -> None:
         if not self.customer_id:
             raise ValueError("customer_id must not be empty")
-        if self.associated_at is not None and self.associated_at.utcoffset() is None:
+        if self.associated_at is not None and self.associated_at.tzinfo is None:
             raise ValueError("associated_at must have a time zone")
 
     def as_json(self) -> dict[str, Any]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+PartyKey = tuple[str, str]
+"""What a ledger line says best of whose it is: a field of `LedgerLine`, and its value."""
+
+Verdict = Literal["yes", "no", "explained"]
 MatchStatus = Literal["confirmed", "suggested"]
 BreakKind = Literal[
     "not_in_ledger", "not_with_vendor", "different", "twice", "association", "timing"
@@ -26,6 +31,8 @@ class LedgerLine:
         customer_id: The vendor's ID of the customer.
         account_name: Login name.
         company_name: Name of the company or person.
+        email: Address.
+        phone: Telephone number as the file writes it.
         association: Association code, ``"1"`` or ``"3"``, where the ledger keeps it.
         amount: Amount of the line; never a float.
         currency: Currency of the amount, as the file writes it.
@@ -38,6 +45,8 @@ class LedgerLine:
     customer_id: str | None = None
     account_name: str | None = None
     company_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
     association: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
@@ -53,6 +62,7 @@ class Match:
         status: ``"confirmed"``, or ``"suggested"`` when a person has to decide.
         rule: Name of the rule, e.g. ``"customer_id"``.
         why: One sentence for a person.
+        parts: Of matches by names: each part of the name with its score, 0 to 100.
     """
 
     customer_id: str
@@ -60,6 +70,42 @@ class Match:
     status: MatchStatus
     rule: str
     why: str
+    parts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided: yes or no to a suggested match, or why a break is no fault.
+
+    Attributes:
+        verdict: ``"yes"`` or ``"no"`` to a match; ``"explained"`` of a break.
+        who: Who decided.
+        decided_at: When. UTC.
+        expires: The last day on which it holds; None for no end.
+        customer_id: The customer concerned; None for a break of which only the ledger knows.
+        party: For yes and no: the party of the ledger, as `partnerbook.matching.party_key` says.
+        break_id: For explained: the break.
+        reason: What the person wrote beside it.
+        number: Its number in the store; None before it is kept.
+        revoked_at: When it was revoked; None while it holds. UTC.
+        revoked_by: Who revoked it.
+    """
+
+    verdict: Verdict
+    who: str
+    decided_at: datetime
+    expires: date | None = None
+    customer_id: str | None = None
+    party: PartyKey | None = None
+    break_id: str | None = None
+    reason: str = ""
+    number: int | None = None
+    revoked_at: datetime | None = None
+    revoked_by: str = ""
+
+    def holds(self, on: date) -> bool:
+        """Return whether it is neither revoked nor expired on a day."""
+        return self.revoked_at is None and (self.expires is None or on <= self.expires)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

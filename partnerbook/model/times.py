@@ -18,6 +18,8 @@ def from_utc_text(text: str) -> datetime:
         ValueError: The text is no such moment.
     """
     moment = datetime.fromisoformat(text)
+    if moment.tzinfo is UTC:  # what `utc_text` wrote: a list has a hundred thousand of them
+        return moment
     if moment.utcoffset() is None:
         raise ValueError(f"no time zone in {text!r}")
     return moment.astimezone(UTC)

@@ -208,10 +208,14 @@ def _unpack(packed: Iterable[str]) -> Iterator[Customer]:
 
 def unpacked(values: list[Any]) -> Customer:
     """Return the customer that a version's list of values holds."""
-    extra = values.pop() if isinstance(values[-1], dict) else {}
+    extra = values.pop() if isinstance(values[-1], dict) else None
     # A list written before a field existed is shorter: the API did not say.
-    known = dict(zip(CUSTOMER_FIELDS, values, strict=False))
-    return Customer.from_json({**known, "extra": tuple(sorted(extra.items()))})
+    known: dict[str, Any] = dict(zip(CUSTOMER_FIELDS, values, strict=False))
+    if known["associated_at"]:
+        known["associated_at"] = from_utc_text(known["associated_at"])
+    if extra:
+        known["extra"] = tuple(sorted(extra.items()))
+    return Customer(**known)
 
 
 def _batches(ids: list[str]) -> Iterator[list[str]]:
