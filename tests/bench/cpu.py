@@ -3,7 +3,8 @@
 All four list the same customers from one prepared server in another process, in turn, in one run.
 Counted is the CPU time of the whole client process, all its threads, divided by the answers it
 received. Ours and the SDK sign each request and build objects; requests and httpx are the bare
-libraries, unsigned, down to dictionaries. Ours also proves the list, over two passes.
+libraries, unsigned, down to dictionaries. Ours also proves the list, over two passes; pages that
+the second one brings unchanged are read once, so a list in motion costs more a page.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.bench.vendor import from_successor
 PAGES, ROUNDS = 100, 9
 _KEY, _SECRET, _PARTNER = "A" * 20, "s" * 40, "0" * 32
 _PATH = "/v2/partners/sub-customers/query"
+_OURS, _SDK = "partnerbook", "vendor's SDK"
 _MOST = 0.5  # of the SDK's
 
 Listed = Callable[[], tuple[int, Callable[[], tuple[Customer, ...]]]]
@@ -37,24 +39,32 @@ Listed = Callable[[], tuple[int, Callable[[], tuple[Customer, ...]]]]
 
 def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
     """Measure all four, and compare ours with the SDK."""
-    pages, rounds = at_size(PAGES, size, 20), at_size(ROUNDS, size, 5)
-    per_page = measured(pages, rounds, seed)
-    sdk = median(per_page["vendor's SDK"])
-    ratios = {name: median(times) / sdk for name, times in per_page.items()}
-    ours = ratios["partnerbook"]
+    pages, rounds = at_size(PAGES, size, 40), at_size(ROUNDS, size, 5)
+    took = measured(pages, rounds, seed)
+    per_page = {name: median(ms / answers for ms, answers in each) for name, each in took.items()}
+    whole = {name: median(ms for ms, _ in each) for name, each in took.items()}
+    # Round by round: what else the machine does then befalls both.
+    ratios = {
+        name: median(
+            (ms / answers) / (sdk_ms / sdk_answers)
+            for (ms, answers), (sdk_ms, sdk_answers) in zip(each, took[_SDK], strict=True)
+        )
+        for name, each in took.items()
+    }
+    ours = ratios[_OURS]
+    told = ", ".join(f"{name} {ms:.2f} ms ({ratios[name]:.2f})" for name, ms in per_page.items())
     return [
         Row(
             promise="costs little: at most half the CPU time per page of the vendor's SDK",
             fault=f"{pages} pages of {PAGE} customers, prepared answers, no quota; medians of "
             f"{rounds} rounds in turn; ours and the SDK sign and build objects, ours proves too",
             mark=f"at most {_MOST:.2f} of the SDK's, the same customers",
-            result=", ".join(
-                f"{name} {median(times):.2f} ms ({ratios[name]:.2f})"
-                for name, times in per_page.items()
-            ),
+            result=f"{told}; our whole listing, proven over two passes, costs "
+            f"{whole[_OURS] / whole[_SDK]:.2f} of the SDK's one pass",
             passed=ours <= _MOST,
             numbers={
-                "ms_per_page": {name: round(median(t), 3) for name, t in per_page.items()},
+                "ms_per_page": {name: round(ms, 3) for name, ms in per_page.items()},
+                "ms_per_listing": {name: round(ms, 1) for name, ms in whole.items()},
                 "of_the_sdk": {name: round(ratio, 3) for name, ratio in ratios.items()},
             },
             broken=() if ours <= _MOST else (f"{ours:.2f} of the SDK's",),
@@ -62,31 +72,31 @@ def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
     ]
 
 
-def measured(pages: int, rounds: int, seed: int) -> dict[str, list[float]]:
-    """Return milliseconds of CPU time per page, by client, one for each round.
+def measured(pages: int, rounds: int, seed: int) -> dict[str, list[tuple[float, int]]]:
+    """Return milliseconds of CPU time and answers received, by client, for each round.
 
     Raises:
         AssertionError: Two clients did not get the same customers.
     """
-    took: dict[str, list[float]] = {}
+    took: dict[str, list[tuple[float, int]]] = {}
     with quiet(), served(pages * PAGE, seed) as endpoint, contextlib.ExitStack() as stack:
         clients = {
-            "partnerbook": stack.enter_context(_ours(endpoint)),
-            "vendor's SDK": stack.enter_context(_sdk(endpoint)),
+            _OURS: stack.enter_context(_ours(endpoint)),
+            _SDK: stack.enter_context(_sdk(endpoint)),
             "requests": stack.enter_context(_requests(endpoint)),
             "httpx": stack.enter_context(_httpx(endpoint)),
         }
         # Connections, imports and caches are warm afterwards.
         found = {name: listed()[1]() for name, listed in clients.items()}
         for name, customers in found.items():
-            if len(customers) != pages * PAGE or customers != found["vendor's SDK"]:
+            if len(customers) != pages * PAGE or customers != found[_SDK]:
                 raise AssertionError(f"{name} got other customers than the vendor's SDK")
         for _ in range(rounds):
             for name, listed in clients.items():
                 started = time.process_time()
                 answers, _ = listed()
                 spent = time.process_time() - started
-                took.setdefault(name, []).append(spent / answers * 1000)
+                took.setdefault(name, []).append((spent * 1000, answers))
     return took
 
 
