@@ -113,9 +113,9 @@ class Settings:
         for name in ("endpoint", "iam_endpoint"):
             object.__setattr__(self, name, _endpoint(name, getattr(self, name)))
         if self.api not in get_args(ApiChoice):
+            # Not what it holds: that may be a key in the wrong place.
             raise SettingsError(
-                f"PARTNERBOOK_API is {str(self.api)[:40]!r}; set it to "
-                + ", ".join(get_args(ApiChoice))
+                "PARTNERBOOK_API names no API; set it to one of " + ", ".join(get_args(ApiChoice))
             )
         if not self.store:
             # As POSIX text: SQLAlchemy's URLs take forward slashes on Windows too.

@@ -14,7 +14,7 @@ HIDDEN = "[hidden]"
 """Stands where a secret or a telephone number stood."""
 
 _SHORTEST = 6  # characters; hiding a shorter one would hide half of every text
-_known: set[str] = set()
+_known: dict[str, tuple[str, ...]] = {}  # secret -> its forms
 
 # Seven digits or more, as people group them, that are no part of an ID or a date.
 _PHONE = re.compile(r"(?<![0-9A-Za-z.:-])\+?\(?\d(?:[ ().-]{0,2}\d){6,}(?![0-9A-Za-z:])")
@@ -23,13 +23,15 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def hide(*secrets: str | None) -> None:
     """Make sure that `redacted` never lets these through; None and very short ones are passed."""
-    _known.update(each for each in secrets if each and len(each) >= _SHORTEST)
+    for each in secrets:
+        if each and len(each) >= _SHORTEST and each not in _known:
+            _known[each] = forms(each)
 
 
 def redacted(text: str) -> str:
     """Return the text with every known secret hidden: as it is, escaped for URLs, in Base64."""
     for secret in sorted(_known, key=len, reverse=True):
-        for form in forms(secret):
+        for form in _known[secret]:
             if form in text:
                 text = text.replace(form, HIDDEN)
     return text

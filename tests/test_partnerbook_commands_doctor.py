@@ -85,7 +85,7 @@ def test_for_people_each_check_is_a_line_and_a_next_step(
         ("PARTNERBOOK_PARTNER_ID", "0" * 32, "Partner ID", "another account"),
         ("PARTNERBOOK_ENDPOINT", "http://127.0.0.1:9", "Reachability", "connection refused"),
         ("PARTNERBOOK_ENDPOINT", "http://bss.example.com", "Settings", "http://"),
-        ("PARTNERBOOK_API", "nonsense", "Settings", "nonsense"),
+        ("PARTNERBOOK_API", "nonsense", "Settings", "PARTNERBOOK_API"),
         ("PARTNERBOOK_STORE", "sqlite:////dev/null/x.db", "Store", "x.db"),
         ("PARTNERBOOK_HOME", "/dev/null/x", "Home folder", "/dev/null/x"),
     ],
