@@ -80,6 +80,8 @@ def test_a_day_is_whole_when_the_clocks_change() -> None:
         ([("country", "CN")], "0086"),
         ([("since", "soon")], "since"),
         ([("since", "2026-13-01")], "since"),
+        ([("since", "13911112222")], "since"),
+        ([("since", "20260301")], "since"),
         ([("company", "a"), ("company", "b")], "twice"),
         ([("since", "2026-03-02"), ("until", "2026-03-01")], "after"),
     ],

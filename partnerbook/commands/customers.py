@@ -24,12 +24,13 @@ from partnerbook.commands import (
 from partnerbook.commands.progress import progress_bar
 from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
 from partnerbook.text import for_line, width
-from partnerbook.views import View, moment_in
+from partnerbook.views import COLUMNS, View, moment_in
 from partnerbook.wording import heading, label
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
 
+# What fits a terminal when nobody chose columns; a view with columns of its own shows those.
 _TABLE_COLUMNS = (
     "customer_id",
     "account_name",
@@ -69,7 +70,7 @@ def snapshot_for(
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), help="Default: table; json on --json."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @click.option("--explain", is_flag=True, help="Say what would be asked; ask nobody.")
 def customers(
     call: Call, form: str | None, out: Path | None, as_of: str | None, **options: Any
@@ -93,6 +94,8 @@ def customers(
         show_json(listing_json(snapshot, chosen, view), out)
     else:
         show(_table(chosen, view) + "\n" + summary(snapshot, len(chosen), view) + "\n", out)
+        for note in snapshot.listing.evidence.notes:
+            click.echo(f"partnerbook: {for_line(note)}", err=True)
     _leave(snapshot)
 
 
@@ -159,11 +162,10 @@ def _leave(snapshot: Snapshot) -> None:
 
 def _table(customers: Sequence[Customer], view: View) -> str:
     language = view.language
-    rows = [[heading(name, language) for name in _TABLE_COLUMNS]]
-    rows += [
-        [_shown(name, getattr(each, name), view) for name in _TABLE_COLUMNS] for each in customers
-    ]
-    widths = [max(width(row[at]) for row in rows) for at in range(len(_TABLE_COLUMNS))]
+    columns = _TABLE_COLUMNS if view.columns == COLUMNS else view.columns
+    rows = [[heading(name, language) for name in columns]]
+    rows += [[_shown(name, getattr(each, name), view) for name in columns] for each in customers]
+    widths = [max(width(row[at]) for row in rows) for at in range(len(columns))]
     lines = ["  ".join(_padded(*pair) for pair in zip(row, widths, strict=True)) for row in rows]
     rule = "  ".join("-" * each for each in widths)
     return "\n".join(line.rstrip() for line in [lines[0], rule, *lines[1:]]) + "\n"

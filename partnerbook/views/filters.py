@@ -266,6 +266,9 @@ def _in_utc(name: str, raw: Any, zone: str) -> datetime:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return _edge(name, date.fromisoformat(text), zone)
+        # Python reads more: "13911112222", a telephone number, as a day of the year 1391.
+        if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text):
+            raise ValueError
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise QueryError(
