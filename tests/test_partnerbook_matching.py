@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from string import Formatter
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerbook.matching import RULES, Matching, match_lines
-from partnerbook.model import Customer, LedgerLine
+from partnerbook.matching import RULES, Matching, find_groups, match_lines, party_key
+from partnerbook.matching.sayings import SAID
+from partnerbook.model import Customer, Decision, LedgerLine, PartyKey, Verdict
 
 
 def line(row: int, **known: Any) -> LedgerLine:
@@ -183,3 +187,164 @@ def test_the_order_of_the_rows_decides_nothing_but_which_of_equals_counts(
     before, after = match_lines(customers, lines), match_lines(customers[::-1], shuffled)
 
     assert before == after
+
+
+MIA = Customer(
+    customer_id="c-5",
+    company_name="云海科技有限公司",
+    email="Mia@example.com",
+    telephone="13800138000",
+    country_code="0086",
+)
+TIM = Customer(
+    customer_id="c-6", company_name="Tim Ltd", email="tim@example.com", telephone="139xxxxxxxx"
+)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"email": "mia@EXAMPLE.com", "company_name": "云海科技公司"}, ("confirmed", "email")),
+        ({"email": "mia@example.com"}, ("suggested", "email")),
+        ({"email": "mia@example.com", "company_name": "星辰"}, ("suggested", "email")),
+        (
+            {"email": "mia@example.com", "company_name": "云海科技公司", "customer_id": "x"},
+            ("suggested", "email"),
+        ),
+        ({"phone": "+86 138-0013-8000", "company_name": "云海科技公司"}, ("confirmed", "phone")),
+        ({"phone": "0086 13800138000"}, ("suggested", "phone")),
+        ({"phone": "１３８００１３８０００"}, ("suggested", "phone")),
+    ],
+)
+def test_a_contact_confirms_only_together_with_the_name(
+    known: dict[str, str], expected: tuple[str, str]
+) -> None:
+    assert found(match_lines((MIA, TIM), [line(2, **known)])) == [("c-5", 2, *expected)]
+
+
+@pytest.mark.parametrize(
+    "known", [{"phone": "139xxxxxxxx"}, {"phone": "8000"}, {"email": "x***@example.com"}]
+)
+def test_a_masked_or_short_contact_matches_nobody(known: dict[str, str]) -> None:
+    assert found(match_lines((MIA, TIM), [line(2, **known)])) == []
+
+
+def test_a_contact_that_two_share_is_never_confirmed() -> None:
+    twin = replace(MIA, customer_id="c-7")
+    lines = [
+        line(2, email="mia@example.com", company_name="云海科技有限公司北京分公司"),
+        line(3, email="mia@example.com", company_name="云海科技公司"),
+    ]
+
+    two_customers = match_lines((MIA, twin), lines[1:])
+    two_rows = match_lines((MIA,), lines)
+
+    assert [each.status for each in two_customers.suggested] == ["suggested"]
+    assert two_rows.confirmed == ()
+    assert "2 parties of the ledger have it" in two_rows.suggested[0].why
+
+
+def test_an_address_and_a_number_of_two_customers_are_no_proof() -> None:
+    other = replace(TIM, telephone="13900139000", country_code="0086")
+    row = line(2, email="mia@example.com", phone="13900139000", company_name="云海科技公司")
+
+    matching = match_lines((MIA, other), [row])
+
+    assert found(matching) == [("c-5", 2, "suggested", "email")]
+    assert "another customer's" in matching.suggested[0].why
+
+
+def _decided(verdict: Verdict, customer_id: str, key: PartyKey | None) -> Decision:
+    return Decision(
+        verdict=verdict,
+        who="Li Lei",
+        decided_at=datetime(2026, 3, 31, tzinfo=UTC),
+        customer_id=customer_id,
+        party=key,
+        number=7,
+    )
+
+
+def test_a_yes_confirms_and_a_no_is_never_offered_again() -> None:
+    row = line(2, company_name="Anna Ltd.")
+    twin = replace(ANNA, customer_id="c-9", account_name="anna2", xaccount_id=None)
+    key = party_key(row)
+
+    asked = match_lines((ANNA, twin), [row])
+    yes = match_lines((ANNA, twin), [row], decisions=[_decided("yes", "c-9", key)])
+    no = match_lines((ANNA, twin), [row], decisions=[_decided("no", "c-1", key)])
+    none = match_lines(
+        (ANNA, twin),
+        [row],
+        decisions=[_decided("no", "c-1", key), _decided("no", "c-9", key)],
+    )
+
+    assert found(asked) == [("c-1", 2, "suggested", "similar_name")]
+    assert found(yes) == [("c-9", 2, "confirmed", "decision")]
+    assert yes.confirmed[0].why == "Li Lei said yes on 2026-03-31."
+    assert found(no) == [("c-9", 2, "suggested", "similar_name")]
+    assert found(none) == []
+    assert "Li Lei said no to customer c-1 on 2026-03-31." in none.unmatched[2]
+    assert [len(each.used) for each in (asked, yes, no, none)] == [0, 1, 1, 2]
+
+
+def test_a_decision_never_outweighs_an_id_and_is_not_used_for_another_party() -> None:
+    rows = [line(2, customer_id="c-2"), line(3, company_name="Bo Ltd")]
+    decisions = [
+        _decided("yes", "c-1", party_key(rows[0])),
+        _decided("yes", "c-1", ("company_name", "somebody")),
+        _decided("yes", "gone", party_key(rows[1])),
+    ]
+
+    matching = match_lines((ANNA, BO), rows, decisions=decisions)
+
+    assert found(matching) == [("c-2", 2, "confirmed", "customer_id")]
+    assert matching.used == ()
+
+
+def test_names_are_scored_by_part() -> None:
+    (alike,) = match_lines((MIA,), [line(2, company_name="北京云海科技公司")]).suggested
+
+    assert dict(alike.parts) == {"core": 100, "trade": 100, "region": 50, "form": 0, "branch": 100}
+
+
+def test_sentences_are_said_in_chinese() -> None:
+    matching = match_lines(
+        (MIA,),
+        [line(2, company_name="云海技术公司"), line(3, company_name="云海科技")],
+        language="zh",
+    )
+
+    assert matching.suggested[0].why == "核心名称“云海”相同；公司形式写法不同。仅凭名称不能确认。"
+    assert matching.unmatched[2] == "最接近的是客户 c-5，但：核心名称中 科技 ≠ 技术。"
+
+
+def test_every_sentence_has_the_same_gaps_in_both_languages() -> None:
+    for english, chinese in SAID.values():
+        counted = [
+            sum(field is not None for _, field, _, _ in Formatter().parse(each))
+            for each in (english, chinese)
+        ]
+        assert counted[0] == counted[1], (english, chinese)
+
+
+def test_a_groups_subsidiaries_and_a_resellers_customers_are_groups() -> None:
+    customers = [
+        Customer(customer_id="c-1", company_name="云海科技（北京）有限公司"),
+        Customer(customer_id="c-2", company_name="云海科技（上海）有限公司"),
+        Customer(customer_id="c-3", company_name="Other Ltd", xaccount_id="R-1"),
+        Customer(customer_id="c-4", company_name="Another Ltd", xaccount_id="R-1"),
+        Customer(customer_id="c-5", company_name="Alone Ltd", xaccount_id="R-2"),
+    ]
+    rows = [
+        line(2, company_name="云海集团"),
+        line(3, xaccount_id="R-1"),
+        line(4, xaccount_id="R-2"),
+    ]
+
+    groups = find_groups(customers, rows)
+
+    assert [(each.kind, each.name, each.customers, each.rows) for each in groups] == [
+        ("xaccount_id", "R-1", ("c-3", "c-4"), (3,)),
+        ("name", "云海", ("c-1", "c-2"), (2,)),
+    ]

@@ -490,3 +490,16 @@ def test_damaged_files_end_in_a_sentence_or_in_a_ledger(tmp_path: Path) -> None:
 
     assert len(sentences) > 100
     assert all("damaged.xlsx" in sentence for sentence in sentences)
+
+
+def test_a_letterheads_telephone_is_no_heading_and_two_of_them_are_no_question(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Phone,E-mail\n010-1,a@b.c\nCustomer ID,Phone,Mobile,Email\nx,1,2,m@b.c\n")
+
+    ledger = read_ledger(path)
+
+    assert ledger.heading_row == 3
+    assert dict(ledger.headings) == {"customer_id": "Customer ID", "email": "Email"}
+    assert (ledger.lines[0].email, ledger.lines[0].phone) == ("m@b.c", None)

@@ -1,10 +1,18 @@
 """Which ledger line is which customer, and why. Pure.
 
-lines   the ordered rules: IDs and account names confirm, names only suggest
+party     what a ledger line says of whose it is
+rules     the ordered rules, line by line: IDs and account names confirm, names only suggest
+lines     the rules' verdicts, settled among all lines: `match_lines`
+groups    customers who belong together: a group's subsidiaries, a reseller's customers
+names     a company's name taken apart; `likeness` compares two, `similar` finds who is worth it
+sayings   the sentences, in English and Chinese
 """
 
 from __future__ import annotations
 
-from partnerbook.matching.lines import RULES, Matching, match_lines, party_key
+from partnerbook.matching.groups import Group, find_groups
+from partnerbook.matching.lines import Matching, match_lines
+from partnerbook.matching.party import party_key, party_keys
+from partnerbook.matching.rules import RULES
 
-__all__ = ["RULES", "Matching", "match_lines", "party_key"]
+__all__ = ["RULES", "Group", "Matching", "find_groups", "match_lines", "party_key", "party_keys"]

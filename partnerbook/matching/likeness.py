@@ -14,6 +14,8 @@ from rapidfuzz.fuzz import ratio
 
 from partnerbook.matching import lexicon
 from partnerbook.matching.names import Name, readings
+from partnerbook.matching.sayings import say
+from partnerbook.wording import Language
 
 _GENERIC_WORDS = (
     "technology technologies solutions services systems software international global trading "
@@ -33,37 +35,43 @@ class Likeness:
         likely: Whether a person should be asked.
         score: 0 to 100; only for putting the better candidate first.
         why: One sentence: what agrees, or what stands in the way.
+        parts: Each part's own score, 0 to 100: core, trade, region, legal form, branch.
     """
 
     likely: bool
     score: int
     why: str
+    parts: tuple[tuple[str, int], ...] = ()
 
 
-def likeness(ours: str, theirs: str) -> Likeness:
+def likeness(ours: str, theirs: str, language: Language = "en") -> Likeness:
     """Compare two names as they were written.
 
     Args:
         ours: The vendor's name of a customer.
         theirs: The ledger's.
+        language: Of the sentence.
     """
-    pairs = [_compare(one, other) for one in readings(ours) for other in readings(theirs)]
+    pairs = [_compare(one, other, language) for one in readings(ours) for other in readings(theirs)]
     if not pairs:
-        return Likeness(likely=False, score=0, why="A name holds nothing to compare.")
+        return Likeness(likely=False, score=0, why=say("nothing to compare", language))
     return max(pairs, key=lambda each: (each.likely, each.score))
 
 
-def _compare(ours: Name, theirs: Name) -> Likeness:
-    score, difference = _cores(ours, theirs)
-    unlike = f"{' '.join(ours.core)} ≠ {' '.join(theirs.core)} in the core name"
-    obstacle = next(_obstacles(ours, theirs), None) or (unlike if score < _ALIKE else None)
+def _compare(ours: Name, theirs: Name, language: Language) -> Likeness:
+    score, difference = _cores(ours, theirs, language)
+    parts = _parts(ours, theirs, score)
+    unlike = say("core differs", language, " ".join(ours.core), " ".join(theirs.core))
+    obstacle = next(_obstacles(ours, theirs, language), None)
+    obstacle = obstacle or (unlike if score < _ALIKE else None)
     if obstacle:
-        return Likeness(likely=False, score=min(score, 79), why=f"{obstacle}.")
+        why = _sentence([obstacle], language)
+        return Likeness(likely=False, score=min(score, 79), why=why, parts=parts)
     said = []
     if score == 100:
-        said.append(f"The core name “{' '.join(ours.core)}” is the same")
+        said.append(say("core same", language, " ".join(ours.core)))
     else:
-        said.append(f"The core names are alike, {difference}")
+        said.append(say("core alike", language, difference))
     one_sided = (
         (ours.trade, theirs.trade, 8),
         (_listed(ours.places), _listed(theirs.places), 4),
@@ -72,33 +80,52 @@ def _compare(ours: Name, theirs: Name) -> Likeness:
         if one != other and (cost == 8 or ours.regions != theirs.regions):
             score -= cost
             said.append(
-                f"only one says {other or one}"
+                say("only one says", language, other or one)
                 if not (one and other)
-                else f"{one} and {other} do not contradict each other"
+                else say("no contradiction", language, one, other)
             )
     if _form(ours) != _form(theirs):
         score -= 2
-        said.append("the legal form is written differently")
-    return Likeness(likely=True, score=score, why=_sentence(said))
+        said.append(say("form differs", language))
+    return Likeness(likely=True, score=score, why=_sentence(said, language), parts=parts)
 
 
-def _obstacles(ours: Name, theirs: Name) -> Iterator[str]:
+def _parts(ours: Name, theirs: Name, core: int) -> tuple[tuple[str, int], ...]:
+    return (
+        ("core", core),
+        ("trade", _one_part(ours.trade, theirs.trade)),
+        ("region", _one_part(_listed(tuple(ours.regions)), _listed(tuple(theirs.regions)))),
+        ("form", _one_part(_form(ours), _form(theirs))),
+        ("branch", 100 if ours.branch == theirs.branch else 0),
+    )
+
+
+def _one_part(ours: str, theirs: str) -> int:
+    """Return 100 for the same, 50 where one does not say, 0 for a contradiction."""
+    if ours == theirs:
+        return 100
+    return 0 if ours and theirs else 50
+
+
+def _obstacles(ours: Name, theirs: Name, language: Language) -> Iterator[str]:
     if ours.branch != theirs.branch:
         if ours.branch and theirs.branch:
-            yield f"They are two branches: {_shown(ours.branch)} and {_shown(theirs.branch)}"
-        yield "One is a branch, the other is not"
+            shown = [_shown(each, language) for each in (ours.branch, theirs.branch)]
+            yield say("two branches", language, *shown)
+        yield say("one branch", language)
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        ours_say = _listed(ours.places) or ours.form
-        yield f"They are of two countries: {ours_say} ≠ {_listed(theirs.places) or theirs.form}"
+        say_where = [_listed(each.places) or each.form for each in (ours, theirs)]
+        yield say("two countries", language, *say_where)
     if _apart(ours.regions, theirs.regions):
-        yield f"They are of two places: {_listed(ours.places)} ≠ {_listed(theirs.places)}"
-    told_apart = [" ".join(sorted(_telling(each))) or "none" for each in (ours, theirs)]
+        yield say("two places", language, _listed(ours.places), _listed(theirs.places))
+    none = say("none", language)
+    told_apart = [" ".join(sorted(_telling(each))) or none for each in (ours, theirs)]
     if told_apart[0] != told_apart[1]:
-        yield f"{told_apart[0]} ≠ {told_apart[1]} in the core name"
+        yield say("core differs", language, *told_apart)
     if ours.trade and theirs.trade and ours.trade not in theirs.trade:
         if theirs.trade in ours.trade:
             return
-        yield f"{ours.trade} ≠ {theirs.trade} in the core name"
+        yield say("core differs", language, ours.trade, theirs.trade)
 
 
 def _telling(name: Name) -> Iterator[str]:
@@ -109,10 +136,10 @@ def _telling(name: Name) -> Iterator[str]:
         yield name.core[0]
 
 
-def _cores(ours: Name, theirs: Name) -> tuple[int, str]:
+def _cores(ours: Name, theirs: Name, language: Language) -> tuple[int, str]:
     """Return how alike the cores are, and which two are alike or what only one says."""
     one, other = ours.compact, theirs.compact
-    what = f"“{' '.join(ours.core)}” and “{' '.join(theirs.core)}”"
+    what = say("two cores", language, " ".join(ours.core), " ".join(theirs.core))
     if one == other or sorted(ours.core) == sorted(theirs.core):
         return 100, ""
     if _is_east_asian(one + other):
@@ -124,8 +151,8 @@ def _cores(ours: Name, theirs: Name) -> tuple[int, str]:
         "".join(word[0] for word in each.core) for each in (ours, theirs) if len(each.core) >= 3
     }
     if {one, other} & initials:
-        return 80, f"{one} and {other}, one the initials of the other"
-    return _spaced(ours, theirs)
+        return 80, say("initials", language, one, other)
+    return _spaced(ours, theirs, language)
 
 
 def _east_asian(one: str, other: str) -> int:
@@ -138,7 +165,7 @@ def _east_asian(one: str, other: str) -> int:
     return int(min(ratio(one, other), _ALIKE - 1))
 
 
-def _spaced(ours: Name, theirs: Name) -> tuple[int, str]:
+def _spaced(ours: Name, theirs: Name, language: Language) -> tuple[int, str]:
     first, second = list(ours.core), list(theirs.core)
     for word in ours.core:
         if word in second:
@@ -153,14 +180,14 @@ def _spaced(ours: Name, theirs: Name) -> tuple[int, str]:
         first.remove(word)
         second.remove(best)
     left = first + second
-    what = f"“{' '.join(ours.core)}” and “{' '.join(theirs.core)}”"
+    what = say("two cores", language, " ".join(ours.core), " ".join(theirs.core))
     if not left:
         return max(worst - 3, _ALIKE), what
     if OSA.distance(ours.compact, theirs.compact) <= _slips(len(ours.compact)):
         return 86, what
     same_start = ours.core[0] == theirs.core[0] and not (first and second)
     if same_start and all(word in _GENERIC for word in left):
-        return min(worst, 85), f"only one says {' '.join(left)}"
+        return min(worst, 85), say("only one says", language, " ".join(left))
     return min(int(ratio(ours.compact, theirs.compact)), _ALIKE - 1), what
 
 
@@ -199,11 +226,13 @@ def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(sorted(words))
 
 
-def _shown(branch: str) -> str:
-    return "one without a name" if branch == "?" else branch
+def _shown(branch: str, language: Language) -> str:
+    return say("unnamed branch", language) if branch == "?" else branch
 
 
-def _sentence(parts: list[str]) -> str:
+def _sentence(parts: list[str], language: Language) -> str:
+    if language == "zh":
+        return "；".join(parts) + "。"
     if len(parts) == 1:
         return f"{parts[0]}."
     return f"{parts[0]}; {', '.join(parts[1:])}."

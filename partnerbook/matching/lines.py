@@ -1,7 +1,6 @@
-"""The ordered rules by which ledger lines find their customers.
+"""Which ledger line goes with which customer: the rules' verdicts, settled among all lines. Pure.
 
-An ID or an account name confirms, when it fits exactly one customer and nothing else in the row
-contradicts it. Whatever fits two, or contradicts itself, is only suggested: a person decides.
+Each line ends in exactly one place, and nobody is taken twice.
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from partnerbook.matching.folding import folded
+from partnerbook.matching.likeness import Likeness
+from partnerbook.matching.party import party_key
+from partnerbook.matching.rules import RULES, Refused, Rules, Verdict
+from partnerbook.matching.sayings import say
 from partnerbook.matching.similar import SimilarNames
-from partnerbook.model import Customer, LedgerLine, Match, MatchStatus
+from partnerbook.model import Customer, Decision, LedgerLine, Match
 from partnerbook.text import is_masked
+from partnerbook.wording import Language
 
-RULES = ("xaccount_id", "customer_id", "account_name", "company_name", "similar_name")
-"""Names of the rules, in the order in which they are tried."""
-
-PartyKey = tuple[str, str]
 _SHOWN = 3  # further candidates that a sentence names
 
 
@@ -34,23 +33,14 @@ class Matching:
         suggested: At most one for each customer without a confirmed match, and for each row.
         extra: Row of a further line -> the row that stands for the same customer or party.
         unmatched: Row of a line without a customer -> what stands in the way; ``""`` for nothing.
+        used: The decisions that made a difference, by number.
     """
 
     confirmed: tuple[Match, ...]
     suggested: tuple[Match, ...]
     extra: Mapping[int, int]
     unmatched: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What the rules say about one line: its candidates, best first."""
-
-    rule: str
-    status: MatchStatus
-    candidates: tuple[Customer, ...]
-    why: str
-    reasons: tuple[str, ...] = ()  # one for each candidate, where they are not all `why`
+    used: tuple[Decision, ...] = ()
 
 
 def match_lines(
@@ -58,6 +48,8 @@ def match_lines(
     lines: Sequence[LedgerLine],
     *,
     damaged: Collection[int] = frozenset(),
+    decisions: Iterable[Decision] = (),
+    language: Language = "en",
 ) -> Matching:
     """Find the customer of each ledger line.
 
@@ -65,9 +57,14 @@ def match_lines(
         customers: Nobody twice.
         lines: One row once.
         damaged: Rows with an ID that a spreadsheet spoilt; no name confirms these.
+        decisions: What people decided on suggested matches, as far as it holds.
+        language: Of the sentences.
     """
-    index = _Index(customers)
-    verdicts = {line.row: index.verdict(line, spoilt=line.row in damaged) for line in lines}
+    decided = tuple(decisions)
+    rules, refused = Rules(customers, lines, decided, language), Refused(decided)
+    verdicts = {
+        line.row: rules.verdict(line, refused, spoilt=line.row in damaged) for line in lines
+    }
     found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     parties: defaultdict[object, list[LedgerLine]] = defaultdict(list)
     for line in lines:
@@ -84,159 +81,76 @@ def match_lines(
         extra.update({row: first for _, row in others})
         verdict = verdicts[first]
         if verdict:
-            confirmed.append(_match(customer_id, first, verdict, verdict.why))
-    leaders: dict[int, _Verdict | None] = {}
+            confirmed.append(_match(0, first, verdict, verdict.why))
+    leaders: dict[int, Verdict | None] = {}
     for party in parties.values():
         rows = sorted(line.row for line in party)
         extra.update(dict.fromkeys(rows[1:], rows[0]))
         leaders[rows[0]] = next((verdicts[row] for row in rows if verdicts[row]), None)
     taken = {match.customer_id: match.row for match in confirmed}
-    nearest = _by_likeness(leaders, customers, taken, {line.row: line for line in lines})
-    suggested, unmatched = _suggest(leaders, taken)
-    for row, why in nearest.items():
-        unmatched[row] = unmatched[row] or why
+    by_row = {line.row: line for line in lines}
+    likeness = _Likeness(customers, taken, language)
+    nearest = likeness.fill(leaders, by_row, refused)
+    suggested, unmatched = _suggest(leaders, taken, language)
+    for row in leaders:
+        remarks = (refused.remark(by_row[row], language), nearest.get(row, ""))
+        unmatched[row] = unmatched[row] or " ".join(filter(None, remarks))
+    used = {*rules.used.values(), *refused.used.values()}
     return Matching(
-        confirmed=tuple(confirmed), suggested=suggested, extra=extra, unmatched=unmatched
+        confirmed=tuple(confirmed),
+        suggested=suggested,
+        extra=extra,
+        unmatched=unmatched,
+        used=tuple(sorted(used, key=lambda each: (each.number or 0, each.decided_at))),
     )
 
 
-def party_key(line: LedgerLine) -> PartyKey | None:
-    """Return the best thing a line says about whose it is, and its name; None when it says nothing.
+class _Likeness:
+    """The last rule: names that are only alike, of customers who are still free."""
 
-    Lines with the same key are of the same party. Unlike the order of the rules, the vendor's ID
-    comes first here: it is never given to somebody else.
-    """
-    if line.customer_id:
-        return "customer_id", line.customer_id
-    if line.xaccount_id:
-        return "xaccount_id", line.xaccount_id
-    if line.account_name:
-        return "account_name", folded(line.account_name)
-    if line.company_name:
-        return "company_name", folded(line.company_name)
-    return None
+    def __init__(
+        self, customers: Sequence[Customer], taken: Mapping[str, int], language: Language
+    ) -> None:
+        self._left = [each for each in customers if each.customer_id not in taken]
+        self._language = language
 
+    def fill(
+        self,
+        leaders: dict[int, Verdict | None],
+        lines: Mapping[int, LedgerLine],
+        refused: Refused,
+    ) -> dict[int, str]:
+        """Fill in verdicts where there are none; return what nearly fits, by row."""
+        rows = [row for row, verdict in leaders.items() if not verdict and lines[row].company_name]
+        if not rows or not self._left:
+            return {}
+        similar = SimilarNames(self._left, self._language)
+        nearest = {}
+        for row in rows:
+            name = lines[row].company_name or ""
+            found = similar.candidates("" if is_masked(name) else name)
+            leaders[row] = refused.without(
+                self._verdict(found.likely) if found.likely else None, lines[row]
+            )
+            if found.near and not leaders[row]:
+                customer, like = found.near
+                nearest[row] = say("nearest", self._language, customer.customer_id, like.why)
+        return nearest
 
-class _Index:
-    """Customers by each thing that a ledger may know them by."""
-
-    def __init__(self, customers: Iterable[Customer]) -> None:
-        self._by_id: dict[str, Customer] = {}
-        self._by_xaccount: defaultdict[str, list[Customer]] = defaultdict(list)
-        self._by_account: defaultdict[str, list[Customer]] = defaultdict(list)
-        self._by_company: defaultdict[str, list[Customer]] = defaultdict(list)
-        for customer in customers:
-            self._by_id[customer.customer_id] = customer
-            partners_id = (customer.xaccount_id or "").strip()
-            if partners_id and not is_masked(partners_id):
-                self._by_xaccount[partners_id].append(customer)
-            for name, index in (
-                (customer.account_name, self._by_account),
-                (customer.company_name, self._by_company),
-            ):
-                if name and not is_masked(name) and (key := folded(name)):
-                    index[key].append(customer)
-
-    def verdict(self, line: LedgerLine, *, spoilt: bool) -> _Verdict | None:
-        return (
-            self._by_ids(line)
-            or self._by_account_name(line, spoilt=spoilt)
-            or self._by_company_name(line)
+    def _verdict(self, likely: Sequence[tuple[Customer, Likeness]]) -> Verdict:
+        reasons = tuple(say("name alone", self._language, like.why) for _, like in likely)
+        return Verdict(
+            "similar_name",
+            "suggested",
+            tuple(customer for customer, _ in likely),
+            reasons[0],
+            reasons,
+            tuple(like.parts for _, like in likely),
         )
-
-    def _by_ids(self, line: LedgerLine) -> _Verdict | None:
-        named = self._by_id.get(line.customer_id or "")
-        theirs = self._by_xaccount.get(line.xaccount_id or "", [])
-        if named and (not theirs or (named in theirs and len(theirs) > 1)):
-            return _Verdict("customer_id", "confirmed", (named,), "The customer ID is the same.")
-        if not theirs:
-            return None
-        if len(theirs) > 1:
-            why = f"The partner's ID belongs to {len(theirs)} customers, so a person has to choose."
-            return _Verdict("xaccount_id", "suggested", self._likeliest(theirs, line), why)
-        if line.customer_id and line.customer_id != theirs[0].customer_id:
-            why = (
-                f"The partner's ID fits this customer, but the row says customer ID "
-                f"{line.customer_id}{', another customer' if named else ''}."
-            )
-            both = (theirs[0], named) if named else (theirs[0],)
-            return _Verdict("xaccount_id", "suggested", both, why)
-        return _Verdict("xaccount_id", "confirmed", (theirs[0],), "The partner's ID is the same.")
-
-    def _by_account_name(self, line: LedgerLine, *, spoilt: bool) -> _Verdict | None:
-        theirs = self._by_account.get(folded(line.account_name or ""), [])
-        if not theirs:
-            return None
-        if len(theirs) > 1:
-            why = f"{len(theirs)} customers have this account name, so a person has to choose."
-            return _Verdict("account_name", "suggested", self._likeliest(theirs, line), why)
-        against = ""
-        if line.customer_id:
-            against = f"the row says customer ID {line.customer_id}"
-        elif line.xaccount_id and theirs[0].xaccount_id:
-            against = f"the row says the partner's ID {line.xaccount_id}"
-        elif spoilt:
-            against = "an ID in the row was spoilt by a spreadsheet"
-        if against:
-            why = f"The account name is the same, but {against}."
-            return _Verdict("account_name", "suggested", (theirs[0],), why)
-        why = "The account name is the same, and no ID in the row contradicts it."
-        return _Verdict("account_name", "confirmed", (theirs[0],), why)
-
-    def _by_company_name(self, line: LedgerLine) -> _Verdict | None:
-        theirs = self._by_company.get(folded(line.company_name or ""), [])
-        if not theirs:
-            return None
-        why = "The company name is the same; a name alone confirms nothing."
-        if len(theirs) > 1:
-            why = f"{len(theirs)} customers have this company name, so a person has to choose."
-        return _Verdict("company_name", "suggested", self._likeliest(theirs, line), why)
-
-    @staticmethod
-    def _likeliest(customers: list[Customer], line: LedgerLine) -> tuple[Customer, ...]:
-        """Return the customers, those whose names fit the line first."""
-
-        def fits(customer: Customer) -> tuple[bool, str]:
-            pairs = (
-                (customer.account_name, line.account_name),
-                (customer.company_name, line.company_name),
-            )
-            same = any(ours and theirs and folded(ours) == folded(theirs) for ours, theirs in pairs)
-            return not same, customer.customer_id
-
-        return tuple(sorted(customers, key=fits))
-
-
-def _by_likeness(
-    leaders: dict[int, _Verdict | None],
-    customers: Sequence[Customer],
-    taken: Mapping[str, int],
-    lines: Mapping[int, LedgerLine],
-) -> dict[int, str]:
-    """Fill in verdicts by names that are only alike; return what nearly fits, by row."""
-    rows = [row for row, verdict in leaders.items() if not verdict and lines[row].company_name]
-    left = [customer for customer in customers if customer.customer_id not in taken]
-    if not rows or not left:
-        return {}
-    similar = SimilarNames(left)
-    nearest = {}
-    for row in rows:
-        name = lines[row].company_name or ""
-        found = similar.candidates("" if is_masked(name) else name)
-        if found.likely:
-            likely = tuple(customer for customer, _ in found.likely)
-            reasons = tuple(
-                f"{like.why} A name alone confirms nothing." for _, like in found.likely
-            )
-            leaders[row] = _Verdict("similar_name", "suggested", likely, reasons[0], reasons)
-        elif found.near:
-            customer, like = found.near
-            nearest[row] = f"The nearest is customer {customer.customer_id}, but: {like.why}"
-    return nearest
 
 
 def _suggest(
-    leaders: Mapping[int, _Verdict | None], taken: Mapping[str, int]
+    leaders: Mapping[int, Verdict | None], taken: Mapping[str, int], language: Language
 ) -> tuple[tuple[Match, ...], dict[int, str]]:
     """Give each party its best candidate that is still free, the surest rules first."""
     offered = dict(taken)
@@ -244,35 +158,35 @@ def _suggest(
     unmatched = dict.fromkeys(sorted(leaders), "")
     judged = [(row, verdict) for row, verdict in sorted(leaders.items()) if verdict]
     for row, verdict in sorted(judged, key=lambda pair: RULES.index(pair[1].rule)):
-        free = [each for each in verdict.candidates if each.customer_id not in offered]
+        free = [at for at, each in enumerate(verdict.candidates) if each.customer_id not in offered]
         if not free:
             first = verdict.candidates[0].customer_id
-            unmatched[row] = (
-                f"{verdict.why} Customer {first} already goes with row {offered[first]}."
-            )
+            unmatched[row] = say("already", language, verdict.why, first, offered[first])
             continue
-        others = [each.customer_id for each in verdict.candidates if each is not free[0]]
+        at = free[0]
+        others = [e.customer_id for n, e in enumerate(verdict.candidates) if n != at]
         reasons = verdict.reasons or (verdict.why,) * len(verdict.candidates)
-        why = f"{reasons[verdict.candidates.index(free[0])]}{_also(others)}"
-        offered[free[0].customer_id] = row
-        suggested.append(_match(free[0].customer_id, row, verdict, why))
+        why = f"{reasons[at]}{_also(others, language)}"
+        offered[verdict.candidates[at].customer_id] = row
+        suggested.append(_match(at, row, verdict, why))
         unmatched[row] = why
     suggested.sort(key=lambda match: match.row)
     return tuple(suggested), unmatched
 
 
-def _also(others: Sequence[str]) -> str:
+def _also(others: Sequence[str], language: Language) -> str:
     if not others:
         return ""
     named = ", ".join(others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")
-    return f" It could also be {named}."
+    return say("also", language, named)
 
 
-def _match(customer_id: str, row: int, verdict: _Verdict, why: str) -> Match:
+def _match(at: int, row: int, verdict: Verdict, why: str) -> Match:
     return Match(
-        customer_id=customer_id,
+        customer_id=verdict.candidates[at].customer_id,
         row=row,
         status=verdict.status,
         rule=verdict.rule,
         why=why,
+        parts=verdict.parts[at] if verdict.parts else (),
     )

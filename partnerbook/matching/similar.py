@@ -14,6 +14,7 @@ from partnerbook.matching.likeness import Likeness, likeness
 from partnerbook.matching.names import Name, readings
 from partnerbook.model import Customer
 from partnerbook.text import is_masked
+from partnerbook.wording import Language
 
 _CROWD = 400  # customers that share a piece; such a piece tells nothing
 _COMPARED = 12  # candidates that are really compared, those that share most first
@@ -36,7 +37,8 @@ class Candidates:
 class SimilarNames:
     """Customers, to be found by names like theirs."""
 
-    def __init__(self, customers: Iterable[Customer]) -> None:
+    def __init__(self, customers: Iterable[Customer], language: Language = "en") -> None:
+        self._language = language
         self._by_piece: defaultdict[str, list[Customer]] = defaultdict(list)
         for customer in customers:
             if customer.company_name and not is_masked(customer.company_name):
@@ -56,7 +58,10 @@ class SimilarNames:
                 shared[customer.customer_id] += 20 if piece.startswith("=") else 1
                 known[customer.customer_id] = customer
         ranked = sorted(shared, key=lambda each: (-shared[each], each))[:_COMPARED]
-        judged = [(known[each], likeness(known[each].company_name or "", name)) for each in ranked]
+        judged = [
+            (known[each], likeness(known[each].company_name or "", name, self._language))
+            for each in ranked
+        ]
         judged.sort(key=lambda pair: (-pair[1].score, pair[0].customer_id))
         likely = tuple(pair for pair in judged if pair[1].likely)
         others = (pair for pair in judged if not pair[1].likely and pair[1].score >= _NEAR)

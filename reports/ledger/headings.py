@@ -18,6 +18,7 @@ from reports.ledger.vocabulary import FIELDS, KEYS, RANKS
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
 _VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
 _MOSTLY = 0.8
+_CONTACTS = frozenset({"email", "phone"})
 _MONEY = re.compile("(?:cny|rmb|usd|eur|gbp|hkd|sgd|thb|aed|sar|人民币|美元|港币|欧元|元)")
 
 
@@ -49,7 +50,7 @@ def find_columns(
     Raises:
         LedgerError: Two columns are equally good for one field.
     """
-    best: tuple[int, dict[str, list[int]]] | None = None
+    best: tuple[tuple[bool, int], int, dict[str, list[int]]] | None = None
     by_content = _by_content(rows)
     for number, row in enumerate(rows[:LOOK_AT], start=1):
         headings = [text_of(cell) for cell in row]
@@ -58,11 +59,16 @@ def find_columns(
             candidates["customer_id"] = [by_content[1]]
         if candidates is None or not any(field in candidates for field in KEYS):
             continue
-        if best is None or len(candidates) > len(best[1]):
-            best = number, candidates
+        # A letterhead has a telephone too: an ID or a name counts more than any number of such.
+        score = any(field in candidates for field in KEYS[:4]), len(candidates)
+        if best is None or score > best[0]:
+            best = score, number, candidates
     if best is None:
         return None
-    number, candidates = best
+    _, number, candidates = best
+    for field in _CONTACTS - mapping.keys():
+        if len(candidates.get(field, ())) > 1:  # worth having, not worth asking for
+            del candidates[field]
     headings = [text_of(cell) for cell in rows[number - 1]]
     for field, columns in candidates.items():
         if len(columns) > 1:

@@ -43,6 +43,15 @@ _NAMES = {
         customer client billto soldto 客户
         名称 name
     """,
+    "email": """
+        email emailaddress mail 邮箱 电子邮箱 邮件地址 电子邮件
+        contactemail billingemail 联系邮箱 账单邮箱
+    """,
+    "phone": """
+        phone phonenumber telephone telephonenumber mobile mobilephone mobilenumber tel
+        电话 电话号码 手机 手机号 手机号码 联系电话
+        contactphone contactnumber 联系方式
+    """,
     "association": """
         association associationtype 关联类型
         associationmode 关联模式 合作类型 合作模式 cooperationtype
@@ -65,7 +74,7 @@ _NAMES = {
 }
 
 FIELDS = tuple(_NAMES)
-KEYS = FIELDS[:4]
+KEYS = FIELDS[:6]
 RANKS = MappingProxyType(
     {
         (field, name): rank
