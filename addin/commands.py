@@ -78,7 +78,7 @@ def preview(call: Call, file: Path) -> None:
     help="Python on the machine that will use it; this one's unless said.",
 )
 def build(call: Call, file: Path, interpreter: str) -> None:
-    """Make the add-in's file; `install` does so and puts it where Excel loads it.
+    """Make the add-in's file, for this or another machine.
 
     Example: partnerbook excel build Partnerbook.xlam
     """
@@ -93,15 +93,15 @@ def build(call: Call, file: Path, interpreter: str) -> None:
 
 @command()
 def install(call: Call) -> None:
-    """Build the add-in for Excel and put it where Excel loads it (Windows, macOS).
+    """Put the add-in into Excel (Windows, macOS).
 
-    It runs in the Python that runs this command. An older one is replaced.
+    It is built here and runs in the Python that runs this command; an older one is replaced.
 
     Example: partnerbook excel install
     """
     from addin import xlam  # noqa: PLC0415  heavy parts where they are used
 
-    to = xlam.places()
+    to = xlam.where()
     xlam.install(xlam.build(sys.executable, language=call.language), to)
     _done(
         call,
@@ -112,13 +112,13 @@ def install(call: Call) -> None:
 
 @command()
 def uninstall(call: Call) -> None:
-    """Take the add-in away from Excel; workbooks, settings and the store stay.
+    """Take the add-in out of Excel; all else stays.
 
     Example: partnerbook excel uninstall
     """
     from addin import xlam  # noqa: PLC0415  heavy parts where they are used
 
-    removed = xlam.uninstall(xlam.places())
+    removed = xlam.uninstall(xlam.where())
     said = f"Removed {', '.join(map(str, removed))}." if removed else "It was not installed."
     _done(call, said, *removed)
 

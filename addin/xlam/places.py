@@ -38,7 +38,7 @@ class Places:
         return (self.addin, self.script) if self.script else (self.addin,)
 
 
-def places(system: str = sys.platform) -> Places:
+def where(system: str = sys.platform) -> Places:
     """Return where the add-in goes for this user.
 
     Args:
@@ -75,14 +75,14 @@ def install(addin: bytes, to: Places) -> None:
     own_files.write(to.addin, addin)
 
 
-def uninstall(places: Places) -> tuple[Path, ...]:
+def uninstall(at: Places) -> tuple[Path, ...]:
     """Take the add-in away; return the files that were there.
 
     Raises:
         WorkbookError: A file cannot be removed; Excel may be running.
     """
     removed = []
-    for path in places.files:
+    for path in at.files:
         try:
             path.unlink()
         except FileNotFoundError:
