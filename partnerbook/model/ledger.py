@@ -103,6 +103,13 @@ class Decision:
     revoked_at: datetime | None = None
     revoked_by: str = ""
 
+    @property
+    def about(self) -> tuple[object, ...]:
+        """What it is about; a newer decision about the same takes this one's place."""
+        if self.verdict == "explained":
+            return ("break", self.break_id)
+        return ("match", self.party, self.customer_id)
+
     def holds(self, on: date) -> bool:
         """Return whether it is neither revoked nor expired on a day."""
         return self.revoked_at is None and (self.expires is None or on <= self.expires)

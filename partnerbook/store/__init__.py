@@ -22,8 +22,17 @@ import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
 from partnerbook.files import beside
-from partnerbook.model import CustomerQuery, Listing, Snapshot, from_utc_text, utc_text
-from partnerbook.store import history, keeping, migrations, notes, runs, saved_views, snapshots
+from partnerbook.model import CustomerQuery, Decision, Listing, Snapshot, from_utc_text, utc_text
+from partnerbook.store import (
+    decisions,
+    history,
+    keeping,
+    migrations,
+    notes,
+    runs,
+    saved_views,
+    snapshots,
+)
 from partnerbook.store.engine import WRITES, open_engine, store_error, take_turns
 from partnerbook.store.history import Version
 from partnerbook.store.notes import Note
@@ -189,6 +198,35 @@ class Store:
         """Return every note ever written beside a customer, the oldest first."""
         with self._transaction() as connection:
             return notes.history(connection, account, customer_id)
+
+    def decide(self, account: str, made: Iterable[Decision]) -> tuple[Decision, ...]:
+        """Keep decisions; return those that say something new, with their numbers."""
+        with self._transaction(writes=True) as connection:
+            return decisions.keep(connection, account, made)
+
+    def decisions(self, account: str) -> tuple[Decision, ...]:
+        """Return every decision ever kept for an account, the oldest first."""
+        with self._transaction() as connection:
+            return decisions.read(connection, account)
+
+    def revoke_decision(self, account: str, number: int, who: str, now: datetime) -> Decision:
+        """Revoke a decision and return it; it stays readable.
+
+        Raises:
+            StoreError: There is none of that number, or it is revoked already.
+        """
+        with self._transaction(writes=True) as connection:
+            return decisions.revoke(connection, account, number, who, now)
+
+    def keep_ledger_columns(self, account: str, columns: Mapping[str, str], now: datetime) -> None:
+        """Remember which column of the ledger holds what: field -> heading."""
+        with self._transaction(writes=True) as connection:
+            decisions.keep_columns(connection, account, columns, now)
+
+    def ledger_columns(self, account: str) -> dict[str, str]:
+        """Return field -> heading as it was last remembered; empty for never."""
+        with self._transaction() as connection:
+            return decisions.read_columns(connection, account)
 
     def save_view(self, view: View, now: datetime) -> None:
         """Keep a view under its name; one of the same name is replaced.

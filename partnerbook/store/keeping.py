@@ -11,7 +11,16 @@ import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
 from partnerbook.model import utc_text
-from partnerbook.store.schema import SCHEMA, about, lists, metadata, snapshots, versions
+from partnerbook.store.schema import (
+    SCHEMA,
+    about,
+    decisions,
+    lists,
+    metadata,
+    notes,
+    snapshots,
+    versions,
+)
 
 _KEPT = [table for table in metadata.sorted_tables if table is not about]
 
@@ -195,7 +204,7 @@ def _bad_line(number: int) -> StoreError:
 
 def _continue_numbers(connection: sa.Connection) -> None:
     # PostgreSQL hands out numbers from a sequence that rows with given numbers do not move.
-    for column in (lists.c.id, snapshots.c.number):
+    for column in (lists.c.id, snapshots.c.number, notes.c.number, decisions.c.number):
         name = column.table.name
         connection.exec_driver_sql(
             f"SELECT setval(pg_get_serial_sequence('{name}', '{column.name}'), "  # noqa: S608  our names

@@ -106,3 +106,32 @@ runs = sa.Table(
     sa.Column("changed_at", sa.String(20), nullable=False),
     sa.Column("said", sa.Text, nullable=False),
 )
+
+# What people decided on matches and breaks. Only ever added to: the newest row on a match or
+# break is what holds, unless it is revoked or expired.
+decisions = sa.Table(
+    "partnerbook_decision",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("verdict", sa.String(10), nullable=False),
+    sa.Column("customer_id", sa.Text),  # NULL for a break of which only the ledger knows
+    sa.Column("party", sa.Text),  # the ledger's side of a match: JSON, field and value
+    sa.Column("break_id", sa.String(40)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("decided_at", sa.String(20), nullable=False),
+    sa.Column("expires", sa.String(10)),  # the last day on which it holds
+    sa.Column("revoked_at", sa.String(20)),
+    sa.Column("revoked_by", sa.Text),
+    sa.Index("partnerbook_decision_of", "account"),
+)
+
+# Which columns the last ledger had, as a person said.
+ledger_columns = sa.Table(
+    "partnerbook_ledger_columns",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("columns", sa.Text, nullable=False),  # JSON: field -> heading
+    sa.Column("kept_at", sa.String(20), nullable=False),
+)
