@@ -62,14 +62,16 @@ class Scanner:
             value: field
             for customer in everybody
             for field in TELLING
-            if (value := getattr(customer, field)) and _is_telling(value)
+            if (value := getattr(customer, field)) and _is_telling(field, value)
         }
         for value in {each for customer in shown for each in _said_of(customer)}:
             self._known[value] = None
-        # By their first two characters, the longest first: one look per place in the text.
-        self._starts: dict[str, list[str]] = {}
-        for value in sorted(self._known, key=len, reverse=True):
-            self._starts.setdefault(value[:_SHORTEST], []).append(value)
+        # The lengths of the values that begin with two characters, the longest first: a place
+        # in the text costs a few look-ups, however many customers there are.
+        lengths: dict[str, set[int]] = {}
+        for value in self._known:
+            lengths.setdefault(value[:_SHORTEST], set()).add(len(value))
+        self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
         for part, value in self._matches(about_nobody):
             # Its reader may be a customer too: the address in To is no secret to them.
             if self._known[value] not in _STRICT or part.startswith("headers"):
@@ -89,14 +91,14 @@ class Scanner:
                 yield part, value
 
     def _values_in(self, text: str) -> Iterator[str]:
-        starts, at, last = self._starts, 0, len(text) - 1
+        lengths, known, at, last = self._lengths, self._known, 0, len(text) - 1
         while at < last:
-            values = starts.get(text[at : at + _SHORTEST])
             step = 1
-            for value in values or ():
-                if text.startswith(value, at) and _stands_alone(text, at, at + len(value)):
+            for length in lengths.get(text[at : at + _SHORTEST], ()):
+                value = text[at : at + length]
+                if value in known and _stands_alone(text, at, at + length):
                     yield value
-                    step = len(value)
+                    step = length
                     break
             at += step
 
@@ -156,9 +158,9 @@ def _decoded(text: str) -> Iterator[str]:
             continue
 
 
-def _is_telling(value: str) -> bool:
-    if is_masked(value):
-        return False  # the vendor, or we, hid what there was to hide
+def _is_telling(field: str, value: str) -> bool:
+    if field in _STRICT and is_masked(value):
+        return False  # the vendor hid what there was to hide
     if value.isdecimal():
         return len(value) >= _SHORTEST_DIGITS
     return len(value) >= (_SHORTEST_PLAIN if value.isascii() else _SHORTEST)
