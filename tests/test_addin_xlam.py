@@ -213,6 +213,7 @@ def running(addin_file: Path, tmp_path: Path) -> Callable[..., Any]:
             code = book.get_module(vba.MODULE).replace("\r\n", "\n")
             code = re.sub(r"^Attribute (?!VB_Name).*\n", "", code, flags=re.MULTILINE)
             code = code.replace("Private Function", "Public Function")
+            code = code.replace("control As IRibbonControl", "control")
             # The old toolbar and the library are Excel's and Windows'; the rest runs as it is.
             code = _with(code, "InWizard() As Boolean", "InWizard = False")
             code = _with(code, "Python() As Variant", python)
@@ -270,6 +271,16 @@ def test_when_python_does_not_start_text_says_so_and_numbers_are_not_available(
 
     assert app.evaluate("CUSTOMERS()") == "#PB no Python"
     assert str(app.evaluate("CUSTOMERCOUNT()")) == "Error 2042"
+
+
+def test_a_button_that_finds_no_python_says_what_to_do(running: Callable[..., Any]) -> None:
+    app = running("Err.Raise 5")
+
+    app.run("PressPreview", "the button")
+
+    assert [box[1] for box in app.dialogs] == [
+        "Partnerbook's Python does not start. Run in a terminal: partnerbook excel install"
+    ]
 
 
 def test_the_text_of_a_failed_number_is_not_available_and_a_number_stays(

@@ -37,7 +37,7 @@ OURS = "Partnerbook"
 """The setting that names this program's version."""
 
 _THEIR_MODULE = "xlwings"
-_REPLACED = (_THEIR_MODULE, "RibbonMyAddin", "Dictionary")
+_DELETED = ("RibbonMyAddin", "Dictionary")
 _MODULE_FILE = "Partnerbook.bas"
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -127,9 +127,10 @@ def _project(source: Path) -> bytes:
             project = book.vba_project()
             theirs = project.get_module(_THEIR_MODULE).source.replace("\r\n", "\n")
             text = vba.module_text(own, theirs, marks.functions_of(), ribbon.BUTTONS)
-            for name in _REPLACED:
+            for name in _DELETED:
                 project.delete_module(name)
-            project.add_module(vba.MODULE, text)
+            # In place of theirs: nothing else of the project changes.
+            project.rename_module(_THEIR_MODULE, vba.MODULE).source = text
             draft = Path(folder) / "Partnerbook.xlam"
             book.save(draft)
             with ExcelFile(draft) as saved:

@@ -1,0 +1,178 @@
+"""Buttons: what a person sees after pressing one. Excel is the engine over files here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings
+
+from addin import buttons, sheet
+from addin.files import open_book
+from partnerbook.errors import UnreachableError
+from partnerbook.model import Customer, CustomerQuery, Snapshot
+from reports.workbook.starter import starter_workbook
+
+MakeCustomer = Callable[..., Customer]
+MakeSnapshot = Callable[..., Snapshot]
+
+
+class Screen:
+    """What Excel would show, and what the person answers."""
+
+    def __init__(self) -> None:
+        self.boxes: list[str] = []
+        self.bar: list[Any] = []
+        self.answer = "no"
+
+    def alert(self, text: str, _title: str, **options: Any) -> str:
+        self.boxes.append(text)
+        return self.answer if options.get("buttons") == "yes_no" else "ok"
+
+
+class Desk:
+    """A person's open workbook, and the Partner Center behind the session."""
+
+    def __init__(self, path: Path) -> None:
+        path.write_bytes(starter_workbook())
+        self.book = open_book(path)
+        self.snapshot: Snapshot | Exception = RuntimeError("nothing to say")
+        self.asked = 0
+        self.last_error = ""
+
+    def refresh(self, _query: CustomerQuery) -> Snapshot:
+        self.asked += 1
+        if isinstance(self.snapshot, Exception):
+            raise self.snapshot
+        return self.snapshot
+
+    @property
+    def keys(self) -> list[str]:
+        return [row.key for row in self.list.rows.values()]
+
+    @property
+    def list(self) -> sheet.CustomerSheet:
+        return sheet.read_list(self.book)
+
+    @property
+    def status(self) -> str:
+        return str(sheet.named(self.book, sheet.STATUS)[0, 0].value)
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    seen = Screen()
+    monkeypatch.setattr(xlwings.App, "alert", lambda _, *a, **k: seen.alert(*a, **k))
+    bar = property(lambda _: seen.bar[-1], lambda _, value: seen.bar.append(value))
+    monkeypatch.setattr(xlwings.App, "status_bar", bar)
+    return seen
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("PARTNERBOOK_HOME", str(tmp_path))
+    desk = Desk(tmp_path / "Customers.xlsx")
+    monkeypatch.setattr(buttons, "SESSION", desk)
+    desk.book.set_mock_caller()
+    yield desk
+    del xlwings.Book._mock_caller
+
+
+def test_refresh_fills_the_sheet_and_gives_the_status_bar_back(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1), make_customer(2))
+
+    buttons.refresh_sheet()
+
+    assert len(desk.keys) == 2
+    assert "2 customers" in desk.status
+    assert screen.boxes == []
+    assert "Partner Center" in screen.bar[0]
+    assert screen.bar[-1] is False
+
+
+@pytest.mark.parametrize(("answer", "left"), [("no", 4), ("yes", 1)])
+def test_a_refresh_that_looks_wrong_asks_once_and_does_what_it_asked_about(
+    answer: str,
+    left: int,
+    desk: Desk,
+    screen: Screen,
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in range(1, 5)])
+    buttons.refresh_sheet()
+    desk.snapshot = make_snapshot(make_customer(1))
+    screen.answer = answer
+
+    buttons.refresh_sheet()
+
+    assert len(screen.boxes) == 1
+    assert "3 of 4 customers would go" in screen.boxes[0]
+    assert len([row for row in desk.list.rows.values() if row.key]) == left
+    assert desk.asked == 2  # not a third time for the answer
+
+
+def test_preview_says_what_would_change_and_writes_nothing(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1), make_customer(2))
+    before = desk.status
+
+    buttons.preview()
+
+    assert "2 joined, 0 left, 0 changed" in screen.boxes[0]
+    assert desk.keys == []
+    assert desk.status == before
+
+
+def test_an_error_is_one_sentence_in_one_box(desk: Desk, screen: Screen) -> None:
+    desk.snapshot = UnreachableError("Partner Center does not answer; try again")
+
+    buttons.refresh_sheet()
+
+    assert screen.boxes == ["Partner Center does not answer; try again"]
+    assert screen.bar[-1] is False
+
+
+def test_a_failure_nobody_thought_of_shows_no_traceback(
+    desk: Desk, screen: Screen, tmp_path: Path
+) -> None:
+    desk.snapshot = ZeroDivisionError("secret")
+
+    buttons.refresh_sheet()
+
+    assert len(screen.boxes) == 1
+    assert "secret" not in screen.boxes[0]
+    assert "doctor" in screen.boxes[0]
+    logged = (tmp_path / "partnerbook.log").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in logged
+    assert "secret" not in logged
+
+
+@pytest.mark.usefixtures("desk")
+def test_log_and_parked_notes_go_to_their_sheets(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(xlwings.Sheet, "activate", lambda self: gone.append(self.name))
+
+    buttons.refresh_log()
+    buttons.parked_notes()
+
+    assert gone == ["Refresh log", "Parked notes"]
+    assert screen.boxes == []
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_workbook_without_the_sheet_says_so(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet, "LOG_SHEET", "No such sheet")
+
+    buttons.refresh_log()
+
+    assert "has no sheet 'No such sheet'" in screen.boxes[0]
