@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import html
 import io
 import re
@@ -72,7 +73,9 @@ class Scanner:
         for value in self._known:
             lengths.setdefault(value[:_SHORTEST], set()).add(len(value))
         self._lengths = {start: sorted(each, reverse=True) for start, each in lengths.items()}
-        for part, value in self._matches(about_nobody):
+        self._seen: dict[tuple[str, bytes], Counter[str]] = {}
+        found = [each for part in parts_of(about_nobody) for each in self._matches(*part)]
+        for part, value in found:
             # Its reader may be a customer too: the address in To is no secret to them.
             if self._known[value] not in _STRICT or part.startswith("headers"):
                 self._known[value] = None
@@ -82,11 +85,18 @@ class Scanner:
 
         Empty for a mail that may leave. The values themselves are never repeated.
         """
-        hits = ((part, self._known[value]) for part, value in self._matches(mail))
-        return dict(Counter(f"{part}: {field}" for part, field in hits if field is not None))
+        out: Counter[str] = Counter()
+        for name, data in parts_of(mail):
+            # The same attachment to many recipients is looked through once.
+            key = (name, hashlib.sha256(data).digest())
+            if key not in self._seen:
+                hits = [(part, self._known[value]) for part, value in self._matches(name, data)]
+                self._seen[key] = Counter(f"{part}: {field}" for part, field in hits if field)
+            out += self._seen[key]
+        return dict(out)
 
-    def _matches(self, mail: bytes) -> Iterator[tuple[str, str]]:
-        for part, text in texts_of(mail):
+    def _matches(self, name: str, data: bytes) -> Iterator[tuple[str, str]]:
+        for part, text in _within(name, data, 0):
             for value in self._values_in(text):
                 yield part, value
 
@@ -105,15 +115,21 @@ class Scanner:
 
 def texts_of(mail: bytes) -> Iterator[tuple[str, str]]:
     """Yield every readable text of a mail with the name of the part it stands in."""
+    for name, data in parts_of(mail):
+        yield from _within(name, data, 0)
+
+
+def parts_of(mail: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the headers and the content of each part of a mail, decoded, with a name."""
     message = message_from_bytes(mail, policy=policy.default)
     for number, part in enumerate(message.walk()):
         heads = "\n".join(f"{name}: {value}" for name, value in part.items())
-        yield f"headers {number}", heads
+        yield f"headers {number}", heads.encode("utf-8", "replace")
         if part.is_multipart():
             continue
         payload = part.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
-        yield from _within(part.get_filename() or part.get_content_type(), data, 0)
+        yield part.get_filename() or part.get_content_type(), data
 
 
 def _within(name: str, data: bytes, depth: int) -> Iterator[tuple[str, str]]:

@@ -471,6 +471,17 @@ def test_policy_check_says_who_would_get_what(
     assert (data["due"], data["owner"]) == ("Monday 08:00 UTC", None)
 
 
+def test_the_readmes_policy_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+
+    found = read_policy(write(tmp_path, example))
+
+    assert [each.name for each in found.audiences] == ["managers", "sales"]
+    assert found.audiences[0].masked == set()
+    assert found.audiences[1].when == "changed"
+
+
 def test_settings_and_book_stay_what_making_needs() -> None:
     # `Kept` stands for a book above: it must offer what a book offers.
     with Book(Settings()) as book:

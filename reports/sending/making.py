@@ -100,28 +100,27 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         SettingsError: An audience cannot be served with the API in use.
     """
     for (audience, manager), group in groupby(targets, key=lambda each: (each[0], each[1].manager)):
+        recipients = [recipient for _, recipient in group]
+        key = run_key(audience, edition.week)
         view = _view(edition, audience)
         week = _week(edition, view)
         report = permitted_report(week, view, audience, manager)
-        reason = _reason(report, audience)
-        parts = _parts(report, audience)
+        if reason := _reason(report, audience):
+            for each in recipients:
+                yield Made(audience=audience, recipient=each, key=key, mail=None, reason=reason)
+            continue
         nobody = _about_nobody(report)
-        empty_parts = _parts(nobody, audience)
-        for _, recipient in group:
-            key = run_key(audience, edition.week)
-            if reason:
-                made = Made(audience=audience, recipient=recipient, key=key, mail=None)
-                yield replace(made, reason=reason)
-                continue
-            mail = _mail(edition, report, recipient, key, parts)
-            scanner = Scanner(
-                _everybody(week),
-                _shown(week, report, audience, manager),
-                _mail(edition, nobody, recipient, key, empty_parts),
-            )
+        scanner = Scanner(
+            _everybody(week),
+            _shown(week, report, audience, manager),
+            _mail(edition, nobody, recipients, key, _parts(nobody, audience)),
+        )
+        parts = _parts(report, audience)
+        for each in recipients:
+            mail = _mail(edition, report, [each], key, parts)
             if found := scanner.found(mail):
                 raise MailError(_blocked(audience, found))
-            yield Made(audience=audience, recipient=recipient, key=key, mail=mail)
+            yield Made(audience=audience, recipient=each, key=key, mail=mail)
 
 
 def no_report_mail(policy: Policy, sender: str, week: str, reason: str, now: datetime) -> bytes:
@@ -188,17 +187,17 @@ def _parts(report: WeeklyReport, audience: Audience) -> tuple[str | None, bytes 
 def _mail(
     edition: Edition,
     report: WeeklyReport,
-    recipient: Recipient,
+    recipients: Sequence[Recipient],
     key: str,
     parts: tuple[str | None, bytes | None],
 ) -> bytes:
     page, workbook = parts
     answers = edition.policy.reply_to or edition.policy.owner
-    identity = f"{key}/{recipient.spec}"
+    identity = "/".join((key, *(each.spec for each in recipients)))
     return weekly_mail(
         report,
         sender=edition.sender,
-        recipients=[recipient.address],
+        recipients=[each.address for each in recipients],
         page=page,
         workbook=workbook,
         reply_to=answers,
