@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ import xlwings
 from addin import macros
 from addin import sheet as layout
 from addin.session import SESSION
+from partnerbook.commands import DONE
 from partnerbook.commands.log import log_in
 from partnerbook.config import home_of
 from partnerbook.errors import PartnerbookError, WorkbookError
@@ -24,6 +26,7 @@ from partnerbook.errors import PartnerbookError, WorkbookError
 log = logging.getLogger(__name__)
 
 _TITLE = "Partnerbook"
+_DOCTOR_TAKES = 300.0  # seconds, at the most
 _FAILED = (
     "Partnerbook met something it does not know; nothing more was changed. Try again, and if it "
     "stays run in a terminal: partnerbook doctor"
@@ -48,6 +51,11 @@ def parked_notes() -> None:
 def refresh_log() -> None:
     """Go to the log of this workbook's refreshes."""
     _press(lambda book: _go(book, layout.LOG_SHEET), "")
+
+
+def doctor() -> None:
+    """Check everything, and say what to do."""
+    _press(_doctor, "checking everything ...")
 
 
 def _press(action: Callable[[xlwings.Book], None], doing: str) -> None:
@@ -99,6 +107,18 @@ def _preview(book: xlwings.Book) -> None:
         *(f"Look at: {conflict}" for conflict in plan.conflicts),
     ]
     _say(book, "\n".join(lines))
+
+
+def _doctor(book: xlwings.Book) -> None:
+    # As a program of its own: it judges Python and settings as they are now, not as they were
+    # when Excel was started.
+    line = [sys.executable, "-P", "-m", "partnerbook", "doctor"]
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    done = subprocess.run(  # noqa: S603  this very Python
+        line, capture_output=True, check=False, creationflags=hidden, timeout=_DOCTOR_TAKES
+    )
+    text = (done.stdout or done.stderr).decode("utf-8", "replace").strip()
+    _say(book, text, wrong=done.returncode != DONE)
 
 
 def _go(book: xlwings.Book, name: str) -> None:

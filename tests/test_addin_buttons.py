@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -176,3 +177,21 @@ def test_a_workbook_without_the_sheet_says_so(
     buttons.refresh_log()
 
     assert "has no sheet 'No such sheet'" in screen.boxes[0]
+
+
+@pytest.mark.usefixtures("desk")
+def test_doctor_shows_what_the_command_says(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [each for each in os.environ if each.startswith(("PARTNERBOOK_", "HUAWEICLOUD_"))]:
+        if name != "PARTNERBOOK_HOME":
+            monkeypatch.delenv(name)
+    for name in ("PARTNERBOOK_ENDPOINT", "PARTNERBOOK_IAM_ENDPOINT"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+
+    buttons.doctor()
+
+    assert len(screen.boxes) == 1
+    assert "Python" in screen.boxes[0]
+    assert "finding" in screen.boxes[0]
+    assert screen.bar[-1] is False

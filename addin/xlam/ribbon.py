@@ -46,6 +46,7 @@ class Button:
 GROUPS: dict[str, dict[Language, str]] = {
     "list": {"en": "Customer list", "zh": "客户列表"},
     "look": {"en": "Look up", "zh": "查看"},
+    "help": {"en": "Help", "zh": "帮助"},
 }
 
 BUTTONS = (
@@ -94,6 +95,17 @@ BUTTONS = (
         tip={
             "en": "Goes to the log of this workbook's refreshes.",
             "zh": "转到本工作簿的刷新日志。",
+        },
+    ),
+    Button(
+        entry="doctor",
+        group="help",
+        icon="Help",
+        key="D",
+        label={"en": "Doctor", "zh": "诊断"},
+        tip={
+            "en": "Checks Python, settings, key and connection, and says what to do.",
+            "zh": "检查 Python、设置、密钥和连接，并说明该怎么做。",
         },
     ),
 )
