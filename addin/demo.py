@@ -16,7 +16,7 @@ from typing import Any
 
 import xlwings
 
-from addin import files, macros, sheet
+from addin import files, macros, records, sheet
 from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.files import write
@@ -182,7 +182,7 @@ def _notes_in(workbook: Path) -> tuple[int, int]:
     """Count, in the finished file, the notes beside their customer and the parked ones."""
     book = files.open_book(workbook)
     rows = sheet.read_list(book).rows.values()
-    parked = sheet.read_parked(book)[1]
+    parked = records.read_parked(book)[1]
     beside = sum(row.own.get(NOTES_COLUMN) is not None for row in rows)
     return beside, len(parked)
 

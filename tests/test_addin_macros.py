@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from python_calamine import CalamineWorkbook
 
-from addin import cells, macros, sheet
+from addin import cells, macros, records
 from addin.files import open_book, save
 from addin.macros import Outcome
 from partnerbook import text
@@ -399,7 +399,7 @@ def test_a_row_below_the_list_is_not_written_over(desk: Desk, make_customer: Mak
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [
-        (lambda ws: ws.merge_cells("B22:C22"), "merged cells at B22:C22"),
+        (lambda ws: ws.merge_cells("B22:C22"), "merged cells where the list"),
         (lambda ws: setattr(ws.protection, "sheet", True), "is protected"),
         (lambda ws: ws.parent.defined_names.pop("pb_filters"), "no range named pb_filters"),
         (lambda ws: ws.tables.pop("CustomerList"), "no table named CustomerList"),
@@ -419,7 +419,7 @@ def test_what_cannot_be_done_safely_is_refused(
 
 
 def test_the_log_is_capped(desk: Desk, make_customer: MakeCustomer, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sheet, "LOG_LIMIT", 3)
+    monkeypatch.setattr(records, "LOG_LIMIT", 3)
 
     for n in range(1, 6):
         desk.refresh(*(make_customer(i) for i in range(1, n + 1)))

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin import cells
-from addin.refresh import (
+from addin.refresh import plan
+from addin.rows import (
     DUPLICATE,
     EDITED,
     KEYLESS,
@@ -21,7 +22,6 @@ from addin.refresh import (
     OldRow,
     ParkedNote,
     Plan,
-    plan,
 )
 from partnerbook.model import CARRIED, Customer
 

@@ -45,6 +45,7 @@ class Annotations:
         self._part = part
         self._grid = grid
         self._lists: dict[str, _List] = {}
+        self._noted: tuple[str, str] | None = None
         if "hyperlink" in grid.tail:
             self._lists[""] = _List(grid.tail, _LINK)
         for kind, target in package.relations(part).values():
@@ -71,13 +72,21 @@ class Annotations:
         for each in self._lists.values():
             for place, elements in each.items.items():
                 if each.pattern is _COMMENT:
-                    texts = re.findall(r"<(?:\w+:)?t\b[^<>]*?>([^<]*)<", elements[0])
-                    found[place] = plain("".join(texts))
+                    found[place] = _text(elements[0])
         return found
+
+    def comment(self, place: Place) -> str | None:
+        """Return the text of a cell's comment, None where there is none."""
+        for each in self._lists.values():
+            if each.pattern is _COMMENT and place in each.items:
+                return _text(each.items[place][0])
+        return None
 
     def add_comment(self, place: Place, text: str) -> None:
         """Hang a comment on a cell that has none."""
-        comments, boxes = notes.parts_of(self._package, self._part, self._grid)
+        if self._noted is None:
+            self._noted = notes.parts_of(self._package, self._part, self._grid)
+        comments, boxes = self._noted
         for name in (comments, boxes):
             if name not in self._lists:
                 pattern = _COMMENT if name == comments else _SHAPE
@@ -155,6 +164,10 @@ class _List:
         if self.pattern is _SHAPE:
             elements = _distinct(elements)
         return self.head + "".join(self._fixed) + "".join(elements) + self._tail
+
+
+def _text(comment: str) -> str:
+    return plain("".join(re.findall(r"<(?:\w+:)?t\b[^<>]*?>([^<]*)<", comment)))
 
 
 def _place(element: str, pattern: re.Pattern[str]) -> Place | None:

@@ -230,13 +230,17 @@ class Range(base_classes.Range):
 
     @property
     def note(self) -> Note | None:
-        text = self.sheet.file.annotations.comments().get((self.row, self.column))
+        text = self.sheet.file.annotations.comment((self.row, self.column))
         return None if text is None else Note(self.sheet, self.row, self.column, text)
 
     def add_note(self, text: str) -> Note:
         self.writable()
         self.sheet.file.annotations.add_comment((self.row, self.column), text)
         return Note(self.sheet, self.row, self.column, text)
+
+    @property
+    def merge_cells(self) -> bool:
+        return self.sheet.file.is_merged(self.area)
 
     @property
     def row_hidden(self) -> bool | None:

@@ -61,8 +61,7 @@ class SheetFile:
         Raises:
             WorkbookError: The sheet is protected, or merged cells reach into the area.
         """
-        tail = self.grid.tail
-        if re.search(r'<(?:\w+:)?sheetProtection\b[^<>]*\bsheet="(?:1|true)"', tail):
+        if self.is_protected:
             raise WorkbookError(
                 f"the sheet {self.name} is protected; unprotect it in Excel (Review > Unprotect "
                 "Sheet) and try again"
@@ -73,6 +72,16 @@ class SheetFile:
                     f"the sheet {self.name} has merged cells at {reference(*merged)} where the "
                     "list must be written; unmerge them and try again"
                 )
+
+    def is_merged(self, area: Area) -> bool:
+        """Return whether merged cells reach into an area."""
+        return any(meet(merged, area) for merged in self._merged)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the sheet takes no changes."""
+        protected = r'<(?:\w+:)?sheetProtection\b[^<>]*\bsheet="(?:1|true)"'
+        return re.search(protected, self.grid.tail) is not None
 
     def list_grows(self, body: Area, last_row: int) -> None:
         """Let styles, formats and validations of a list's rows reach to its new last row."""

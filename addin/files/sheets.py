@@ -62,6 +62,10 @@ class Sheet(base_classes.Sheet):
         """Do nothing: there is no screen."""
 
     @property
+    def ProtectContents(self) -> bool:  # noqa: N802  Excel's own name, asked as sheet.api
+        return self.file.is_protected
+
+    @property
     def cells(self) -> Range:
         return Range(self, 1, 1, 1_048_576, 16_384)
 

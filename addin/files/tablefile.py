@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from addin.files.grid import Cell
 from addin.files.package import elements, parsed
 from addin.files.places import Area, area_of, reference
 
@@ -20,6 +21,7 @@ class TableFile:
         area: What it covers, header and total rows included.
         columns: Names of its columns.
         totals: How many total rows it has.
+        total_cells: The cells of a total row that was switched off.
         headers: How many header rows it has.
     """
 
@@ -31,6 +33,24 @@ class TableFile:
     totals: int
     headers: int
     changed: bool = False
+    total_cells: list[Cell | None] = field(default_factory=list)
+
+    def show_totals(self, *, shown: bool) -> None:
+        """Let the table have a total row, right below its body, or none."""
+        top, left, bottom, right = self.area
+        self.area = (top, left, bottom + (1 if shown else -1), right)
+        self.totals = int(shown)
+        self.changed = True
+        opening = re.search(r"<(?:\w+:)?table\b[^<>]*>", self.xml)
+        if opening is None:
+            return
+        tag = re.sub(r'\s+totalsRow(?:Count|Shown)="[^"]*"', "", opening[0])
+        tag = re.sub(r'(\bref=")[^"]*(")', rf"\g<1>{reference(*self.area)}\g<2>", tag, count=1)
+        # As Excel writes it: a row that was shown once and is not now.
+        fact = 'totalsRowCount="1"' if shown else 'totalsRowShown="1"'
+        end = -2 if tag.endswith("/>") else -1
+        tag = f"{tag[:end].rstrip()} {fact}{tag[end:]}"
+        self.xml = self.xml[: opening.start()] + tag + self.xml[opening.end() :]
 
     def resize(self, last_row: int) -> None:
         """Let the table end at another row."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from xlwings import base_classes
@@ -75,6 +76,28 @@ class Table(base_classes.Table):
     @property
     def show_totals(self) -> bool:
         return bool(self._file.totals)
+
+    @show_totals.setter
+    def show_totals(self, shown: bool) -> None:
+        if shown == bool(self._file.totals):
+            return
+        _, left, bottom, right = self._file.area
+        row = bottom if self._file.totals else bottom + 1
+        area = Range(self.parent, row, left, 1, right - left + 1)
+        grid = area.writable()
+        columns = range(left, right + 1)
+        if not shown:
+            self._file.total_cells = [grid.cell(row, column) for column in columns]
+            for column in columns:
+                grid.put(row, column, None)
+        else:
+            if any(
+                cell and cell.value is not None for cell in map(partial(grid.cell, row), columns)
+            ):
+                raise WorkbookError(f"the table {self.name} has no room for its total row")
+            for column, cell in zip(columns, self._file.total_cells, strict=False):
+                grid.put(row, column, cell)
+        self._file.show_totals(shown=shown)
 
     @property
     def totals_row_range(self) -> Range | None:

@@ -1,0 +1,116 @@
+"""What must not be guessed: rows in doubt, and refreshes that look wrong. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from addin import cells
+from addin.rows import DUPLICATE, EDITED, KEYLESS, Asked, OldRow
+from partnerbook.model import Customer
+from partnerbook.wording import Language
+
+GONE_LIMIT = 0.2
+"""A refresh that would take away more than this share of the list asks first."""
+
+_WITNESSES = ("account_name", "associated_at", "xaccount_id")
+
+
+def sorted_out(
+    old: Sequence[OldRow], by_id: Mapping[str, Customer], *, keep_unseen: bool
+) -> tuple[set[int], dict[int, str]]:
+    """Return which old rows stay, and for each doubtful one the reason why it does not."""
+    times = Counter(row.key for row in old)
+    looks = {
+        witness: customer_id
+        for customer_id, customer in by_id.items()
+        if (witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]))
+    }
+    kept: set[int] = set()
+    doubts: dict[int, str] = {}
+    for index, row in enumerate(old):
+        if not row.key:
+            doubts[index] = KEYLESS
+        elif row.key not in by_id:
+            if keep_unseen:
+                kept.add(index)
+        elif times[row.key] > 1:
+            doubts[index] = DUPLICATE
+        elif _is_another(row, by_id[row.key], looks):
+            doubts[index] = EDITED
+        else:
+            kept.add(index)
+    return kept, doubts
+
+
+def _witness(values: Iterable[Any]) -> tuple[Any, ...] | None:
+    found = tuple(values)
+    return found if all(found) else None
+
+
+def _is_another(row: OldRow, customer: Customer, looks: Mapping[tuple[Any, ...], str]) -> bool:
+    """Return whether the row seems to be another customer's than its ID says.
+
+    It happens when somebody types over an ID, or sorts the column of IDs alone.
+    """
+    witness = _witness(row.ours.get(each) for each in _WITNESSES[:2])
+    if witness and looks.get(witness, customer.customer_id) != customer.customer_id:
+        return True
+    pairs = [
+        (before, after)
+        for each in _WITNESSES
+        if (before := row.ours.get(each)) and (after := cells.cell(customer, each))
+    ]
+    # One alone can change: accounts are renamed. Both at once is another customer.
+    return len(pairs) > 1 and not any(cells.same(before, after) for before, after in pairs)
+
+
+def notes_of(row: OldRow, reason: str, language: Language) -> list[tuple[str, Any]]:
+    """Return the notes of a row that goes, by column."""
+    notes = [(column, value) for column, value in row.own.items() if value not in (None, "")]
+    if reason == KEYLESS:
+        # Whatever somebody typed into our columns of such a row is theirs too.
+        notes += [
+            (cells.column_heading(column, language), value)
+            for column, value in row.ours.items()
+            if value not in (None, "") and column != cells.CHANGE
+        ]
+    return notes
+
+
+def conflicts(old: Sequence[OldRow], doubts: Mapping[int, str]) -> tuple[str, ...]:
+    """Return a sentence for each row in doubt."""
+    return tuple(
+        f"row {old[index].number}: {reason}; its notes are on the sheet Parked notes"
+        if notes_of(old[index], reason, "en")
+        else f"row {old[index].number}: {reason}; it held no notes"
+        for index, reason in doubts.items()
+    )
+
+
+def stops_of(
+    old: Sequence[OldRow],
+    left: Sequence[str],
+    missing_at_most: int,
+    asked: Asked | None,
+    asked_before: Asked | None,
+) -> tuple[str, ...]:
+    """Return why to ask a person before this refresh; empty when it looks right."""
+    stops = []
+    before = len({row.key for row in old if row.key})
+    if missing_at_most:
+        stops.append(
+            f"the listing may miss up to {missing_at_most} customers: nobody would be removed, "
+            "but it is not whole"
+        )
+    if before and len(left) > GONE_LIMIT * before:
+        stops.append(f"{len(left)} of {before} customers would go from the list")
+    if old and asked and asked_before:
+        if asked.account != asked_before.account:
+            stops.append(
+                f"the list is of account {asked_before.account}, this refresh asks {asked.account}"
+            )
+        if asked.fingerprint != asked_before.fingerprint:
+            stops.append("the filters were changed since the last refresh")
+    return tuple(stops)

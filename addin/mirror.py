@@ -1,0 +1,131 @@
+"""Notes shared between workbooks: what this one holds, and what others wrote meanwhile. Pure.
+
+The store takes in what stands in the user's own columns and says what should stand there; see
+`partnerbook.store.notes`. Rows in doubt take no part: nothing is concluded of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from addin.rows import ELSEWHERE, RETURNING, Formula, OldRow, ParkedNote, is_empty, same_note
+
+Place = tuple[str, str]
+"""Where a note belongs: customer ID and column heading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The notes of a workbook.
+
+    Attributes:
+        notes: What stands beside whom, parked notes too; no empty ones.
+        customers: Of whom something can be concluded: who has a row, a parked note, or comes
+            into the list now.
+        columns: The user's own columns.
+    """
+
+    notes: Mapping[Place, Any]
+    customers: frozenset[str]
+    columns: frozenset[str]
+
+
+Mirror = Callable[[Held], Mapping[Place, Any] | None]
+"""Takes in a workbook's notes and returns what they should be; None when that failed."""
+
+
+def held(
+    rows: Sequence[OldRow],
+    parked: Sequence[ParkedNote],
+    *,
+    own_columns: Iterable[str],
+    listed: Iterable[str],
+) -> Held:
+    """Return the notes of a workbook, as its cells hold them.
+
+    Args:
+        rows: The rows of the list, before a refresh.
+        parked: The lines of `Parked notes`.
+        own_columns: Headings of the user's own columns that hold notes.
+        listed: IDs of the customers that the list will show.
+    """
+    columns = frozenset(own_columns)
+    doubtful = _doubtful(rows, parked)
+    notes: dict[Place, Any] = {}
+    for note in parked:
+        if note.reason in RETURNING and note.column in columns:
+            notes[note.customer_id, note.column] = _plain(note.value)
+    for row in rows:
+        for column, value in row.own.items():
+            if column in columns:
+                notes[row.key, column] = _plain(value)
+    waiting = {note.customer_id for note in parked if note.reason in RETURNING}
+    return Held(
+        notes={
+            place: value
+            for place, value in notes.items()
+            if place[0] not in doubtful and not is_empty(value)
+        },
+        customers=frozenset({row.key for row in rows} | waiting | set(listed)) - doubtful,
+        columns=columns,
+    )
+
+
+def merged(
+    rows: Sequence[OldRow],
+    parked: Sequence[ParkedNote],
+    known: Held,
+    wanted: Mapping[Place, Any],
+) -> tuple[list[OldRow], list[ParkedNote]]:
+    """Return rows and parked notes with what other workbooks wrote meanwhile.
+
+    Args:
+        rows: The rows of the list.
+        parked: The lines of `Parked notes`.
+        known: What was handed in.
+        wanted: What should stand there.
+    """
+    changed = {
+        place: wanted.get(place)
+        for place in known.notes.keys() | wanted.keys()
+        if not same_note(known.notes.get(place), wanted.get(place))
+    }
+    if not changed:
+        return list(rows), list(parked)
+    beside = {row.key for row in rows}
+    new_rows = []
+    for row in rows:
+        own = {**row.own}
+        for column in known.columns:
+            # A formula is this workbook's own, and stays.
+            if (row.key, column) in changed and not isinstance(own.get(column), Formula):
+                own[column] = changed[row.key, column]
+        kept = {column: value for column, value in own.items() if not is_empty(value)}
+        new_rows.append(replace(row, own=kept) if kept != row.own else row)
+    waiting = [
+        note
+        for note in parked
+        if (note.customer_id, note.column) not in changed
+        or note.reason not in RETURNING
+        or note.customer_id in beside
+    ]
+    coming = [
+        ParkedNote(customer_id=key, column=column, value=value, reason=ELSEWHERE)
+        for (key, column), value in sorted(changed.items(), key=lambda each: each[0])
+        if key not in beside and not is_empty(value)
+    ]
+    return new_rows, [*waiting, *coming]
+
+
+def _doubtful(rows: Sequence[OldRow], parked: Sequence[ParkedNote]) -> set[str]:
+    times = Counter(row.key for row in rows)
+    twice = {key for key, count in times.items() if count > 1}
+    return twice | {""} | {note.customer_id for note in parked if note.reason not in RETURNING}
+
+
+def _plain(value: Any) -> Any:
+    # As text: a formula of one workbook means nothing in another.
+    return str(value) if isinstance(value, Formula) else value

@@ -1,0 +1,173 @@
+"""The list's rows before and after a refresh, and what becomes of its notes. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from partnerbook.model import Customer
+
+LEFT = "left the list"
+LEFT_FORMULA = "left the list (formula)"
+DUPLICATE = "its customer ID stood in several rows"
+EDITED = "its customer ID was changed"
+KEYLESS = "its row had no customer ID"
+UNDONE = "its row went with an undo"
+REPLACED = "something else was typed in its place before an undo"
+
+ELSEWHERE = "it was written in another workbook"
+
+RETURNING = (LEFT, LEFT_FORMULA, UNDONE, ELSEWHERE)
+"""Reasons with which a note goes back by itself."""
+
+COMMENT = "Comment: "
+"""Before the heading of a cell: the note is a comment on that cell."""
+
+MARK = "Partnerbook: "
+"""Begins the comments that are ours: old values, until the next refresh. No notes."""
+
+
+class Formula(str):
+    """A note that is a formula, with its ``=``; told from a text that begins like one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldRow:
+    """A row of the list as the sheet holds it.
+
+    Attributes:
+        key: Customer ID; "" for none.
+        ours: What stands in our columns, by column of `cells.COLUMNS`.
+        own: What stands in the user's own columns, by heading; nothing empty. Columns that
+            one formula fills are left out: they hold no notes.
+        number: Row number on the sheet, for sentences.
+    """
+
+    key: str
+    ours: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedNote:
+    """A note without a row: one line of the sheet `Parked notes`.
+
+    Attributes:
+        customer_id: Whose note it is; "" when nobody can say.
+        column: Heading of the user's column it stood in.
+        value: The note as it was typed.
+        reason: Why it is here. Notes with the reason `LEFT` go back by themselves.
+        date: When it came here. UTC, without zone, as cells have none; None when unknown.
+    """
+
+    customer_id: str
+    column: str
+    value: Any
+    reason: str
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """A row of the list as it will be.
+
+    Attributes:
+        customer: Whom it shows; None when this listing did not see the customer, then the row
+            stays as it is.
+        came_from: Index of the old row whose own columns it keeps; None for a fresh row.
+        own: What will stand in the user's own columns, by heading.
+        returning: Which of these come back from the parked notes.
+        change: What the column *Change* will say.
+    """
+
+    customer: Customer | None
+    came_from: int | None
+    own: Mapping[str, Any]
+    returning: Mapping[str, Any]
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """One field of one customer that the refresh changes: before and after, as cells."""
+
+    customer_id: str
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a refresh will do.
+
+    Attributes:
+        rows: The list as it will be, in order. Rows that stay keep their order.
+        joined: IDs that are new on the sheet.
+        left: IDs that go from the sheet.
+        altered: Fields that change.
+        parked: Notes that go to `Parked notes`.
+        returning: Notes that come back from there.
+        still_parked: What `Parked notes` will hold.
+        conflicts: Sentences on rows whose customer is in doubt.
+        stops: Sentences; when there are any, go on only by the user's word.
+    """
+
+    rows: tuple[NewRow, ...]
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+    altered: tuple[Alteration, ...]
+    parked: tuple[ParkedNote, ...]
+    returning: tuple[ParkedNote, ...]
+    still_parked: tuple[ParkedNote, ...]
+    conflicts: tuple[str, ...]
+    stops: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom a refresh was about, to see whether the next one is about somebody else.
+
+    Attributes:
+        account: Whose customers: ``partner_id@host``.
+        fingerprint: Fingerprint of the query.
+    """
+
+    account: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row as it is to be written, whoever decided so: a refresh, or an undo.
+
+    Attributes:
+        came_from: Index of the old row it moves from, formats and all; None for a fresh row.
+        ours: What our columns will hold, by column of `cells.COLUMNS`.
+        own: What the user's own columns will hold, by heading.
+        marks: Comments to hang on our columns, by column.
+        hidden: Whether a fresh row is hidden.
+    """
+
+    came_from: int | None
+    ours: Mapping[str, Any]
+    own: Mapping[str, Any]
+    marks: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether a cell that holds this holds no note."""
+    return value is None or value == ""
+
+
+def same_note(one: Any, other: Any) -> bool:
+    """Return whether two cells hold the same note; a formula is no text that looks like it."""
+    if is_empty(one) or is_empty(other):
+        return is_empty(one) and is_empty(other)
+    return type(one) is type(other) and bool(one == other)

@@ -1,0 +1,288 @@
+"""Writing the list: rows move with all that hangs on them, then our columns, then notes.
+
+Thin, against xlwings' objects only; the same in Excel and over files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import xlwings
+
+from addin import cells, formulas
+from addin import sheet as layout
+from addin.rows import COMMENT, MARK, Formula, Line, is_empty, same_note
+from addin.sheet import CustomerSheet
+from partnerbook.errors import WorkbookError
+
+TEXT_FORMAT = "@"
+MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
+_SHOWN_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
+
+
+def refuse_what_is_in_the_way(here: CustomerSheet, count: int) -> None:
+    """Refuse to write where it would do harm.
+
+    Args:
+        here: The list.
+        count: How many rows it will have.
+
+    Raises:
+        WorkbookError: The sheet is protected, cells of the list are merged, or something
+            stands in the rows that the list needs; the sentence says which.
+    """
+    if getattr(here.sheet.api, "ProtectContents", False) is True:
+        raise WorkbookError(
+            f"the sheet {here.sheet.name} is protected; unprotect it in Excel (Review > Unprotect "
+            "Sheet) and try again"
+        )
+    last = max(count, here.count) - 1
+    for run in here.runs():
+        if here.block(0, last, run[0].number, run[-1].number).merge_cells is not False:
+            raise WorkbookError(
+                f"the sheet {here.sheet.name} has merged cells where the list must be written "
+                f"(rows {here.top} to {here.top + last}); unmerge them and try again"
+            )
+    if count <= here.count:
+        return
+    below = here.count + here.totals
+    for run in here.runs():
+        block = here.block(below, count - 1 + here.totals, run[0].number, run[-1].number)
+        for index, line in enumerate(layout.grid(block)):
+            if any(value is not None for value in line):
+                row = here.top + below + index
+                raise WorkbookError(
+                    f"the list needs rows down to {here.top + count - 1 + here.totals}, but row "
+                    f"{row} below it is not empty; move what stands there (or into the table) and "
+                    "try again"
+                )
+
+
+def write_list(here: CustomerSheet, lines: Sequence[Line]) -> None:
+    """Write the list; columns of the user's own keep all that these lines do not change."""
+    if here.totals:
+        # Excel itself takes it off and puts it back below the new last row.
+        here.table.show_totals = False
+    count = max(1, len(lines))
+    table_right = max(c.number for c in here.columns if c.number <= _right(here))
+    indexes = list(here.rows)
+    came_from = {
+        new: indexes[line.came_from] for new, line in enumerate(lines) if line.came_from is not None
+    }
+    hidden = _shown(here)
+    _unmark(here)
+    if count > here.count:
+        _resize(here, count, table_right)
+    _move(here, came_from)
+    _bare(here, [each for each in range(min(count, here.count)) if each not in came_from])
+    _write_ours(here, lines, count)
+    _write_own(here, came_from, count)
+    _write_notes(here, lines)
+    if count < here.count:
+        _resize(here, count, table_right)
+        for run in here.runs():
+            here.block(count, here.count - 1, run[0].number, run[-1].number).clear()
+    stay_hidden = [new for new, old in came_from.items() if old in hidden]
+    _hide(here, [*stay_hidden, *(new for new, line in enumerate(lines) if line.hidden)])
+    if here.totals:
+        here.table.show_totals = True
+
+
+def hidden_rows(here: CustomerSheet) -> frozenset[int]:
+    """Return which rows of the body are hidden, by a filter or by hand."""
+    body = here.block(0, here.count - 1, here.columns[0].number, here.columns[0].number)
+    state = body.rows.hidden
+    if state is False:
+        return frozenset()
+    return frozenset(index for index in range(here.count) if state or body.rows[index].rows.hidden)
+
+
+def _right(here: CustomerSheet) -> int:
+    area = here.table.range
+    return int(area.column + area.shape[1] - 1)
+
+
+def _resize(here: CustomerSheet, count: int, right: int) -> None:
+    left = here.table.range.column
+    here.table.resize(here.sheet.range((here.top - 1, left), (here.top + count - 1, right)))
+
+
+def _shown(here: CustomerSheet) -> frozenset[int]:
+    """Show all rows of the list; return which ones were hidden."""
+    hidden = hidden_rows(here)
+    if hidden:
+        # Excel's copy leaves hidden rows out, and a filter would hide the wrong customers.
+        here.block(
+            0, here.count - 1, here.columns[0].number, here.columns[0].number
+        ).rows.hidden = False
+    return hidden
+
+
+def _hide(here: CustomerSheet, indexes: Sequence[int]) -> None:
+    for first, last in _spans(sorted(indexes)):
+        here.block(first, last, here.columns[0].number, here.columns[0].number).rows.hidden = True
+
+
+def _move(here: CustomerSheet, came_from: dict[int, int]) -> None:
+    """Let each row that stays take its place, with formats, links and comments.
+
+    Excel's own copy does it: no note is read and typed again. Rows never overtake each other,
+    so going down from below and up from above nothing is written over before it was copied.
+    """
+    moves = [(old, new) for new, old in came_from.items() if old != new]
+    groups = groupby(
+        enumerate(moves), key=lambda each: (each[1][1] - each[1][0], each[1][0] - each[0])
+    )
+    runs = [[move for _, move in group] for _, group in groups]
+    down = [run for run in runs if run[0][1] > run[0][0]]
+    up = [run for run in runs if run[0][1] < run[0][0]]
+    for run in (*reversed(down), *up):
+        for columns in here.runs():
+            left, right = columns[0].number, columns[-1].number
+            source = here.block(run[0][0], run[-1][0], left, right)
+            source.copy(here.block(run[0][1], run[0][1], left, left))
+
+
+def _write_ours(here: CustomerSheet, lines: Sequence[Line], count: int) -> None:
+    values: list[Mapping[str, Any]] = [line.ours for line in lines] or [{}]
+    for run in here.runs(ours=True):
+        for moments, group in groupby(run, key=lambda each: each.ours in cells.MOMENT_FIELDS):
+            columns = list(group)
+            left, right = columns[0].number, columns[-1].number
+            block = here.block(0, count - 1, left, right)
+            # Before the values: Excel would make numbers, dates and formulas of them.
+            block.number_format = MOMENT_FORMAT if moments else TEXT_FORMAT
+            block.value = [[_shown_as(line, each.ours) for each in columns] for line in values]
+    for index, line in enumerate(values):
+        for column in here.columns:
+            value = line.get(column.ours) if column.ours else None
+            if isinstance(value, str) and len(value) > _SHOWN_IN_TEXT_FORMAT:
+                cell = here.block(index, index, column.number, column.number)
+                cell.number_format = "General"  # it stays text, and is shown
+
+
+def _shown_as(line: Mapping[str, Any], column: str | None) -> Any:
+    value = line.get(column or "")
+    return None if value == "" else value
+
+
+def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> None:
+    fresh = [index for index in range(count) if index not in came_from]
+    rows_after = {here.top + old: here.top + new for new, old in came_from.items()}
+    for column in here.columns:
+        if column.ours is not None:
+            continue
+        number = column.number
+        if column.calculated:
+            _fill_down(here, number, came_from, fresh)
+            continue
+        for first, last in _spans([index for index in fresh if index < here.count]):
+            here.block(first, last, number, number).clear_contents()
+        for new, old in came_from.items():
+            formula = here.formulas.get((old, number))
+            if formula is None:
+                continue
+            wanted = formulas.followed(
+                formula,
+                rows_after,
+                body=(here.top, here.top + here.count - 1),
+                last=here.top + count - 1,
+            )
+            if wanted != formulas.shifted(formula, new - old):
+                here.block(new, new, number, number).formula = wanted
+
+
+def _write_notes(here: CustomerSheet, lines: Sequence[Line]) -> None:
+    """Write each note that does not stand in its row already, and our marks."""
+    old = list(here.rows.values())
+    numbers = {each.name: each.number for each in here.columns}
+    ours = {each.ours: each.number for each in here.columns if each.ours}
+    for index, line in enumerate(lines):
+        present = old[line.came_from].own if line.came_from is not None else {}
+        for name in line.own.keys() | present.keys():
+            value = line.own.get(name)
+            number = numbers.get(name.removeprefix(COMMENT) if name not in numbers else name)
+            if number is None or same_note(value, present.get(name)):
+                continue
+            cell = here.block(index, index, number, number)
+            if name in numbers:
+                _put(cell, value)
+            else:
+                _comment(cell, value)
+        for column, text in line.marks.items():
+            if column in ours:
+                cell = here.block(index, index, ours[column], ours[column])
+                if cell.note is None:
+                    cell.add_note(text)
+
+
+def _comment(cell: xlwings.Range, value: Any) -> None:
+    there = cell.note
+    if there is not None:
+        there.delete()
+    if not is_empty(value):
+        cell.add_note(str(value))
+
+
+def _unmark(here: CustomerSheet) -> None:
+    """Take our own comments of the last refresh away."""
+    columns = {each.number for each in here.columns}
+    for note in list(here.sheet.notes):
+        if note.location.column in columns and (note.text or "").startswith(MARK):
+            note.delete()
+
+
+def _bare(here: CustomerSheet, indexes: Sequence[int]) -> None:
+    """Take from fresh rows what marked the customers that stood there before."""
+    for first, last in _spans(indexes):
+        for run in here.runs():
+            here.block(first, last, run[0].number, run[-1].number).color = None
+        for run in here.runs(ours=True):
+            here.block(first, last, run[0].number, run[-1].number).clear_contents()
+    rows = {here.top + index for index in indexes}
+    columns = {each.number for each in here.columns}
+    for note in list(here.sheet.notes) if rows else []:
+        if note.location.row in rows and note.location.column in columns:
+            note.delete()
+
+
+def _fill_down(
+    here: CustomerSheet, number: int, came_from: dict[int, int], fresh: Sequence[int]
+) -> None:
+    """Give fresh rows the formula that fills the column."""
+    places = [new for new, old in came_from.items() if (old, number) in here.formulas]
+    # In an empty list the formula waits in the blank row, which is row 0 of the new list.
+    model = places[0] if places else 0
+    source = here.block(model, model, number, number)
+    for index in fresh:
+        if index != model:
+            source.copy(here.block(index, index, number, number))
+
+
+def _put(cell: xlwings.Range, value: Any) -> None:
+    """Put one note into a cell as it was typed; None empties it."""
+    if is_empty(value):
+        cell.clear_contents()
+        return
+    if isinstance(value, str) and value.startswith("=") and isinstance(value, Formula):
+        cell.formula = str(value)
+        return
+    code = cell.number_format
+    if isinstance(value, str):
+        cell.number_format = TEXT_FORMAT
+    elif isinstance(value, datetime):
+        if code in ("General", TEXT_FORMAT, None):
+            cell.number_format = MOMENT_FORMAT
+    elif code == TEXT_FORMAT:
+        cell.number_format = "General"
+    cell.value = value
+
+
+def _spans(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of each run of neighbouring indexes."""
+    for _, group in groupby(enumerate(indexes), key=lambda each: each[1] - each[0]):
+        run = [index for _, index in group]
+        yield run[0], run[-1]
