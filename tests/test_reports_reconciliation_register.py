@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from partnerbook.errors import LedgerError
-from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot
+from partnerbook.model import Break, BreakKind, Customer, Decision, LedgerLine, Snapshot
 from reports.ledger import Ledger
 from reports.reconciliation import Entry, read_register, reconcile
 from reports.reconciliation.register import carried_forward
@@ -154,3 +156,86 @@ def test_an_explained_break_that_changes_nothing_stays_explained() -> None:
     (kept,) = carried_forward([_break(1)], {"B-1": entry}, date(2026, 2, 1))
 
     assert kept == entry
+
+
+def _line(row: int, **known: Any) -> LedgerLine:
+    return LedgerLine(file="l.xlsx", sheet="", row=row, **known)
+
+
+def test_a_break_keeps_its_id_when_its_line_is_sorted_renamed_or_gets_another_key(
+    make_snapshot: Callable[..., Snapshot],
+) -> None:
+    snapshot = make_snapshot()
+    first = reconcile(
+        snapshot,
+        replace(_ledger(), lines=(_line(2, xaccount_id="R-1", company_name="云海"), _line(3))),
+    )
+    before = {each.id: each for each in first.register}
+
+    changed = {
+        "sorted": _line(9, xaccount_id="R-1", company_name="云海"),
+        "renamed": _line(2, xaccount_id="R-1", company_name="星辰"),
+        "keyed by the vendor's ID": _line(2, customer_id="v-1", company_name="云海"),
+        "without its key": _line(2, company_name="云海"),
+    }
+    for how, line in changed.items():
+        again = reconcile(
+            snapshot, replace(_ledger(), lines=(line, _line(30))), before=before
+        ).breaks
+        assert {each.id for each in again} == set(before), how
+        assert {each.state for each in again} == {"open"}, how
+
+
+def test_where_two_lines_could_be_the_old_one_neither_is(
+    make_snapshot: Callable[..., Snapshot],
+) -> None:
+    old = replace(_ledger(), lines=(_line(2, xaccount_id="R-1", company_name="云海"),))
+    lines = (
+        _line(2, customer_id="v-1", company_name="云海"),
+        _line(3, customer_id="v-2", company_name="云海"),
+    )
+    before = {each.id: each for each in reconcile(make_snapshot(), old).register}
+
+    now = reconcile(make_snapshot(), replace(old, lines=lines), before=before)
+
+    assert [each.state for each in now.breaks] == ["new", "new"]
+    assert [each.state for each in now.register] == ["new", "new", "closed"]
+
+
+def _explained(break_id: str, **known: Any) -> Decision:
+    moment = datetime(2026, 1, 31, tzinfo=UTC)
+    return Decision(
+        verdict="explained",
+        who="Li",
+        decided_at=moment,
+        break_id=break_id,
+        reason="moved",
+        **known,
+    )
+
+
+def test_an_explanation_holds_until_it_expires_or_is_revoked(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot = make_snapshot(make_customer(1), taken_at=datetime(2026, 3, 15, tzinfo=UTC))
+    (found,) = reconcile(snapshot, _ledger()).breaks
+    before = {
+        found.id: Entry(
+            id=found.id, kind=found.kind, state="explained", first_seen=date(2026, 1, 31)
+        )
+    }
+
+    states = {}
+    for how, decision in {
+        "holds": _explained(found.id, expires=date(2026, 3, 15)),
+        "expired": _explained(found.id, expires=date(2026, 3, 14)),
+        "revoked": _explained(found.id, revoked_at=datetime(2026, 2, 1, tzinfo=UTC)),
+    }.items():
+        made = reconcile(snapshot, _ledger(), before=before, decisions=[decision])
+        states[how] = (made.breaks[0].state, len(made.decisions), made.can_close)
+
+    assert states == {
+        "holds": ("explained", 1, True),
+        "expired": ("open", 0, False),
+        "revoked": ("open", 0, False),
+    }

@@ -130,6 +130,7 @@ class Break:
         vendor_value: For ``different``: what Partner Center says.
         ledger_value: For ``different``: what the ledger says.
         state: ``"new"``, ``"open"``, ``"explained"``, ``"closed"`` or ``"re-opened"``.
+        keys: Of breaks that only the ledger knows: all it says of whose they are, digested.
     """
 
     id: str
@@ -142,3 +143,4 @@ class Break:
     vendor_value: str | None = None
     ledger_value: str | None = None
     state: str = "new"
+    keys: tuple[str, ...] = ()

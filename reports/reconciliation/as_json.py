@@ -7,6 +7,7 @@ from typing import Any
 
 from partnerbook.model import utc_text
 from reports.reconciliation.data import AmountBridge, Reconciliation
+from reports.reconciliation.words import word
 
 
 def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
@@ -14,8 +15,9 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
     listing, ledger = reconciliation.snapshot.listing, reconciliation.ledger
     bridge = reconciliation.bridge
     lives = {entry.id: entry for entry in reconciliation.register}
-    reason = f"not checked: {reconciliation.why_not_checked}"
-    ignored = [(each.row, each.reason) for each in ledger.ignored]
+    language = reconciliation.language
+    reason = word("not checked", language, reconciliation.why_not_checked)
+    ignored = [(each.row, word(each.reason, language)) for each in ledger.ignored]
     ignored += [(line.row, reason) for line in reconciliation.not_checked]
     return {
         "as_of": utc_text(listing.as_of),
@@ -60,8 +62,31 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
                 "status": match.status,
                 "rule": match.rule,
                 "why": match.why,
+                **({"parts": dict(match.parts)} if match.parts else {}),
             }
             for match in reconciliation.matches
+        ],
+        "decisions": [
+            {
+                "number": each.number,
+                "verdict": each.verdict,
+                "who": each.who,
+                "decided_at": utc_text(each.decided_at),
+                "expires": each.expires.isoformat() if each.expires else None,
+                "customer_id": each.customer_id,
+                "break": each.break_id,
+                "reason": each.reason,
+            }
+            for each in reconciliation.decisions
+        ],
+        "groups": [
+            {
+                "kind": each.kind,
+                "name": each.name,
+                "customers": list(each.customers),
+                "rows": list(each.rows),
+            }
+            for each in reconciliation.groups
         ],
         "breaks": [
             {

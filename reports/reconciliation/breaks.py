@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from partnerbook.matching import Matching, party_key
+from partnerbook.matching import Group, Matching, party_key, party_keys
 from partnerbook.matching.folding import folded
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot, utc_text
 from partnerbook.text import is_masked
-from partnerbook.wording import heading, label
+from partnerbook.wording import Language, heading, label
 from reports.ledger import Ledger
 from reports.reconciliation.cutoff import Cutoff
+from reports.reconciliation.words import word
 
 KINDS: tuple[BreakKind, ...] = (
     "not_in_ledger",
@@ -31,35 +33,56 @@ _FEW = 5  # customers from which "most of them" means anything
 _COMPARED = ("account_name", "company_name", "association", "xaccount_id")
 
 
-def find_breaks(
-    snapshot: Snapshot,
-    ledger: Ledger,
-    matching: Matching,
-    *,
-    sure: bool,
-    cutoff: Cutoff | None = None,
-) -> tuple[Break, ...]:
-    """Return every break, by kind, then customer, then row.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Both sides, and what matching found for them.
 
-    Args:
+    Attributes:
         snapshot: The vendor's side.
         ledger: Finance's side.
         matching: What `match_lines` found for the two.
         sure: Whether a line without a customer may be called "not with the vendor".
         cutoff: End of the period; who joined after it is *timing*. None for no period.
+        groups: Customers who belong together.
+        language: Of the sentences.
     """
-    lines = {line.row: line for line in ledger.lines}
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for row, first in matching.extra.items():
-        groups[first].append(row)
+
+    snapshot: Snapshot
+    ledger: Ledger
+    matching: Matching
+    sure: bool
+    cutoff: Cutoff | None = None
+    groups: Sequence[Group] = ()
+    language: Language = "en"
+
+    def say(self, key: str, *values: object) -> str:
+        """Return a sentence in the language."""
+        return word(key, self.language, *values)
+
+    def lines(self) -> dict[int, LedgerLine]:
+        """Return the ledger's lines by row."""
+        return {line.row: line for line in self.ledger.lines}
+
+    def others(self) -> Mapping[int, Sequence[int]]:
+        """Return the further rows of each row that counts."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for row, first in self.matching.extra.items():
+            found[first].append(row)
+        return found
+
+
+def find_breaks(sides: Sides) -> tuple[Break, ...]:
+    """Return every break, by kind, then customer, then row."""
+    snapshot, ledger, matching = sides.snapshot, sides.ledger, sides.matching
+    lines, others = sides.lines(), sides.others()
     has_amounts = any(line.amount is not None for line in ledger.lines)
     books_fit = has_amounts and amounts_fit_associations(snapshot, ledger, matching)
     found = [
-        *_not_in_ledger(snapshot, matching, cutoff),
-        *(_not_with_vendor(ledger, matching, lines) if sure else ()),
-        *_different(snapshot, matching, lines, groups),
-        *_twice(snapshot, matching, lines, groups),
-        *(_association(snapshot, matching, lines, groups) if books_fit else ()),
+        *_not_in_ledger(sides),
+        *(_not_with_vendor(sides, lines) if sides.sure else ()),
+        *_different(sides, lines, others),
+        *_twice(sides, lines, others),
+        *(_association(sides, lines, others) if books_fit else ()),
     ]
     found.sort(
         key=lambda each: (KINDS.index(each.kind), each.customer_id or "", each.rows, each.id)
@@ -67,25 +90,24 @@ def find_breaks(
     return tuple(found)
 
 
-def _not_in_ledger(
-    snapshot: Snapshot, matching: Matching, cutoff: Cutoff | None
-) -> Iterator[Break]:
-    found = {match.customer_id for match in matching.confirmed}
-    offered = {match.customer_id: match for match in matching.suggested}
-    for customer in snapshot.listing.customers:
+def _not_in_ledger(sides: Sides) -> Iterator[Break]:
+    found = {match.customer_id for match in sides.matching.confirmed}
+    offered = {match.customer_id: match for match in sides.matching.suggested}
+    grouped = {one: group for group in sides.groups for one in group.customers if group.rows}
+    cutoff = sides.cutoff
+    for customer in sides.snapshot.listing.customers:
         if customer.customer_id in found:
             continue
-        why = "No row of the ledger is this customer's."
-        match = offered.get(customer.customer_id)
-        if match:
-            why = f"No row is surely this customer's; row {match.row} is suggested: {match.why}"
+        why = sides.say("no row")
+        if match := offered.get(customer.customer_id):
+            why = sides.say("no sure row", match.row, match.why)
+        elif group := grouped.get(customer.customer_id):
+            why += sides.say("group row", group.rows[0], group.name)
         kind: BreakKind = "not_in_ledger"
         if cutoff and cutoff.is_after(customer) and customer.associated_at:
             kind = "timing"
             since = utc_text(customer.associated_at)
-            why = (
-                f"Associated at {since}, after the cut-off {cutoff.in_words()}; no row is due yet."
-            )
+            why = sides.say("after cutoff", since, cutoff.in_words())
         yield Break(
             id=_id(kind, customer.customer_id),
             kind=kind,
@@ -96,24 +118,20 @@ def _not_in_ledger(
         )
 
 
-def _not_with_vendor(
-    ledger: Ledger, matching: Matching, lines: Mapping[int, LedgerLine]
-) -> Iterator[Break]:
-    offered = {match.row: match for match in matching.suggested}
-    spoilt = {damage.row: damage for damage in ledger.damaged}
+def _not_with_vendor(sides: Sides, lines: Mapping[int, LedgerLine]) -> Iterator[Break]:
+    offered = {match.row: match for match in sides.matching.suggested}
+    spoilt = {damage.row: damage for damage in sides.ledger.damaged}
     seen: Counter[str] = Counter()
-    for row, remark in matching.unmatched.items():
+    for row, remark in sides.matching.unmatched.items():
         line = lines[row]
         if match := offered.get(row):
-            why = f"No customer is surely this row's; {match.customer_id} is suggested: {match.why}"
+            why = sides.say("no sure customer", match.customer_id, match.why)
         else:
-            why = f"No customer in the listing is this row's. {remark}".strip()
+            why = sides.say("no customer", remark).strip()
         if damage := spoilt.get(row):
-            name = heading(damage.field)
-            why += (
-                f" Its {name[:1].lower()}{name[1:]} in column {damage.column} is {damage.what}; "
-                f"correct it at its source."
-            )
+            name = heading(damage.field, sides.language)
+            what = sides.say(damage.what)
+            why += sides.say("spoilt", name[:1].lower() + name[1:], damage.column, what)
         key = party_key(line) or ("content", f"{line.amount} {line.currency}")
         seen[_id("not_with_vendor", *key)] += 1
         number = seen[_id("not_with_vendor", *key)]
@@ -125,67 +143,67 @@ def _not_with_vendor(
             rows=(row,),
             why=why,
             name=_name(line),
+            keys=_keys([line]),
         )
 
 
 def _different(
-    snapshot: Snapshot,
-    matching: Matching,
-    lines: Mapping[int, LedgerLine],
-    groups: Mapping[int, list[int]],
+    sides: Sides, lines: Mapping[int, LedgerLine], others: Mapping[int, Sequence[int]]
 ) -> Iterator[Break]:
-    customers = snapshot.listing.by_id
-    for match in matching.confirmed:
+    customers = sides.snapshot.listing.by_id
+    for match in sides.matching.confirmed:
         customer = customers[match.customer_id]
-        rows = sorted((match.row, *groups.get(match.row, ())))
+        rows = sorted((match.row, *others.get(match.row, ())))
         for field in _COMPARED:
             differing = [row for row in rows if _differs(field, customer, lines[row])]
             if not differing:
                 continue
             ours = str(getattr(customer, field))
             written = {str(getattr(lines[row], field)): None for row in differing}
-            theirs = "; ".join(written)
-            what = heading(field)
+            shown = [_shown(field, each, sides.language) for each in (ours, *written)]
             yield Break(
                 id=_id("different", customer.customer_id, field),
                 kind="different",
                 customer_id=customer.customer_id,
                 rows=tuple(differing),
-                why=(
-                    f"{what}: Partner Center says {_shown(field, ours)}, the ledger says "
-                    f"{', '.join(_shown(field, each) for each in written)}."
+                why=sides.say(
+                    "differs", heading(field, sides.language), shown[0], ", ".join(shown[1:])
                 ),
                 name=customer.shown_name,
                 field=field,
                 vendor_value=ours,
-                ledger_value=theirs,
+                ledger_value="; ".join(written),
             )
 
 
 def _twice(
-    snapshot: Snapshot,
-    matching: Matching,
-    lines: Mapping[int, LedgerLine],
-    groups: Mapping[int, list[int]],
+    sides: Sides, lines: Mapping[int, LedgerLine], others: Mapping[int, Sequence[int]]
 ) -> Iterator[Break]:
-    owners = {match.row: match.customer_id for match in matching.confirmed}
-    for first, others in groups.items():
+    customers = sides.snapshot.listing.by_id
+    owners = {match.row: match.customer_id for match in sides.matching.confirmed}
+    for first, further in others.items():
         owner = owners.get(first)
         key: tuple[str, ...] = ("customer_id", owner) if owner else _key(lines[first], first)
-        if not owner and key[1] in snapshot.listing.by_id:
+        if not owner and key[1] in customers:
             key = ("conflict", *key)  # the customer's own rows may be there twice as well
-        rows = tuple(sorted((first, *others)))
-        who = "this customer" if owner else "the same unknown customer"
+        rows = tuple(sorted((first, *further)))
+        who = sides.say("this customer" if owner else "the same unknown customer")
+        alike = _alike([lines[row] for row in rows])
         yield Break(
             id=_id("twice", *key),
             kind="twice",
             customer_id=owner,
             rows=rows,
-            why=(
-                f"{len(rows)} rows are of {who}: {', '.join(map(str, rows))}; row {first} counts, "
-                f"the others are extra{_alike([lines[row] for row in rows])}."
+            why=sides.say(
+                "rows of one",
+                len(rows),
+                who,
+                ", ".join(map(str, rows)),
+                first,
+                sides.say(alike) if alike else "",
             ),
-            name=snapshot.listing.by_id[owner].shown_name if owner else _name(lines[first]),
+            name=customers[owner].shown_name if owner else _name(lines[first]),
+            keys=() if owner else _keys([lines[row] for row in rows]),
         )
 
 
@@ -195,10 +213,8 @@ def _alike(lines: Sequence[LedgerLine]) -> str:
     if any(amount is None for amount, _ in amounts):
         return ""
     if len(amounts) == 1:
-        return "; the amounts are the same, as of one line booked twice"
-    if len(amounts) == len(lines):
-        return "; the amounts differ, as of several items of one customer"
-    return "; some of the amounts are the same"
+        return "same amounts"
+    return "other amounts" if len(amounts) == len(lines) else "some amounts"
 
 
 def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Matching) -> bool:
@@ -218,20 +234,17 @@ def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Match
 
 
 def _association(
-    snapshot: Snapshot,
-    matching: Matching,
-    lines: Mapping[int, LedgerLine],
-    groups: Mapping[int, list[int]],
+    sides: Sides, lines: Mapping[int, LedgerLine], others: Mapping[int, Sequence[int]]
 ) -> Iterator[Break]:
-    customers = snapshot.listing.by_id
-    for match in matching.confirmed:
+    customers = sides.snapshot.listing.by_id
+    for match in sides.matching.confirmed:
         customer = customers[match.customer_id]
-        rows = sorted((match.row, *groups.get(match.row, ())))
+        rows = sorted((match.row, *others.get(match.row, ())))
         amounts = [lines[row].amount for row in rows]
         if customer.association == _CONSULTING and any(amounts):
-            why = "A consulting customer, whom the vendor bills, has an amount in the ledger."
+            why = sides.say("consulting billed")
         elif customer.association == _RESALE and not any(amounts):
-            why = "A resale customer, whom the partner bills, has no amount in the ledger."
+            why = sides.say("resale unbilled")
         else:
             continue
         yield Break(
@@ -254,8 +267,8 @@ def _differs(field: str, customer: Customer, line: LedgerLine) -> bool:
     return bool(ours.strip() != theirs.strip())
 
 
-def _shown(field: str, value: str) -> str:
-    return label(field, value) if field == "association" else f"“{value}”"
+def _shown(field: str, value: str, language: Language) -> str:
+    return label(field, value, language) if field == "association" else f"“{value}”"
 
 
 def _name(line: LedgerLine) -> str:
@@ -264,6 +277,15 @@ def _name(line: LedgerLine) -> str:
 
 def _key(line: LedgerLine, row: int) -> tuple[str, str]:
     return party_key(line) or ("row", str(row))
+
+
+def _keys(lines: Sequence[LedgerLine]) -> tuple[str, ...]:
+    """Return all that lines say of whose they are, each as a few letters."""
+    found = {key: None for line in lines for key in party_keys(line)}
+    return tuple(
+        hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        for key in found
+    )
 
 
 def _id(kind: BreakKind, *key: str) -> str:

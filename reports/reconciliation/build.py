@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from partnerbook.matching import Matching, match_lines
-from partnerbook.model import BreakKind, CustomerQuery, LedgerLine, Snapshot
+from partnerbook.matching import Matching, find_groups, match_lines
+from partnerbook.model import BreakKind, CustomerQuery, Decision, LedgerLine, Snapshot
+from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
-from reports.reconciliation.breaks import amounts_fit_associations, find_breaks
+from reports.reconciliation.breaks import Sides, amounts_fit_associations, find_breaks
 from reports.reconciliation.cutoff import Cutoff, flipping
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
-from reports.reconciliation.register import Entry, carried_forward
+from reports.reconciliation.decided import in_force
+from reports.reconciliation.register import Entry, carried_forward, known_again
+from reports.reconciliation.words import word
 
 
-def reconcile(
+def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     snapshot: Snapshot,
     ledger: Ledger,
     cutoff: Cutoff | None = None,
     before: Mapping[str, Entry] | None = None,
+    *,
+    decisions: Iterable[Decision] = (),
+    language: Language = "en",
 ) -> Reconciliation:
     """Compare the vendor's customers with finance's lines.
 
@@ -29,59 +35,92 @@ def reconcile(
         ledger: Finance's file.
         cutoff: End of the period; who joined after it is *timing*. None for no period.
         before: The last reconciliation's register, by break ID; None for none.
+        decisions: All that people ever decided, the oldest first.
+        language: Of the sentences.
     """
+    on = snapshot.taken_at.date()
+    decided = tuple(decisions)
+    current = in_force(decided, on)
     spoilt = {damage.row for damage in ledger.damaged if damage.field.endswith("_id")}
     customers = snapshot.listing.customers
-    matching = match_lines(customers, ledger.lines, damaged=spoilt)
-    unsure = _why_not_checked(snapshot)
-    classes = _classes(ledger, matching, sure=unsure is None)
-    kinds = Counter(classes.values())
-    found = {match.customer_id for match in matching.confirmed}
-    bridge = Bridge(
-        vendor=len(customers),
-        not_in_ledger=sum(customer.customer_id not in found for customer in customers),
-        not_with_vendor=kinds["not_with_vendor"] + kinds["suggested"],
-        extra_lines=len(matching.extra),
-        ledger=len(ledger.lines) - kinds["not_checked"],
-        suggested=len(matching.suggested),
+    matching = match_lines(
+        customers, ledger.lines, damaged=spoilt, decisions=current, language=language
     )
-    breaks = find_breaks(snapshot, ledger, matching, sure=unsure is None, cutoff=cutoff)
+    unsure = _why_not_checked(snapshot, language)
+    classes = _classes(ledger, matching, sure=unsure is None)
+    groups = find_groups(customers, ledger.lines)
+    sides = Sides(
+        snapshot=snapshot,
+        ledger=ledger,
+        matching=matching,
+        sure=unsure is None,
+        cutoff=cutoff,
+        groups=groups,
+        language=language,
+    )
     unchecked: tuple[BreakKind, ...] = ("not_with_vendor",) if unsure else ()
-    register = carried_forward(breaks, before or {}, snapshot.taken_at.date(), unchecked=unchecked)
+    breaks = known_again(find_breaks(sides), before or {})
+    ever = {each.break_id for each in decided if each.break_id}
+    explaining = {each.break_id: each for each in current if each.break_id}
+    register = carried_forward(
+        breaks,
+        before or {},
+        on,
+        unchecked=unchecked,
+        explained={key: each.reason for key, each in explaining.items()},
+        lapsed=ever - explaining.keys(),
+    )
     states = {entry.id: entry.state for entry in register}
     matches = sorted((*matching.confirmed, *matching.suggested), key=lambda match: match.row)
+    used = [*matching.used, *(explaining[b.id] for b in breaks if b.id in explaining)]
     return Reconciliation(
         snapshot=snapshot,
         ledger=ledger,
         matches=tuple(matches),
         breaks=tuple(replace(each, state=states[each.id]) for each in breaks),
         classes=classes,
-        bridge=bridge,
+        bridge=_bridge(sides, classes),
         amounts=_amounts(ledger, classes),
         why_not_checked=unsure,
         cutoff=cutoff,
         flipping=flipping(customers, cutoff) if cutoff else (),
-        notes=tuple(_notes(snapshot, ledger, matching)),
+        notes=tuple(_notes(snapshot, ledger, matching, language)),
         register=register,
+        decisions=tuple(sorted(used, key=lambda each: each.number or 0)),
+        groups=groups,
+        language=language,
     )
 
 
-def _notes(snapshot: Snapshot, ledger: Ledger, matching: Matching) -> Iterator[str]:
+def _bridge(sides: Sides, classes: Mapping[int, LineClass]) -> Bridge:
+    customers, matching = sides.snapshot.listing.customers, sides.matching
+    kinds = Counter(classes.values())
+    found = {match.customer_id for match in matching.confirmed}
+    return Bridge(
+        vendor=len(customers),
+        not_in_ledger=sum(customer.customer_id not in found for customer in customers),
+        not_with_vendor=kinds["not_with_vendor"] + kinds["suggested"],
+        extra_lines=len(matching.extra),
+        ledger=len(sides.ledger.lines) - kinds["not_checked"],
+        suggested=len(matching.suggested),
+    )
+
+
+def _notes(
+    snapshot: Snapshot, ledger: Ledger, matching: Matching, language: Language
+) -> Iterator[str]:
     if not any(line.amount is not None for line in ledger.lines):
-        yield "The ledger has no amounts, so it was not checked whom the partner bills."
+        yield word("no amounts", language)
     elif not amounts_fit_associations(snapshot, ledger, matching):
-        yield (
-            "Most consulting customers have an amount in the ledger, so its amounts are not what "
-            "the partner bills; associations were not checked against them."
-        )
+        yield word("amounts of another kind", language)
 
 
-def _why_not_checked(snapshot: Snapshot) -> str | None:
+def _why_not_checked(snapshot: Snapshot, language: Language) -> str | None:
     listing = snapshot.listing
     if listing.state != "exact":
-        return f"the listing is not exact, up to {listing.missing_at_most} customers may be missing"
+        return word("incomplete", language, listing.missing_at_most)
     if listing.query != CustomerQuery():
-        return "the listing was narrowed by filters, so it does not hold every customer"
+        return word("narrowed", language)
     return None
 
 

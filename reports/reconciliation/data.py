@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from partnerbook.model import Break, Customer, LedgerLine, Match, Snapshot
+from partnerbook.matching import Group
+from partnerbook.model import Break, Customer, Decision, LedgerLine, Match, Snapshot
+from partnerbook.wording import Language
 from reports.ledger import Ledger
 from reports.reconciliation.cutoff import Cutoff
 from reports.reconciliation.register import Entry
@@ -94,6 +96,10 @@ class Reconciliation:
         flipping: Customers who are on another side of the cut-off in UTC than at GMT+8.
         notes: Sentences on what was not compared, and why.
         register: Every break's life: those of now, then those that are gone.
+        decisions: The decisions that made a difference, by number.
+        groups: Customers who belong together.
+        reopened: What was changed in the last workbook after it was signed; empty for nothing.
+        language: Of the sentences.
     """
 
     snapshot: Snapshot
@@ -108,6 +114,10 @@ class Reconciliation:
     flipping: tuple[Customer, ...] = ()
     notes: tuple[str, ...] = ()
     register: tuple[Entry, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    groups: tuple[Group, ...] = ()
+    reopened: tuple[str, ...] = ()
+    language: Language = "en"
 
     @property
     def confirmed(self) -> tuple[Match, ...]:

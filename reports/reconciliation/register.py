@@ -7,6 +7,7 @@ its state: unknown is not gone.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,6 +42,7 @@ class Entry:
         cause: Why it is there, best one of `CAUSES`.
         comment: Anything.
         due: When it should be settled, as people wrote it.
+        keys: As of `Break`: by these a break is known again whose line got another key.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Entry:
     cause: str = ""
     comment: str = ""
     due: str = ""
+    keys: tuple[str, ...] = ()
 
     def age(self, on: date) -> int:
         """Return the whole days since the break was first seen."""
@@ -65,12 +68,44 @@ class Entry:
         )
 
 
-def carried_forward(
+def known_again(breaks: Iterable[Break], before: Mapping[str, Entry]) -> tuple[Break, ...]:
+    """Return the breaks, those whose line got another key under the ID they had before.
+
+    A line that gets the vendor's ID, or another name, has another best key and so another ID.
+    Where it shares any key with exactly one break of its kind that is no longer there, and
+    nothing else does, it is that break.
+    """
+    found = tuple(breaks)
+    present = {each.id for each in found}
+    gone: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in before.values():
+        if entry.id not in present:
+            for key in entry.keys:
+                gone[entry.kind, key].add(entry.id)
+    wanted: dict[str, str] = {}
+    for each in found:
+        if each.id in before or not each.keys:
+            continue
+        candidates = {old for key in each.keys for old in gone[each.kind, key]}
+        if len(candidates) == 1:
+            wanted[each.id] = candidates.pop()
+    claims = Counter(wanted.values())
+    return tuple(
+        replace(each, id=wanted[each.id])
+        if each.id in wanted and claims[wanted[each.id]] == 1
+        else each
+        for each in found
+    )
+
+
+def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
     breaks: Iterable[Break],
     before: Mapping[str, Entry],
     on: date,
     *,
     unchecked: Collection[BreakKind] = (),
+    explained: Mapping[str, str] | None = None,
+    lapsed: Collection[str] = (),
 ) -> tuple[Entry, ...]:
     """Return the register after a reconciliation: its breaks, then those that are gone.
 
@@ -79,8 +114,17 @@ def carried_forward(
         before: The register of the last time, by break ID; empty the first time.
         on: Day of this reconciliation. UTC.
         unchecked: Kinds that could not be checked now; theirs are not gone.
+        explained: Breaks that a decision in force explains, each with its reason.
+        lapsed: Breaks whose explanation was revoked or has expired.
     """
-    now = [_seen(each, before.get(each.id), on) for each in breaks]
+    reasons = explained or {}
+    now = []
+    for each in breaks:
+        entry = _seen(each, before.get(each.id), on, lapsed=each.id in lapsed)
+        if each.id in reasons:
+            comment = entry.comment or reasons[each.id]
+            entry = replace(_with(entry, "explained"), comment=comment)
+        now.append(entry)
     present = {entry.id for entry in now}
     gone = [
         entry if entry.kind in unchecked or entry.state == "closed" else _with(entry, "closed")
@@ -90,12 +134,13 @@ def carried_forward(
     return (*now, *sorted(gone, key=lambda entry: entry.id))
 
 
-def _seen(each: Break, old: Entry | None, on: date) -> Entry:
+def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:
     if old is None:
-        return Entry(id=each.id, kind=each.kind, state="new", first_seen=on)
+        return Entry(id=each.id, kind=each.kind, state="new", first_seen=on, keys=each.keys)
+    old = replace(old, keys=each.keys)
     if old.state == "closed":
         return replace(_with(old, "re-opened"), reopened=old.reopened + 1)
-    return old if old.state == "explained" else _with(old, "open")
+    return old if old.state == "explained" and not lapsed else _with(old, "open")
 
 
 def _with(entry: Entry, state: str) -> Entry:
