@@ -12,7 +12,7 @@ LOADED = "PartnerbookLoaded"
 
 NAMESPACE = "http://schemas.microsoft.com/office/2006/01/customui"
 
-_TAB_KEY = "PB"
+_TAB_KEY = "C"  # customers; none of Excel's own tabs starts with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Button:
     Attributes:
         entry: Function of `addin.buttons` that it calls.
         group: Key of the group it stands in.
-        icon: Name of one of Office's own pictures (imageMso).
+        icon: Name of one of Excel's own pictures (imageMso), in the list that Microsoft publishes.
         key: Key tip: the letters that press it after Alt and those of the tab.
         large: Whether it is a large one.
         label: What it is called.
@@ -66,7 +66,7 @@ BUTTONS = (
     Button(
         entry="preview",
         group="list",
-        icon="FindDialog",
+        icon="FilePrintPreview",
         key="P",
         label={"en": "Preview", "zh": "预览"},
         tip={
@@ -77,7 +77,7 @@ BUTTONS = (
     Button(
         entry="parked_notes",
         group="look",
-        icon="ShowNotesPage",
+        icon="ReviewShowAllComments",
         key="N",
         label={"en": "Parked notes", "zh": "暂存备注"},
         tip={
