@@ -55,7 +55,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "reports.schedule.commands:schedule",
         "Start the weekly mail, snapshots and refreshes on time.",
     ),
-    "reconcile": ("reports.reconciling.commands:reconcile", "Reconcile the list with finance's ledger."),
+    "reconcile": (
+        "reports.reconciling.commands:reconcile",
+        "Reconcile the list with finance's ledger.",
+    ),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
     "store": (
         "partnerbook.commands.store:store",

@@ -269,8 +269,8 @@ def test_a_field_that_is_no_longer_sent_is_one_notice_and_no_change(
     assert {change.field for change in changes(before, after)} == {"verification"}
     assert notices(before, after) == (
         (
-            "Since 2026-01-05 00:00:00 UTC Partner Center no longer sends Label; it is not reported "
-            "as changed."
+            "Since 2026-01-05 00:00:00 UTC Partner Center no longer sends Label; it is not "
+            "reported as changed."
         ),
         "Since 2026-01-05 00:00:00 UTC Partner Center sends new fields, which are kept: segment.",
     )

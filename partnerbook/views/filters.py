@@ -267,9 +267,8 @@ def _in_utc(name: str, raw: Any, zone: str) -> datetime:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return _edge(name, date.fromisoformat(text), zone)
         # Python reads more: "13911112222", a telephone number, as a day of the year 1391.
-        if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text):
-            raise ValueError
-        moment = datetime.fromisoformat(text)
+        is_time = re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text)
+        moment = datetime.fromisoformat(text if is_time else "")
     except ValueError:
         raise QueryError(
             f"the filter {name} takes a date such as 2026-03-31, or a time with a zone such as "
