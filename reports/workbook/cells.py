@@ -41,14 +41,39 @@ def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinf
     Raises:
         ValueError: A moment without a zone, or a number that is not finite.
     """
-    if isinstance(value, str):
-        _put_text(cell, value, style)
+    plain, look, quoted = form_of(value, style, zone)
+    cell.style = f"pb_{look}"
+    if not isinstance(plain, str):
+        cell.value = plain
         return
+    # Not cell.value: that one guesses a type from the text and cuts it at 32,767 characters,
+    # among which it would count our escapes.
+    cell._value = plain  # type: ignore[union-attr]  # noqa: SLF001
+    cell.data_type = "s"
+    if quoted:
+        cell.quotePrefix = True
+
+
+def form_of(value: Any, style: str, zone: tzinfo) -> tuple[Any, str, bool]:
+    """Return how a value stands in a cell: as what, in which style, with the quote prefix or not.
+
+    The one answer for `put` and for rows that are poured. Texts are cleaned, cut and escaped
+    as the file format wants them.
+
+    Raises:
+        ValueError: As for `put`.
+    """
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
-        _put_text(cell, str(value), style)  # whole, rather than rounded in silence
-        return
-    cell.style = f"pb_{style}"
-    cell.value = _plain(value, zone)
+        value = str(value)  # whole, rather than rounded in silence
+    if not isinstance(value, str):
+        return _plain(value, zone), style, False
+    written = text.for_cell_xml(value)
+    if style in _VALUE_STYLES:
+        style = "text"
+    long = len(written) > _LONGEST_IN_TEXT_FORMAT
+    if long and style == "text":
+        style = "longtext"
+    return written, style, bool(written) and (long or written[0] in _ARMED)
 
 
 def put_link(cell: Cell | MergedCell, value: str, sheet: str) -> None:
@@ -73,22 +98,7 @@ def shown_width(value: Any) -> int:
     return 0 if value is None else len(f"{value:,}")
 
 
-def _put_text(cell: Cell | MergedCell, value: str, style: str) -> None:
-    written = text.for_cell_xml(value)
-    if style not in _TEXT_STYLES:
-        style = "text" if style in _VALUE_STYLES else style
-    long = len(written) > _LONGEST_IN_TEXT_FORMAT
-    cell.style = "pb_longtext" if long and style == "text" else f"pb_{style}"
-    # Not cell.value: that one guesses a type from the text and cuts it at 32,767 characters,
-    # among which it would count our escapes.
-    cell._value = written  # type: ignore[union-attr]  # noqa: SLF001
-    cell.data_type = "s"
-    if written and (long or written[0] in _ARMED):
-        cell.quotePrefix = True
-
-
 _VALUE_STYLES = frozenset({"moment", "day", "count", "change", "amount"})
-_TEXT_STYLES = frozenset({"text", "wrapped"})
 
 
 def _plain(value: Any, zone: tzinfo) -> Any:

@@ -178,22 +178,46 @@ def pour(
             for letter, value, style in zip(letters, row, styles, strict=True)
         )
         body += f'<row r="{number}">{cells}</row>'.encode("ascii", "xmlcharrefreplace")
-    for opening, closing in ((b"<sheetData/>", b""), (b"<sheetData />", b"")):
+    return with_rows(sheet, bytes(body))
+
+
+def with_rows(sheet: bytes, body: bytes) -> bytes:
+    """Return a sheet's XML with finished rows put at the end of its ``<sheetData>``.
+
+    Raises:
+        WorkbookError: The part is no sheet.
+    """
+    for opening in (b"<sheetData/>", b"<sheetData />"):
         if opening in sheet:
-            return sheet.replace(opening, b"<sheetData>" + bytes(body) + b"</sheetData>" + closing)
+            return sheet.replace(opening, b"<sheetData>" + body + b"</sheetData>")
     head, end, tail = sheet.rpartition(b"</sheetData>")
     if not end:
         raise WorkbookError("this part is no sheet: it has no sheetData")
-    return head + bytes(body) + end + tail
+    return head + body + end + tail
 
 
-def cell_xml(reference: str, value: CellValue, style: int, *, date1904: bool = False) -> str:
-    """Return one cell as XML; None makes an empty cell that only bears its style."""
+def cell_xml(
+    reference: str,
+    value: CellValue,
+    style: int,
+    *,
+    date1904: bool = False,
+    escaped: bool = False,
+) -> str:
+    """Return one cell as XML; None makes an empty cell that only bears its style.
+
+    Args:
+        reference: Where the cell is, e.g. ``B7``.
+        value: What it holds.
+        style: Its style's number.
+        date1904: Whether the book counts days from 1904.
+        escaped: Whether a text went through `text.for_cell_xml` already.
+    """
     begin = f'<c r="{reference}" s="{style}"' if style else f'<c r="{reference}"'
     if value is None or value == "":
         return begin + "/>" if style else ""
     if isinstance(value, str):
-        shown = escape(text.for_cell_xml(value))
+        shown = escape(value if escaped else text.for_cell_xml(value))
         space = ' xml:space="preserve"' if shown != shown.strip() or "\n" in shown else ""
         return f'{begin} t="inlineStr"><is><t{space}>{shown}</t></is></c>'
     if isinstance(value, bool):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -16,19 +17,23 @@ from typing import Any, cast
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from reports.workbook.poured import Shell
+
+_SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip file knows no year before
 
 
 def save(book: Workbook) -> bytes:
     """Return the workbook as an .xlsx file.
 
-    All its dates are ``book.properties.created``, which `sheets.new_book` sets.
+    Its long tables are poured in here, see `poured`. All its dates are
+    ``book.properties.created``, which `sheets.new_book` sets.
     """
     created = book.properties.created
     stamp = created if isinstance(created, datetime) else datetime(*_EARLIEST)  # noqa: DTZ001  Excel's dates have no zone
     book.properties.modified = stamp
     target = io.BytesIO()
-    archive = _StillArchive(target, stamp)
+    archive = _StillArchive(target, stamp, book)
     ExcelWriter(book, archive).save()
     return target.getvalue()
 
@@ -36,8 +41,9 @@ def save(book: Workbook) -> bytes:
 class _StillArchive(zipfile.ZipFile):
     """A zip file whose entries all bear one date, and nothing of the machine."""
 
-    def __init__(self, target: io.BytesIO, stamp: datetime) -> None:
+    def __init__(self, target: io.BytesIO, stamp: datetime, book: Workbook) -> None:
         super().__init__(target, "w", zipfile.ZIP_DEFLATED)
+        self._book = book
         moment = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
         self._moment = max(moment, _EARLIEST)
 
@@ -54,4 +60,8 @@ class _StillArchive(zipfile.ZipFile):
         *_: Any,
         **__: Any,
     ) -> None:
-        self.writestr(cast("str", arcname), Path(filename).read_bytes())
+        content = Path(filename).read_bytes()
+        sheet = _SHEET.fullmatch(str(arcname))
+        if sheet and isinstance(self._book, Shell):
+            content = self._book.poured(int(sheet[1]), content)
+        self.writestr(cast("str", arcname), content)

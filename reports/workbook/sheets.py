@@ -25,9 +25,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook import text
 from partnerbook.views import moment_in
 from partnerbook.wording import Language
-from reports.workbook import look
+from reports.workbook import look, poured
 from reports.workbook.cells import NUMBERS, Kind, put, put_link, shown_width
 from reports.workbook.names import sheet_title, table_name_in, unique_headings
+from reports.workbook.poured import Body, Shell
 from reports.workbook.saving import save
 
 __all__ = ["add_about", "add_sheet", "add_table", "new_book", "place_table", "put", "save"]
@@ -59,7 +60,7 @@ def new_book(
         language: Language of the few words that this module writes itself.
         fingerprint: Fingerprint of the view shown, a keyword of the file; "" for none.
     """
-    book = Workbook()
+    book = Shell()
     book.remove(book.worksheets[0])
     look.register(book)
     properties = book.properties
@@ -131,8 +132,10 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
     sheets = []
     for part in parts:
         sheet = add_sheet(book, title)
-        place_table(sheet, headings, part, table_name=table_name, kinds=kinds, zone=zone)
-        sheet.freeze_panes = sheet.cell(2, frozen_columns + 1).coordinate
+        place_table(
+            sheet, headings, part, table_name=table_name, kinds=kinds, alone=True, zone=zone
+        )
+        sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}2"
         sheet.print_title_rows = "1:1"
         sheets.append(sheet)
     return sheets[0]
@@ -148,6 +151,7 @@ def place_table(  # noqa: PLR0913  as above
     top: int = 1,
     left: int = 1,
     filters: bool = True,
+    alone: bool = False,
     zone: tzinfo = UTC,
 ) -> str:
     """Write a table into a sheet, set its columns' widths, and return its range, e.g. ``A1:C9``.
@@ -162,6 +166,8 @@ def place_table(  # noqa: PLR0913  as above
         top: Row of the headings, from 1.
         left: First column, from 1.
         filters: Whether the headings have filter buttons.
+        alone: Whether nothing else stands in or below the rows, now or later: a long table is
+            then poured in when the book is saved, and has no cells before.
         zone: Zone in which moments are written.
 
     Raises:
@@ -174,17 +180,22 @@ def place_table(  # noqa: PLR0913  as above
         style = "head_right" if kind in NUMBERS else "head"
         put(sheet.cell(top, left + number), name, style)
     sheet.row_dimensions[top].height = 21
+    shell = sheet.parent if alone and len(rows) >= poured.FROM_ROWS else None
+    pours = isinstance(shell, Shell)
     for row_number, row in enumerate(rows or [(None,) * len(names)], top + 1):
         for number, (value, kind) in enumerate(zip(row, each_kind, strict=True)):
-            put(sheet.cell(row_number, left + number), value, kind, zone=zone)
+            if not pours:
+                put(sheet.cell(row_number, left + number), value, kind, zone=zone)
             widths[number] = max(widths[number], shown_width(value) + 3)
+    if isinstance(shell, Shell):
+        shell.bodies.append(Body(sheet, rows, each_kind, zone, top + 1, left))
     for number, wanted in enumerate(widths):
         column = sheet.column_dimensions[get_column_letter(left + number)]
         # Two tables, one below the other: the wider one decides.
         known = column.width if column.customWidth else 0
         column.width = max(known, min(max(wanted, _NARROWEST), _WIDEST))
-    last = sheet.cell(top + max(len(rows), 1), left + len(names) - 1).coordinate
-    area = f"{sheet.cell(top, left).coordinate}:{last}"
+    first, last = get_column_letter(left), get_column_letter(left + len(names) - 1)
+    area = f"{first}{top}:{last}{top + max(len(rows), 1)}"
     sheet.add_table(_table(sheet, table_name, area, names, filters=filters))
     return area
 
@@ -241,10 +252,14 @@ def _rows_in(sheet: Worksheet, language: Language) -> str:
     count = 0
     for table in sheet.tables.values():
         first, last = re.findall(r"\d+", table.ref)
+        rows = int(last) - int(first)
         # The blank row that an empty table must have is no row of ours.
-        blank = all(cell.value is None for cell in sheet[table.ref][1])
-        count += 0 if blank else int(last) - int(first)
+        count += 0 if rows == 1 and _is_blank(sheet, table.ref) else rows
     return _WORDS["row" if count == 1 else "rows"][language].format(count)
+
+
+def _is_blank(sheet: Worksheet, area: str) -> bool:
+    return all(cell.value is None for cell in sheet[area][1])
 
 
 def _table(
