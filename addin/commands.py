@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from partnerbook.commands import DONE, FINDINGS, Call, Group, command, show, show_json
-from partnerbook.commands.progress import progress_bar
+from addin.file_commands import freeze, preview, refresh, undo
+from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.errors import WorkbookError
-from partnerbook.text import for_line
 
 if TYPE_CHECKING:
-    from addin.macros import Outcome
     from partnerbook.wording import Language
-
-_SHOWN = 20  # changes of a plan listed on the terminal; --json has them all
 
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -44,30 +39,6 @@ def new(call: Call, file: Path) -> None:
         show_json({"file": str(file)})
     else:
         show(f"Made {file}. Fill it with: partnerbook excel refresh {file}\n")
-
-
-@command()
-@_file
-@click.option("--yes", is_flag=True, help="Go on where the plan stops for safety.")
-def refresh(call: Call, file: Path, *, yes: bool) -> None:
-    """Bring a workbook's customer list up to date; notes stay with their customer.
-
-    The file is the old one or the new one, whatever happens. A plan that looks wrong (many
-    customers gone, another account, a list not proven complete) stops and leaves with 1.
-
-    Example: partnerbook excel refresh Customers.xlsx
-    """
-    _run(call, file, yes=yes, apply=True)
-
-
-@command()
-@_file
-def preview(call: Call, file: Path) -> None:
-    """Show what a refresh would do; the file stays as it is.
-
-    Example: partnerbook excel preview Customers.xlsx
-    """
-    _run(call, file, yes=False, apply=False)
 
 
 @command()
@@ -130,7 +101,7 @@ def _done(call: Call, sentence: str, *files: Path) -> None:
         show(f"{sentence}\n")
 
 
-for _command in (new, refresh, preview, build, install, uninstall):
+for _command in (new, refresh, preview, undo, freeze, build, install, uninstall):
     excel.add_command(_command)
 
 
@@ -165,74 +136,3 @@ def make_starter(file: Path, language: Language) -> None:
     from reports.workbook.starter import starter_workbook  # noqa: PLC0415  as above
 
     write(file, starter_workbook(language=language))
-
-
-def _run(call: Call, file: Path, *, yes: bool, apply: bool) -> None:
-    from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
-
-    now = datetime.now(UTC)
-    workbook = files.open_book(file)  # a file that cannot be changed is found out first
-    with call.book() as book, progress_bar() as progress:
-        fetch = partial(book.take, progress=progress)
-        if apply:
-            outcome = macros.refresh(workbook, fetch, confirmed=yes, now=now)
-        else:
-            outcome = macros.preview(workbook, fetch, now=now)
-    if outcome.applied:
-        files.save(workbook)
-    if call.json:
-        show_json(_json(outcome, file))
-    else:
-        show(_text(outcome, file, applying=apply))
-    plan = outcome.plan
-    found = bool(plan.stops or plan.conflicts or outcome.snapshot.listing.state != "exact")
-    click.get_current_context().exit(FINDINGS if found else DONE)
-
-
-def _json(outcome: Outcome, file: Path) -> dict[str, Any]:
-    plan = outcome.plan
-    return {
-        "file": str(file),
-        "applied": outcome.applied,
-        "status": outcome.status,
-        "count": len(plan.rows),
-        "fingerprint": outcome.snapshot.listing.fingerprint,
-        "state": outcome.snapshot.listing.state,
-        "joined": list(plan.joined),
-        "left": list(plan.left),
-        "altered": [
-            {
-                "customer_id": each.customer_id,
-                "field": each.field,
-                "before": each.before,
-                "after": each.after,
-            }
-            for each in plan.altered
-        ],
-        "parked": len(plan.parked),
-        "returning": len(plan.returning),
-        "conflicts": list(plan.conflicts),
-        "stops": list(plan.stops),
-    }
-
-
-def _text(outcome: Outcome, file: Path, *, applying: bool) -> str:
-    plan = outcome.plan
-    lines = [
-        f"{outcome.status}",
-        (
-            f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{len(plan.altered)} changed; "
-            f"{len(plan.parked)} notes parked, {len(plan.returning)} came back"
-        ),
-    ]
-    lines += [f"  ~ {each.customer_id} {each.field}" for each in plan.altered[:_SHOWN]]
-    if len(plan.altered) > _SHOWN:
-        lines.append(f"  ... and {len(plan.altered) - _SHOWN} more; --json lists them all")
-    lines += [f"  ! {for_line(each)}" for each in (*plan.conflicts, *plan.stops)]
-    if outcome.applied:
-        lines.append(f"Refreshed {file}.")
-    elif applying:
-        lines.append(f"{file} is as it was. To go on all the same, add --yes.")
-    else:
-        lines.append(f"Nothing was written. To do it: partnerbook excel refresh {file}")
-    return "\n".join(lines) + "\n"

@@ -95,7 +95,9 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
     """
     places = {*own_columns, *(COMMENT + each for each in columns)}
     order, index_of = _order(state.rows, now_rows)
-    left_by = {row.key: row for row in state.after}
+    left_by: dict[str, list[OldRow]] = {}
+    for each in state.after:
+        left_by.setdefault(each.key, []).append(each)
     parked = _parked(state, now_parked)
     lines: list[Line] = []
     kept: list[ParkedNote] = []
@@ -109,7 +111,7 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
         }
         if index is not None:
             row = now_rows[index]
-            base = left_by.get(row.key, OldRow(key=row.key))
+            base = left_by.get(row.key, [OldRow(key=row.key)])[0]
             own, replaced = _merged(own, base, row, places)
             kept += [_note(row.key, *each, REPLACED, now) for each in replaced]
         kept += [
@@ -130,7 +132,7 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
         _note(row.key, column, value, UNDONE if row.key else KEYLESS, now)
         for index, row in enumerate(now_rows)
         if index not in used
-        for column, value in _typed_since(row, left_by.get(row.key))
+        for column, value in _typed_since(row, left_by.get(row.key, ()))
     ]
     return Undoing(lines=tuple(lines), parked=(*parked, *kept), kept=tuple(kept))
 
@@ -179,13 +181,13 @@ def _merged(
     return own, replaced
 
 
-def _typed_since(row: OldRow, left: OldRow | None) -> list[tuple[str, Any]]:
-    if left is None:
+def _typed_since(row: OldRow, left: Sequence[OldRow]) -> list[tuple[str, Any]]:
+    if not left:
         return notes_of(row, "" if row.key else KEYLESS, "en")
     return [
         (column, value)
         for column, value in row.own.items()
-        if not _same(left.own.get(column), left.number, value, row.number)
+        if not any(_same(each.own.get(column), each.number, value, row.number) for each in left)
     ]
 
 

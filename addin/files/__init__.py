@@ -15,8 +15,9 @@ from pathlib import Path
 import xlwings
 
 from addin.files.engine import ENGINE, Engine
+from addin.files.handover import strip
 
-__all__ = ["ENGINE", "open_book", "save"]
+__all__ = ["ENGINE", "hand_over", "open_book", "save"]
 
 
 def open_book(path: Path) -> xlwings.Book:
@@ -47,3 +48,15 @@ def save(book: xlwings.Book) -> bool:
             was left as it was.
     """
     return bool(book.impl.file.save(book.impl.path))
+
+
+def hand_over(book: xlwings.Book, target: Path) -> None:
+    """Write a copy without macros, connections and links; the book's own file stays as it is.
+
+    Raises:
+        WorkbookError: The copy cannot be made without harm, or not be written.
+    """
+    file = book.impl.file
+    file.pending()  # the changed sheets are among the parts that are looked at
+    strip(file)
+    file.save(Path(target))

@@ -110,6 +110,7 @@ class Package:
 def relations_part(part: str) -> str:
     """Return the name of the part that holds a part's relations."""
     folder, file = posixpath.split(part)
+    # The whole file's relations stand in ``_rels/.rels``.
     return posixpath.join(folder, "_rels", f"{file}.rels")
 
 

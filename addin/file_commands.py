@@ -1,0 +1,212 @@
+"""``partnerbook excel refresh``, ``preview``, ``undo`` and ``freeze``: the macros, over files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
+from partnerbook.commands.progress import progress_bar
+from partnerbook.errors import WorkbookError
+from partnerbook.text import for_line
+
+if TYPE_CHECKING:
+    from addin.macros import Outcome, Undone
+
+_SHOWN = 20  # changes of a plan listed on the terminal; --json has them all
+
+_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@command()
+@_file
+@click.option("--yes", is_flag=True, help="Go on where the plan stops for safety.")
+def refresh(call: Call, file: Path, *, yes: bool) -> None:
+    """Bring a workbook's customer list up to date; notes stay with their customer.
+
+    The file is the old one or the new one, whatever happens. A plan that looks wrong (many
+    customers gone, another account, a list not proven complete) stops and leaves with 1.
+
+    Example: partnerbook excel refresh Customers.xlsx
+    """
+    from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
+    from addin.sharing import Sharing  # noqa: PLC0415  as above
+    from addin.states import States  # noqa: PLC0415  as above
+
+    now = datetime.now(UTC)
+    workbook = files.open_book(file)  # a file that cannot be changed is found out first
+    states = States(call.settings.home, file)
+    with call.book() as book, progress_bar() as progress, Sharing(book, file, now) as sharing:
+        outcome = macros.refresh(
+            workbook,
+            partial(book.take, progress=progress),
+            confirmed=yes,
+            now=now,
+            keep=states.keep,
+            mirror=sharing,
+        )
+        if outcome.applied:
+            files.save(workbook)
+            states.written()
+    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=True)
+
+
+@command()
+@_file
+def preview(call: Call, file: Path) -> None:
+    """Show what a refresh would do; the file stays as it is.
+
+    Example: partnerbook excel preview Customers.xlsx
+    """
+    from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
+
+    workbook = files.open_book(file)
+    with call.book() as book, progress_bar() as progress:
+        fetch = partial(book.take, progress=progress)
+        outcome = macros.preview(workbook, fetch, now=datetime.now(UTC))
+    _tell(call, outcome, file, [], applying=False)
+
+
+@command()
+@_file
+def undo(call: Call, file: Path) -> None:
+    """Take the last refresh of a workbook back; the last five can be, one by one.
+
+    A file that nobody touched since comes back byte for byte. In another one the list, the
+    parked notes, the filters and the status go back, and notes typed since are kept.
+
+    Example: partnerbook excel undo Customers.xlsx
+    """
+    from addin import files  # noqa: PLC0415  heavy parts where they are used
+    from addin.states import States  # noqa: PLC0415  as above
+
+    states = States(call.settings.home, file)
+    files.open_book(file)  # a file that cannot be changed is found out first
+    done = _undo(states, file)
+    if call.json:
+        facts = {"count": done.count, "status": done.status, "parked": len(done.kept)}
+        show_json({"file": str(file), "undone": True, **facts})
+        return
+    lines = [f"Took the last refresh of {file} back.", f"  {for_line(done.status)}"]
+    if done.kept:
+        lines.append(f"  {len(done.kept)} notes typed since are on the sheet Parked notes")
+    show("\n".join(lines) + "\n")
+
+
+@command()
+@_file
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The copy to make, an .xlsx file.",
+)
+def freeze(call: Call, file: Path, out: Path) -> None:
+    """Make a copy to hand over: values in place of our functions, no connections, no macros.
+
+    Its About sheet lists each formula that became a value, and says how to come back.
+
+    Example: partnerbook excel freeze Customers.xlsx --out ForFinance.xlsx
+    """
+    from addin import files, freezing  # noqa: PLC0415  heavy parts where they are used
+
+    if out.suffix.lower() != ".xlsx":
+        raise WorkbookError(f"{out} must end in .xlsx: the copy holds no macros")
+    if out.exists():
+        raise WorkbookError(f"{out} is there already; choose another name, or move it away")
+    book = files.open_book(file)
+    done = freezing.freeze(book, now=datetime.now(UTC), language=call.language)
+    files.hand_over(book, out)
+    if call.json:
+        show_json({"file": str(out), "formulas": [list(each) for each in done.formulas]})
+    else:
+        show(f"Made {out}: {len(done.formulas)} formulas became values; see its sheet About.\n")
+
+
+def _undo(states: Any, file: Path) -> Undone:
+    from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.files import write  # noqa: PLC0415  as above
+
+    kept = states.newest()
+    while kept is not None:
+        workbook = files.open_book(file)
+        if macros.is_before(workbook, kept.state):
+            # The refresh never reached the file, or an undo died right after it was done.
+            states.drop(kept)
+            kept = states.newest()
+            continue
+        done = macros.undo(workbook, kept.state, now=datetime.now(UTC))
+        if kept.copy is not None:
+            write(file, kept.copy)
+        else:
+            files.save(workbook)
+        states.drop(kept)
+        return done
+    raise WorkbookError(
+        f"there is no refresh of {file} to take back: none was made from here, or all were taken "
+        "back (the last five are kept)"
+    )
+
+
+def _tell(call: Call, outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> None:
+    if call.json:
+        show_json(_json(outcome, file, warnings))
+    else:
+        show(_text(outcome, file, warnings, applying=applying))
+    plan = outcome.plan
+    found = bool(plan.stops or plan.conflicts or outcome.snapshot.listing.state != "exact")
+    click.get_current_context().exit(FINDINGS if found else DONE)
+
+
+def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
+    plan = outcome.plan
+    return {
+        "file": str(file),
+        "applied": outcome.applied,
+        "status": outcome.status,
+        "count": len(plan.rows),
+        "fingerprint": outcome.snapshot.listing.fingerprint,
+        "state": outcome.snapshot.listing.state,
+        "joined": list(plan.joined),
+        "left": list(plan.left),
+        "altered": [
+            {
+                "customer_id": each.customer_id,
+                "field": each.field,
+                "before": each.before,
+                "after": each.after,
+            }
+            for each in plan.altered
+        ],
+        "parked": len(plan.parked),
+        "returning": len(plan.returning),
+        "conflicts": list(plan.conflicts),
+        "stops": list(plan.stops),
+        "warnings": warnings,
+    }
+
+
+def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> str:
+    plan = outcome.plan
+    lines = [
+        f"{outcome.status}",
+        (
+            f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{len(plan.altered)} changed; "
+            f"{len(plan.parked)} notes parked, {len(plan.returning)} came back"
+        ),
+    ]
+    lines += [f"  ~ {each.customer_id} {each.field}" for each in plan.altered[:_SHOWN]]
+    if len(plan.altered) > _SHOWN:
+        lines.append(f"  ... and {len(plan.altered) - _SHOWN} more; --json lists them all")
+    lines += [f"  ! {for_line(each)}" for each in (*plan.conflicts, *plan.stops, *warnings)]
+    if outcome.applied:
+        lines.append(f"Refreshed {file}.")
+    elif applying:
+        lines.append(f"{file} is as it was. To go on all the same, add --yes.")
+    else:
+        lines.append(f"Nothing was written. To do it: partnerbook excel refresh {file}")
+    return "\n".join(lines) + "\n"

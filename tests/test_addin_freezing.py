@@ -1,0 +1,195 @@
+"""The copy to hand over: values, no connections, no macros, and how to come back."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from addin import files, freezing
+from addin.files import open_book
+from partnerbook.errors import WorkbookError
+
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+COUNT = '=CUSTOMERCOUNT(A1:B2)&" CUSTOMERS(x)"'
+
+
+def made(path: Path) -> None:
+    """Write a workbook that uses the functions, as Excel would leave it."""
+    book = xlsxwriter.Workbook(str(path))
+    ws = book.add_worksheet("Mine")
+    ws.write_formula("A1", COUNT, None, "12 customers")
+    ws.write_dynamic_array_formula("C1:D3", "=CUSTOMERS(A1:B2)", None, "Customer ID")
+    ws.write_row("D1", ["Label"])
+    ws.write_column("C2", ["id-0001", "id-0002"])
+    ws.write_string("D2", "0086")
+    ws.write_string("D3", "=1+1")
+    ws.write_formula("F1", "=SUM(1,2)", None, 3)
+    ws.write_string("F2", "=CUSTOMERS() is how")
+    ws.write_formula("F3", '="CUSTOMERS("&1', None, "CUSTOMERS(1")
+    ws.write_formula("F4", "=MYCUSTOMERS(1)", None, 4)
+    about = book.add_worksheet("About")
+    about.write("A1", "About this workbook")
+    book.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "Customers.xlsx"
+    made(file)
+    return file
+
+
+def frozen(path: Path, **options: Any) -> Path:
+    book = open_book(path)
+    freezing.freeze(book, now=NOW, **options)
+    out = path.with_name("Copy.xlsx")
+    files.hand_over(book, out)
+    return out
+
+
+def test_our_formulas_become_values_and_others_stay(path: Path) -> None:
+    before = path.read_bytes()
+    ws: Any = openpyxl.load_workbook(frozen(path))["Mine"]
+
+    assert path.read_bytes() == before
+    assert ws["A1"].value == "12 customers"
+    assert [[cell.value for cell in row] for row in ws["C1:D3"]] == [
+        ["Customer ID", "Label"],
+        ["id-0001", "0086"],
+        ["id-0002", "=1+1"],
+    ]
+    assert ws["D3"].data_type == "s"
+    assert ws["F1"].value == "=SUM(1,2)"
+    assert ws["F2"].value == "=CUSTOMERS() is how"
+    assert ws["F3"].value == '="CUSTOMERS("&1'
+    assert ws["F4"].value == "=MYCUSTOMERS(1)"
+
+
+def test_each_formula_stays_findable(path: Path) -> None:
+    book: Any = openpyxl.load_workbook(frozen(path))
+    lines = [[cell.value for cell in row[:2]] for row in book["About"].iter_rows(min_row=3)]
+
+    assert lines == [
+        [
+            "Frozen copy",
+            "Made 2026-05-04 06:00:00 UTC from Customers.xlsx. It works without the add-in.",
+        ],
+        [
+            "To come back",
+            (
+                "Go on in Customers.xlsx, or install the add-in and type a formula below into its "
+                "cell again."
+            ),
+        ],
+        ["Became values", "2 formulas, each with its cell:"],
+        ["Mine!A1", COUNT],
+        ["Mine!C1", "=CUSTOMERS(A1:B2)"],
+    ]
+    assert book["About"]["B6"].data_type == "s", "a text, never a formula"
+    assert book["Mine"]["C1"].comment.text == "Partnerbook: =CUSTOMERS(A1:B2)"
+
+
+def test_a_formula_without_a_value_is_refused(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Mine"]
+    ws["B7"] = "=CUSTOMERSTATUS()"
+    book.save(path)
+
+    with pytest.raises(WorkbookError, match=r"Mine!A1 holds a formula without a value yet"):
+        frozen(path)
+
+
+def _with(path: Path, parts: dict[str, bytes], relation: str, types: str = "") -> None:
+    """Add parts to a workbook, related to it."""
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    rels = "xl/_rels/workbook.xml.rels"
+    content[rels] = content[rels].replace(
+        b"</Relationships>", relation.encode() + b"</Relationships>"
+    )
+    known = "[Content_Types].xml"
+    content[known] = content[known].replace(b"</Types>", types.encode() + b"</Types>")
+    content |= parts
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in content.items():
+            archive.writestr(name, part)
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def test_connections_links_and_macros_go(path: Path, libreoffice: Callable[..., Path]) -> None:
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    _with(
+        path,
+        {
+            "xl/connections.xml": b'<connections xmlns="x"/>',
+            "xl/externalLinks/externalLink1.xml": link,
+            "xl/externalLinks/_rels/externalLink1.xml.rels": (
+                b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+                b'relationships"/>'
+            ),
+            "xl/vbaProject.bin": b"code",
+        },
+        f'<Relationship Id="x1" Type="{OFFICE}/connections" Target="connections.xml"/>'
+        f'<Relationship Id="x2" Type="{OFFICE}/externalLink" '
+        'Target="externalLinks/externalLink1.xml"/>'
+        '<Relationship Id="x3" Type="http://schemas.microsoft.com/office/2006/relationships/'
+        'vbaProject" Target="vbaProject.bin"/>',
+        '<Override PartName="/xl/connections.xml" ContentType="application/x-c"/>'
+        '<Override PartName="/xl/vbaProject.bin" ContentType="application/x-v"/>',
+    )
+    out = frozen(path)
+
+    with zipfile.ZipFile(out) as archive:
+        names = archive.namelist()
+        said = archive.read("[Content_Types].xml") + archive.read("xl/_rels/workbook.xml.rels")
+    assert not [
+        name for name in names if "connections" in name or "external" in name or "vba" in name
+    ]
+    assert b"connections" not in said
+    assert b"vbaProject" not in said
+    assert b"externalLink" not in said
+    libreoffice(out, "pdf", out.parent / "out")
+
+
+def test_a_pivot_over_a_connection_is_refused(path: Path) -> None:
+    _with(
+        path,
+        {"xl/pivotCache/pivotCacheDefinition1.xml": b'<a><cacheSource connectionId="1"/></a>'},
+        "",
+    )
+
+    with pytest.raises(WorkbookError, match="over a connection"):
+        frozen(path)
+
+
+def test_the_command_makes_a_new_file_only(path: Path, run: Callable[..., Any]) -> None:
+    out = path.with_name("ForFinance.xlsx")
+
+    made_ = run("excel", "freeze", path, "--out", out, "--json")
+    assert made_.code == 0
+    assert made_.json["formulas"] == [["Mine!A1", COUNT], ["Mine!C1", "=CUSTOMERS(A1:B2)"]]
+    again = run("excel", "freeze", path, "--out", out)
+    assert again.code == 2
+    assert "is there already" in again.err
+    assert run("excel", "freeze", path, "--out", path.with_name("x.xlsm")).code == 2
+
+
+def test_a_starter_without_functions_is_handed_over_too(
+    tmp_path: Path, run: Callable[..., Any], libreoffice: Callable[..., Path]
+) -> None:
+    file, out = tmp_path / "Customers.xlsx", tmp_path / "Copy.xlsx"
+    run("excel", "new", file, "--lang", "zh")
+
+    assert run("excel", "freeze", file, "--out", out, "--lang", "zh").code == 0
+    book: Any = openpyxl.load_workbook(out)
+    assert "冻结副本" in [row[0].value for row in book["About"].iter_rows()]
+    libreoffice(out, "pdf", tmp_path / "out")
