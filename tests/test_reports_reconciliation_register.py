@@ -107,7 +107,8 @@ def test_what_people_wrote_comes_back_in_the_next_workbook(
     book = load_workbook(path)
     sheet = book["Breaks"]
     titles = [cell.value for cell in sheet[1]]
-    row = next(row for row in sheet.iter_rows(min_row=2) if row[11].value == "id-0001")
+    at = titles.index("Customer ID")
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[at].value == "id-0001")
     written = {"State": "explained", "Owner": "李雷", "Comment": "=1+1", "Due": "30 June"}
     for heading, text in written.items():
         cell = row[titles.index(heading)]

@@ -6,7 +6,9 @@ Pure but for `previous`; the workbook and the command only lay it out.
     cutoff   where a period ends, in which zone
     breaks   what does not reconcile, each with an ID that survives sorting
     register each break's life over the months
-    previous reads the register back from the last workbook
+    previous reads the register and people's decisions back from the last workbook
+    decided  which decisions count on a day
+    words    what all of it is called, in English and Chinese
     build    the counting: `reconcile`
     as_json  `to_json`
 """
@@ -17,7 +19,7 @@ from reports.reconciliation.as_json import to_json
 from reports.reconciliation.build import reconcile
 from reports.reconciliation.cutoff import BILLING, Cutoff
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
-from reports.reconciliation.previous import read_register
+from reports.reconciliation.previous import Previous, read_previous, read_register
 from reports.reconciliation.register import Entry
 
 __all__ = [
@@ -27,7 +29,9 @@ __all__ = [
     "Cutoff",
     "Entry",
     "LineClass",
+    "Previous",
     "Reconciliation",
+    "read_previous",
     "read_register",
     "reconcile",
     "to_json",

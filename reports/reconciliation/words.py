@@ -107,6 +107,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Keys": ("Keys", "识别码"),
     "Amount": ("Amount", "金额"),
     "Currency": ("Currency", "币种"),
+    "Phone": ("Phone", "电话"),
     "(none)": ("(none)", "（无）"),
     "Ledger's customer ID": ("Ledger's customer ID", "台账客户ID"),
     "Ledger's partner's ID": ("Ledger's partner's ID", "台账伙伴侧ID"),
@@ -177,6 +178,191 @@ _WORDS: dict[str, tuple[str, str]] = {
     "form": ("form", "形式"),
     "branch": ("branch", "分支"),
     "Gone.": ("Gone.", "已消失。"),
+    # The bridge.
+    "bridge title": (
+        "From Partner Center's customers to the ledger's lines",
+        "从平台客户到台账明细",
+    ),
+    "Counts": ("Counts", "数量"),
+    "Count": ("Count", "数量"),
+    "of which suggested": ("of which suggested", "其中待确认"),
+    "of which timing": ("of which timing", "其中时点差异"),
+    "vendor": ("Customers with the vendor", "平台客户"),
+    "- not in ledger": ("− not in the ledger", "− 台账中没有"),
+    "+ not with vendor": ("+ not with the vendor", "+ 平台没有"),
+    "+ extra": ("+ extra lines of one customer", "+ 同一客户的多余行"),
+    "= should": ("= lines that the ledger should have", "= 台账应有的行数"),
+    "used": ("Lines of the ledger that were used", "台账中使用的行数"),
+    "check 0": ("Check: the difference, must be 0", "检查：差额必须为 0"),
+    "check matched": (
+        "Check: against the sheet Matched, must be 0",
+        "检查：与“已匹配”表的差额必须为 0",
+    ),
+    "timing note": ("Timing: joined after {}, not due yet", "时点差异：{} 之后关联，尚未到期"),
+    "ledger rows": ("Rows of the ledger", "台账的行"),
+    "rows read": ("Rows read below the headings", "表头以下读取的行"),
+    "- ignored": ("− ignored", "− 已忽略"),
+    "- not checked": ("− not checked", "− 未核对"),
+    "check used": (
+        "Check: against the lines used, must be 0",
+        "检查：与使用行数的差额必须为 0",
+    ),
+    "amounts": ("Amounts of the ledger, by currency", "台账金额（按币种）"),
+    "total": ("Total of all rows", "全部行合计"),
+    "Not with vendor": ("Not with vendor", "平台没有"),
+    "Twice": ("Twice", "重复"),
+    "closes": ("closes", "平"),
+    "DOES NOT CLOSE": ("DOES NOT CLOSE", "不平"),
+    # Rules and checks.
+    "rule xaccount_id": (
+        "The partner's own ID is the same and fits one customer: confirmed.",
+        "伙伴侧ID相同且只对应一个客户：确认。",
+    ),
+    "rule customer_id": ("The vendor's customer ID is the same: confirmed.", "客户ID相同：确认。"),
+    "rule account_name": (
+        "The login name is the same, fits one customer, and no ID contradicts it: confirmed.",
+        "账号名相同、只对应一个客户且没有与之矛盾的ID：确认。",
+    ),
+    "rule decision": (
+        "A person said yes, and it is neither revoked nor expired: confirmed.",
+        "人工确认过，且未撤销、未过期：确认。",
+    ),
+    "rule email": (
+        "The e-mail address is the same: confirmed only together with the name, else suggested.",
+        "邮箱相同：名称也相符才确认，否则待确认。",
+    ),
+    "rule phone": (
+        "The telephone number is the same: confirmed only together with the name, else suggested.",
+        "电话相同：名称也相符才确认，否则待确认。",
+    ),
+    "rule company_name": (
+        "The company name is the same: suggested; a name alone confirms nothing.",
+        "公司名称相同：待确认；仅凭名称不能确认。",
+    ),
+    "rule similar_name": (
+        "The names are alike part by part, and no part contradicts: suggested.",
+        "名称各部分相近且没有矛盾：待确认。",
+    ),
+    "whatever fits two": (
+        "Whatever fits two customers, or contradicts itself, is only suggested.",
+        "对应两个客户或自相矛盾的，一律待确认。",
+    ),
+    "TRUE": ("true", "成立"),
+    "FALSE": ("FALSE", "不成立"),
+    "check bridge": ("The bridge of counts closes", "数量对账桥已平"),
+    "check sheet": ("Confirmed matches are on the sheet Matched", "已匹配表包含全部确认的匹配"),
+    "check rows": (
+        "Every row read is used, ignored or not checked",
+        "读取的每一行都被使用、忽略或未核对",
+    ),
+    "check amounts": ("The bridge of amounts closes: {}", "金额对账桥已平：{}"),
+    "check register": (
+        "Every break of now is in the register",
+        "本次的每项差异都已登记",
+    ),
+    "check suggested": ("Every suggested match is on its sheet", "每个待确认匹配都在其表中"),
+    "check decisions": (
+        "Matches by decision are as many as decisions used for a yes",
+        "按决定确认的匹配数等于所用的“是”",
+    ),
+    "check exact": (
+        "The listing is exact: this many may be missing",
+        "清单完整：可能缺少的客户数",
+    ),
+    "check sources": (
+        "Amounts that could not be read",
+        "无法读取的金额数",
+    ),
+    "to do": ("Still to do", "待办"),
+    "no owner": ("Breaks without an owner", "没有负责人的差异"),
+    "no answer": ("Suggested matches without an answer", "未回答的待确认匹配"),
+    # Cover and sign-off.
+    "Status": ("Status", "状态"),
+    "Period": ("Period", "期间"),
+    "Entity": ("Entity", "主体"),
+    "Cut-off": ("Cut-off", "截止日"),
+    "end of": ("end of {}", "{} 结束时"),
+    "flips": ("{}, between UTC and +08:00", "{}（UTC 与 +08:00 之间）"),
+    "nobody": ("nobody", "无"),
+    "Partner Center": ("Partner Center", "平台"),
+    "As of": ("As of", "截至"),
+    "Completeness": ("Completeness", "完整性"),
+    "exact": ("exact: nobody is missing", "准确：没有缺失"),
+    "may be missing": (
+        "INCOMPLETE: up to {} customers may be missing",
+        "不完整：最多可能缺少 {} 个客户",
+    ),
+    "Evidence": ("Evidence", "依据"),
+    "evidence of": ("{}; {}, {}; {} API", "{}；{}，{}；{} 接口"),
+    "Note": ("Note", "说明"),
+    "Fingerprint": ("Fingerprint", "指纹"),
+    "Ledger": ("Ledger", "台账"),
+    "File": ("File", "文件"),
+    "Sheet": ("Sheet", "工作表"),
+    "Read as": ("Read as", "读取方式"),
+    "Columns": ("Columns", "列"),
+    "Totals": ("Totals", "合计"),
+    "rows of": ("{:,} read, {:,} used, {:,} ignored", "读取 {:,}，使用 {:,}，忽略 {:,}"),
+    "and not checked": (", {:,} not checked", "，未核对 {:,}"),
+    "SHA-256": ("SHA-256", "SHA-256"),
+    "Snapshot": ("Snapshot", "快照"),
+    "Spoilt cell": ("Spoilt cell", "损坏单元格"),
+    "spoilt at": ("{} in row {}, column {}: {}", "第 {1} 行 {2} 列的{0}：{3}"),
+    "spoilt in all": ("{:,} in all, on the sheet Spoilt cells", "共 {:,} 处，见“损坏单元格”表"),
+    "Sheets": ("Sheets", "工作表"),
+    "Prepared by": ("Prepared by", "编制人"),
+    "Reviewed by": ("Reviewed by", "复核人"),
+    "Date": ("Date", "日期"),
+    "see sign-off": (
+        "to be signed on the sheet Sign-off: preparer, and a reviewer who is another person",
+        "在“签核”表签署：编制人，以及另一位复核人",
+    ),
+    "cannot close": (
+        "CANNOT CLOSE: {}. List again, then reconcile again.",
+        "不能关账：{}。请重新获取清单后再对账。",
+    ),
+    "OPEN": ("OPEN: {} to settle.", "未结：尚有 {} 待处理。"),
+    "and": (" and ", "、"),
+    "can close": ("Everything matches; the period can close.", "全部一致，本期可以关账。"),
+    "REOPENED": (
+        "RE-OPENED: the last workbook was changed after it was signed: {}",
+        "重新打开：上次的工作簿在签核后被改动：{}",
+    ),
+    "1 break": ("1 break", "1 项差异"),
+    "n breaks": ("{:,} breaks", "{:,} 项差异"),
+    "1 suggested match": ("1 suggested match", "1 个待确认匹配"),
+    "n suggested matches": ("{:,} suggested matches", "{:,} 个待确认匹配"),
+    "1 amount that cannot be read": ("1 amount that cannot be read", "1 个无法读取的金额"),
+    "n amounts that cannot be read": (
+        "{:,} amounts that cannot be read",
+        "{:,} 个无法读取的金额",
+    ),
+    "1 customer": ("1 customer", "1 个客户"),
+    "n customers": ("{:,} customers", "{:,} 个客户"),
+    "1 request": ("1 request", "1 次请求"),
+    "n requests": ("{:,} requests", "{:,} 次请求"),
+    "1 pass": ("1 pass", "1 遍"),
+    "n passes": ("{:,} passes", "{:,} 遍"),
+    "statement": (
+        "I have checked this reconciliation; its open items are explained or have an owner.",
+        "本人已核对本对账表；未结事项均已解释或有负责人。",
+    ),
+    "another person": (
+        "The reviewer is another person than the preparer",
+        "复核人与编制人不是同一人",
+    ),
+    "not signed": ("not signed yet", "尚未签核"),
+    "Seal": ("Seal", "封印"),
+    "seal says": (
+        (
+            "SHA-256 of every cell of the other sheets as they were made. `partnerbook verify` "
+            "says which cells and decisions were changed since; to re-save the file is no change."
+        ),
+        (
+            "其他工作表所有单元格生成时的 SHA-256。运行 partnerbook verify "
+            "可列出此后改动的单元格和决定；重新保存文件不算改动。"
+        ),
+    ),
     # Why something does not reconcile.
     "no row": ("No row of the ledger is this customer's.", "台账中没有该客户的行。"),
     "no sure row": (
@@ -300,3 +486,10 @@ def meant(shown: str, among: tuple[str, ...]) -> str | None:
     """Return which of several keys a text in either language stands for, in any case; or None."""
     wanted = shown.strip().casefold()
     return next((key for key in among if wanted in {each.casefold() for each in WORDS[key]}), None)
+
+
+def several(count: int, one: str, many: str, language: Language) -> str:
+    """Return a number with what is counted, by the keys ``1 <one>`` and ``n <many>``; or ""."""
+    if count == 0:
+        return ""
+    return word(f"1 {one}", language) if count == 1 else word(f"n {many}", language, count)

@@ -2,79 +2,66 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from partnerbook.model import utc_text
+from partnerbook.model import Listing, utc_text
 from partnerbook.wording import heading
 from reports.reconciliation import Reconciliation
+from reports.reconciliation.words import WORDS, several, word
 from reports.workbook.cells import put, put_link
 from reports.workbook.sheets import add_sheet
 
-_PURPOSE = {
-    "Bridge": "Counts and amounts from one side to the other, with checks that must be 0",
-    "Suggested": "Matches that need a yes or no from a person",
-    "Matched": "Customers and rows that belong together, by which rule",
-    "Only with vendor": "Customers without a row in the ledger",
-    "Only in ledger": "Rows without a customer",
-    "Differences": "Matched, but the two sides say different things",
-    "Associations": "Consulting customers that are billed, resale customers that are not",
-    "Timing": "Customers of after the cut-off, and those whose month differs by zone",
-    "Duplicates": "Customers with more than one row",
-    "Not checked": "Rows that this listing cannot judge",
-    "Breaks": "The register: each break's state, age and owner; write here, it is carried forward",
-    "Ignored": "Rows that are no ledger lines, each with its reason",
-    "Spoilt cells": "Cells that a spreadsheet program changed; they were not used",
-}
 
-
-def status(reconciliation: Reconciliation) -> str:
+def status(it: Reconciliation) -> str:
     """Return one sentence: whether the period can close, and if not, what stands in the way."""
-    if reconciliation.why_not_checked:
-        return f"CANNOT CLOSE: {reconciliation.why_not_checked}. List again, then reconcile again."
-    open_items = [
-        _several(len(reconciliation.to_settle), "break"),
-        _several(len(reconciliation.suggested), "suggested match", "suggested matches"),
-    ]
-    spoilt = sum(damage.field == "amount" for damage in reconciliation.ledger.damaged)
-    open_items.append(_several(spoilt, "amount that cannot be read", "amounts that cannot be read"))
-    left = " and ".join(item for item in open_items if item)
-    return f"OPEN: {left} to settle." if left else "Everything matches; the period can close."
+    language = it.language
+    if it.reopened:
+        return word("REOPENED", language, "; ".join(it.reopened))
+    if it.why_not_checked:
+        return word("cannot close", language, it.why_not_checked)
+    spoilt = sum(damage.field == "amount" for damage in it.ledger.damaged)
+    unread = "amount that cannot be read", "amounts that cannot be read"
+    open_items = (
+        several(len(it.to_settle), "break", "breaks", language),
+        several(len(it.suggested), "suggested match", "suggested matches", language),
+        several(spoilt, *unread, language),
+    )
+    left = word("and", language).join(item for item in open_items if item)
+    return word("OPEN", language, left) if left else word("can close", language)
 
 
-def add_cover(book: Workbook, reconciliation: Reconciliation) -> Worksheet:
+def add_cover(book: Workbook, it: Reconciliation) -> Worksheet:
     """Add the cover in front; every other sheet must be in the book."""
-    others = list(book.worksheets)
-    sheet = add_sheet(book, "Cover", index=0)
+    others, language = list(book.worksheets), it.language
+    sheet = add_sheet(book, word("Cover", language), index=0)
     sheet.column_dimensions["A"].width = 26
     sheet.column_dimensions["B"].width = 100
     put(sheet["A1"], str(book.properties.title), "title")
     put(sheet["A2"], str(book.properties.subject), "subtitle")
     sheet.row_dimensions[1].height = 30
     sheet.page_setup.fitToHeight = 1  # whoever signs sees all of it on one page
-    put(sheet["A4"], "Status", "name")
-    put(sheet["B4"], status(reconciliation), "good" if reconciliation.can_close else "warning")
+    put(sheet["A4"], word("Status", language), "name")
+    closes = it.can_close and not it.reopened
+    put(sheet["B4"], status(it), "good" if closes else "warning")
     row = 5
-    for name, value in _facts(reconciliation):
+    for name, value in _facts(it):
         row += 1 if value else 2
-        put(sheet.cell(row, 1), name, "name" if value else "section")
+        put(sheet.cell(row, 1), word(name, language), "name" if value else "section")
         if value:
             put(sheet.cell(row, 2), value, "wrapped")
-    row += 1
-    row += 1
-    put(sheet.cell(row, 1), "Sheets", "section")
+    row += 2
+    put(sheet.cell(row, 1), word("Sheets", language), "section")
+    purposes = {name: key for key in WORDS if f"for {key}" in WORDS for name in WORDS[key]}
     for other in others:
         row += 1
         put_link(sheet.cell(row, 1), other.title, other.title)
-        put(sheet.cell(row, 2), _PURPOSE.get(other.title, ""), "name")
-    row += 2
-    put(sheet.cell(row, 1), "Sign-off", "section")
-    for name in ("Prepared by, date", "Reviewed by, date (another person)"):
-        row += 1
-        put(sheet.cell(row, 1), name, "name")
-        put(sheet.cell(row, 2), None, "wrapped")
+        key = f"for {purposes.get(other.title, '')}"
+        put(sheet.cell(row, 2), word(key, language) if key in WORDS else "", "name")
     book.active = 0
     for each in book.worksheets:
         each.sheet_view.tabSelected = each is sheet
@@ -82,50 +69,81 @@ def add_cover(book: Workbook, reconciliation: Reconciliation) -> Worksheet:
 
 
 def _facts(it: Reconciliation) -> Iterator[tuple[str, str]]:
-    listing, ledger = it.snapshot.listing, it.ledger
+    yield from _period(it)
+    yield from _vendor(it)
+    yield from _ledger(it)
+
+
+def _period(it: Reconciliation) -> Iterator[tuple[str, str]]:
+    language = it.language
+    yield "Entity", it.snapshot.account
+    yield "Period", it.cutoff.day.strftime("%Y-%m") if it.cutoff else "-"
     if it.cutoff:
-        yield "Period", ""
-        yield "Cut-off", f"end of {it.cutoff.in_words()}"
-        flips = _several(len(it.flipping), "customer") or "nobody"
-        yield "Month differs by zone", f"{flips}, between UTC and +08:00"
+        yield "Cut-off", word("end of", language, it.cutoff.in_words())
+        flips = several(len(it.flipping), "customer", "customers", language)
+        yield (
+            "Month differs by zone",
+            word("flips", language, flips or word("nobody", language)),
+        )
+    yield "Sign-off", word("see sign-off", language)
+
+
+def _vendor(it: Reconciliation) -> Iterator[tuple[str, str]]:
+    listing, language = it.snapshot.listing, it.language
     yield "Partner Center", ""
-    yield "Account", it.snapshot.account
     yield "As of", utc_text(listing.as_of)
+    if it.snapshot.number:
+        yield "Snapshot", f"{it.snapshot.number:,}"
     yield "Customers", f"{listing.count:,}"
-    complete = "exact: nobody is missing"
+    complete = word("exact", language)
     if listing.missing_at_most:
-        complete = f"INCOMPLETE: up to {listing.missing_at_most} customers may be missing"
+        complete = word("may be missing", language, listing.missing_at_most)
     yield "Completeness", complete
     evidence = listing.evidence
-    effort = (
-        f"{_several(evidence.requests, 'request')}, {_several(evidence.passes, 'pass', 'passes')}"
-    )
-    yield "Evidence", f"{evidence.method}; {effort}; {listing.api} API"
+    requests = several(evidence.requests, "request", "requests", language)
+    passes = several(evidence.passes, "pass", "passes", language)
+    yield "Evidence", word("evidence of", language, evidence.method, requests, passes, listing.api)
     for note in evidence.notes:
         yield "Note", note
     yield "Fingerprint", listing.fingerprint
+    yield "SHA-256", _digest(listing)
+
+
+def _ledger(it: Reconciliation) -> Iterator[tuple[str, str]]:
+    ledger, language = it.ledger, it.language
     yield "Ledger", ""
     yield "File", ledger.file
     if ledger.sheet:
         yield "Sheet", ledger.sheet
     yield "Read as", ledger.form
-    rows = f"{ledger.rows_read:,} read, {it.bridge.ledger:,} used, {len(ledger.ignored):,} ignored"
+    counts = ledger.rows_read, it.bridge.ledger, len(ledger.ignored)
+    rows = word("rows of", language, *counts)
     if it.not_checked:
-        rows += f", {len(it.not_checked):,} not checked"
+        rows += word("and not checked", language, len(it.not_checked))
     yield "Rows", rows
-    columns = (f"{heading(field)} = “{text}”" for field, text in ledger.headings.items())
+    if it.amounts:
+        none = word("(none)", language)
+        yield "Totals", "; ".join(f"{each.currency or none} {each.total:,f}" for each in it.amounts)
+    named = {"amount": "Amount", "currency": "Currency", "phone": "Phone"}
+    columns = (
+        f"{word(named.get(field, heading(field, language)), language)} = “{text}”"
+        for field, text in ledger.headings.items()
+    )
     yield "Columns", "; ".join(columns)
     yield "SHA-256", ledger.sha256
     for note in (*ledger.notes, *it.notes):
         yield "Note", note
     for damage in ledger.damaged[:5]:
-        what = f"{heading(damage.field)} in row {damage.row}, column {damage.column}: {damage.what}"
-        yield "Spoilt cell", what
+        what = word(damage.what, language)
+        field = heading(damage.field, language)
+        yield "Spoilt cell", word("spoilt at", language, field, damage.row, damage.column, what)
     if len(ledger.damaged) > 5:
-        yield "Spoilt cells", f"{len(ledger.damaged):,} in all, on the sheet Spoilt cells"
+        yield "Spoilt cells", word("spoilt in all", language, len(ledger.damaged))
 
 
-def _several(count: int, one: str, many: str | None = None) -> str:
-    if count == 0:
-        return ""
-    return f"1 {one}" if count == 1 else f"{count:,} {many or one + 's'}"
+def _digest(listing: Listing) -> str:
+    """Return a hash of all that the listing says of its customers."""
+    digest = hashlib.sha256()
+    for customer in listing.customers:
+        digest.update(json.dumps(customer.as_json(), sort_keys=True).encode())
+    return digest.hexdigest()

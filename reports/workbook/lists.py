@@ -11,10 +11,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.text import width
-from partnerbook.wording import heading
+from partnerbook.wording import Language, heading
 from reports.reconciliation import Reconciliation
-from reports.reconciliation.previous import SHEET, WRITTEN
+from reports.reconciliation.previous import REGISTER, WRITTEN
 from reports.reconciliation.register import CAUSES, STATES
+from reports.reconciliation.words import word
 from reports.workbook.cells import Kind
 from reports.workbook.sheets import add_table
 
@@ -25,22 +26,39 @@ _KINDS: dict[str, Kind] = {
     "First seen": "day",
     "Days": "count",
     "Re-opened": "count",
-    heading("associated_at"): "moment",
+    "associated_at": "moment",
+    "Decided at (UTC)": "moment",
+    "Until": "day",
+    "Decision": "count",
+    "Order": "count",
+    "Why": "wrapped",
+    "Comment": "wrapped",
+    "Reason": "wrapped",
+    "What it does": "wrapped",
+    "Customers": "wrapped",
 }
 
 
 def add_list(
     book: Workbook,
     title: str,
-    headings: Sequence[str],
+    columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
-    *,
-    wrapped: Sequence[str] = (),
+    language: Language = "en",
 ) -> Worksheet:
-    """Add a sheet that is one table; `wrapped` names the columns with long texts."""
-    kinds = [_KINDS.get(each, "wrapped" if each in wrapped else "text") for each in headings]
-    name = title.title().replace(" ", "")
-    sheet = add_table(book, title, headings, rows, table_name=name, kinds=kinds)
+    """Add a sheet that is one table.
+
+    Args:
+        book: The book.
+        title: Key of the sheet's name in `words`.
+        columns: Each column's key in `words`, or a field of `Customer`.
+        rows: As long as the columns.
+        language: Language of title and headings.
+    """
+    kinds = [_KINDS.get(each, "text") for each in columns]
+    names = [shown(each, language) for each in columns]
+    table = title.title().replace(" ", "").replace("-", "")
+    sheet = add_table(book, word(title, language), names, rows, table_name=table, kinds=kinds)
     for number, row in enumerate(rows, start=2):
         texts = (value for value, kind in zip(row, kinds, strict=True) if kind == "wrapped")
         lines = max((-(-width(text or "") // _WRAPPED_AT) for text in texts), default=1)
@@ -49,19 +67,34 @@ def add_list(
     return sheet
 
 
+def shown(column: str, language: Language) -> str:
+    """Return what a column is called."""
+    name = word(column, language)
+    return heading(column, language) if name == column else name
+
+
 def add_choices(sheet: Worksheet, column: str, rows: int, choices: Sequence[str]) -> None:
-    """Let a person choose from a list in each row of a column."""
-    headings = [cell.value for cell in sheet[1]]
-    letter = get_column_letter(headings.index(column) + 1)
+    """Let a person choose from a list in each row of a column; both as they are shown."""
+    letter = _letter(sheet, column)
     choice = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-    choice.errorTitle, choice.error = column, f"Please write {' or '.join(choices)}."
+    choice.errorTitle, choice.error = column, f"{' / '.join(choices)}"[:250]
     choice.showErrorMessage = True
     choice.add(f"{letter}2:{letter}{max(rows, 1) + 1}")
     sheet.add_data_validation(choice)
 
 
+def add_days(sheet: Worksheet, column: str, rows: int) -> None:
+    """Let a person write nothing but days into a column, as it is shown."""
+    letter = _letter(sheet, column)
+    day = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
+    day.errorTitle, day.error, day.showErrorMessage = column, "2026-12-31", True
+    day.add(f"{letter}2:{letter}{max(rows, 1) + 1}")
+    sheet.add_data_validation(day)
+
+
 def add_register(book: Workbook, it: Reconciliation) -> None:
     """Add the register of breaks, where people write; `previous` reads it back."""
+    language = it.language
     on = it.snapshot.taken_at.date()
     breaks = {each.id: each for each in it.breaks}
     rows = []
@@ -70,29 +103,36 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
         rows.append(
             (
                 entry.id,
-                entry.kind,
-                entry.state,
+                word(entry.kind, language),
+                word(entry.state, language),
                 entry.first_seen,
                 entry.age(on),
                 entry.bucket(on),
                 entry.reopened,
                 entry.owner or None,
-                entry.cause or None,
+                word(entry.cause, language) or None,
                 entry.comment or None,
                 entry.due or None,
+                None,
+                None,
                 now.customer_id if now else None,
                 now.name if now else None,
                 ", ".join(map(str, now.rows)) if now else None,
-                now.why if now else "Gone.",
+                now.why if now else word("Gone.", language),
+                " ".join(entry.keys) or None,
             )
         )
-    sheet = add_list(
-        book,
-        SHEET,
-        ("Break", "Kind", "State", "First seen", "Days", "Age", "Re-opened", *WRITTEN,
-         "Customer ID", "Name", "Rows", "Why"),
-        rows,
-        wrapped=("Why", "Comment"),
+    columns = (
+        "Break", "Kind", "State", "First seen", "Days", "Age", "Re-opened", *WRITTEN,
+        "Until", "Decided by", "customer_id", "Name", "Rows", "Why", "Keys",
     )  # fmt: skip
-    add_choices(sheet, "State", len(rows), STATES)
-    add_choices(sheet, "Cause", len(rows), CAUSES)
+    sheet = add_list(book, REGISTER, columns, rows, language)
+    add_choices(sheet, word("State", language), len(rows), [word(s, language) for s in STATES])
+    add_choices(sheet, word("Cause", language), len(rows), [word(c, language) for c in CAUSES])
+    add_days(sheet, word("Until", language), len(rows))
+    # Known to the program only; whoever reads the sheet need not see them.
+    sheet.column_dimensions[_letter(sheet, word("Keys", language))].hidden = True
+
+
+def _letter(sheet: Worksheet, column: str) -> str:
+    return get_column_letter([cell.value for cell in sheet[1]].index(column) + 1)
