@@ -89,15 +89,28 @@ def conflicts(old: Sequence[OldRow], doubts: Mapping[int, str]) -> tuple[str, ..
     )
 
 
-def stops_of(
+def stops_of(  # noqa: PLR0913  each a fact about the sheet or the listing
     old: Sequence[OldRow],
     left: Sequence[str],
     missing_at_most: int,
     asked: Asked | None,
     asked_before: Asked | None,
+    *,
+    carried: frozenset[str],
+    language: Language = "en",
 ) -> tuple[str, ...]:
     """Return why to ask a person before this refresh; empty when it looks right."""
     stops = []
+    lost = [
+        cells.column_heading(column, language)
+        for column in cells.COLUMNS
+        if column not in (*carried, cells.CHANGE)
+        and any(row.ours.get(column) not in (None, "") for row in old)
+    ]
+    if lost:
+        stops.append(
+            f"the API in use no longer carries {', '.join(lost)}: these columns would be emptied"
+        )
     before = len({row.key for row in old if row.key})
     if missing_at_most:
         stops.append(

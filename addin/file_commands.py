@@ -158,7 +158,8 @@ def _tell(call: Call, outcome: Outcome, file: Path, warnings: list[str], *, appl
     else:
         show(_text(outcome, file, warnings, applying=applying))
     plan = outcome.plan
-    found = bool(plan.stops or plan.conflicts or outcome.snapshot.listing.state != "exact")
+    stopped = bool(plan.stops) and not outcome.applied
+    found = stopped or plan.conflicts or outcome.snapshot.listing.state != "exact"
     click.get_current_context().exit(FINDINGS if found else DONE)
 
 
@@ -168,7 +169,7 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
         "file": str(file),
         "applied": outcome.applied,
         "status": outcome.status,
-        "count": len(plan.rows),
+        "count": plan.seen,
         "fingerprint": outcome.snapshot.listing.fingerprint,
         "state": outcome.snapshot.listing.state,
         "joined": list(plan.joined),
@@ -195,7 +196,7 @@ def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) 
     lines = [
         f"{outcome.status}",
         (
-            f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{len(plan.altered)} changed; "
+            f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{plan.changed} changed; "
             f"{len(plan.parked)} notes parked, {len(plan.returning)} came back"
         ),
     ]

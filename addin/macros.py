@@ -94,7 +94,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
     try:
         asking = ask(book, fetch, now, listener)
         here, snapshot, plan = asking.here, asking.snapshot, planned(asking)
-        status = status_text(snapshot, len(plan.rows), here.language)
+        status = status_text(snapshot, plan.seen, here.language, unseen=plan.unseen)
         if plan.stops and not confirmed:
             return Outcome(applied=False, plan=plan, snapshot=snapshot, status=status)
         if mirror is not None:
@@ -127,7 +127,7 @@ def preview(
     """
     asking = ask(book, fetch, now, listener)
     plan = planned(asking)
-    status = status_text(asking.snapshot, len(plan.rows), asking.here.language)
+    status = status_text(asking.snapshot, plan.seen, asking.here.language, unseen=plan.unseen)
     return Outcome(applied=False, plan=plan, snapshot=asking.snapshot, status=status)
 
 

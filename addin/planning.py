@@ -70,7 +70,9 @@ def ask(book: xlwings.Book, fetch: Fetch, now: datetime, listener: Listener | No
     """
     tell(listener, "reading")
     here = layout.read_list(book)
-    block = layout.grid(layout.named(book, layout.FILTERS))
+    filters = layout.named(book, layout.FILTERS)
+    layout.refuse_unknown_filters(filters)
+    block = layout.grid(filters)
     query = query_from(cells.pairs_of(block))
     status = read_status(book)
     _, parked = records.read_parked(book)

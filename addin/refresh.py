@@ -21,6 +21,7 @@ from addin.doubts import conflicts, notes_of, sorted_out, stops_of
 from addin.rows import (
     LEFT,
     LEFT_FORMULA,
+    OUTSIDE,
     RETURNING,
     UNDONE,
     Alteration,
@@ -77,17 +78,20 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     staying = {old[index].key for index in kept}
     here = by_id.keys() | staying
     left = tuple(dict.fromkeys(each.key for each in old if each.key and each.key not in here))
+    narrowed = asked and asked_before and asked.fingerprint != asked_before.fingerprint
+    # With other filters than before nobody can say who left: they are outside what is asked.
+    gone = OUTSIDE if narrowed else LEFT
     now_parked = [
         ParkedNote(
             customer_id=row.key,
             column=column,
             value=value,
-            reason=LEFT_FORMULA if reason == LEFT and isinstance(value, Formula) else reason,
+            reason=LEFT_FORMULA if reason == gone and isinstance(value, Formula) else reason,
             date=now,
         )
         for index, row in enumerate(old)
         if index not in kept
-        for reason in (doubts.get(index, LEFT),)
+        for reason in (doubts.get(index, gone),)
         for column, value in notes_of(row, reason, language)
     ]
     coming, still = _returning(old, kept, by_id, parked, frozenset(own_columns))
@@ -95,7 +99,9 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     for note in coming:
         back_by_id.setdefault(note.customer_id, {})[note.column] = note.value
     in_doubt = {old[index].key for index in doubts}
-    was_here = {note.customer_id for note in parked if note.reason in (LEFT, LEFT_FORMULA, UNDONE)}
+    was_here = {
+        note.customer_id for note in parked if note.reason in (LEFT, OUTSIDE, LEFT_FORMULA, UNDONE)
+    }
     rows, altered = [], []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
@@ -133,7 +139,9 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         returning=tuple(coming),
         still_parked=(*still, *now_parked),
         conflicts=conflicts(old, doubts),
-        stops=stops_of(old, left, missing_at_most, asked, asked_before),
+        stops=stops_of(
+            old, left, missing_at_most, asked, asked_before, carried=carried, language=language
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from partnerbook.model import Customer
 
 LEFT = "left the list"
+OUTSIDE = "outside the filters now"
 LEFT_FORMULA = "left the list (formula)"
 DUPLICATE = "its customer ID stood in several rows"
 EDITED = "its customer ID was changed"
@@ -19,7 +20,7 @@ REPLACED = "something else was typed in its place before an undo"
 
 ELSEWHERE = "it was written in another workbook"
 
-RETURNING = (LEFT, LEFT_FORMULA, UNDONE, ELSEWHERE)
+RETURNING = (LEFT, OUTSIDE, LEFT_FORMULA, UNDONE, ELSEWHERE)
 """Reasons with which a note goes back by itself."""
 
 COMMENT = "Comment: "
@@ -127,6 +128,21 @@ class Plan:
     still_parked: tuple[ParkedNote, ...]
     conflicts: tuple[str, ...]
     stops: tuple[str, ...]
+
+    @property
+    def seen(self) -> int:
+        """How many rows hold a customer of the listing."""
+        return sum(row.customer is not None for row in self.rows)
+
+    @property
+    def unseen(self) -> int:
+        """How many rows were kept of customers whom a listing that is not whole did not show."""
+        return len(self.rows) - self.seen
+
+    @property
+    def changed(self) -> int:
+        """How many customers have a field that changes."""
+        return len({each.customer_id for each in self.altered})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import xlwings
 from addin import cells
 from addin.columns import Column, is_calculated, named_columns, own_reach
 from addin.rows import COMMENT, MARK, Formula, OldRow
-from partnerbook.errors import WorkbookError
+from partnerbook.errors import QueryError, WorkbookError
 from partnerbook.wording import HEADINGS, Language
 
 TABLE = "CustomerList"
@@ -133,6 +133,22 @@ def read_filters(book: xlwings.Book) -> tuple[tuple[str, Any], ...]:
         QueryError: A value stands beside no name.
     """
     return cells.pairs_of(grid(named(book, FILTERS)))
+
+
+def refuse_unknown_filters(block: xlwings.Range) -> None:
+    """Refuse a filter whose cell holds a formula without a value: it would be no filter.
+
+    Raises:
+        QueryError: There is one; the cell is named.
+    """
+    for number, line in enumerate(grid(block)):
+        for column, value in enumerate(line):
+            if value is None and str(block[number, column].formula or "").startswith("="):
+                raise QueryError(
+                    f"the filter cell {block[number, column].address.replace('$', '')} holds a "
+                    "formula that was never calculated; open the workbook in Excel and save it, "
+                    "or type the value"
+                )
 
 
 def named(book: xlwings.Book, name: str) -> xlwings.Range:

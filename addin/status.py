@@ -17,6 +17,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "customers": {"en": "{:,} customers", "zh": "{:,} 个客户"},
     "exact": {"en": "exact", "zh": "完整"},
     "missing": {"en": "up to {:,} may be missing", "zh": "最多可能缺 {:,} 个"},
+    "unseen": {"en": "{:,} kept rows not seen", "zh": "另保留 {:,} 行未见到"},
     "as of": {"en": "as of {}", "zh": "截至 {}"},
     "fingerprint": {"en": "fingerprint {}", "zh": "指纹 {}"},
     "failed": {"en": "Not refreshed at {}: {}. Still: {}", "zh": "{} 未能刷新：{}。仍为：{}"},
@@ -24,12 +25,22 @@ _WORDS: dict[str, dict[Language, str]] = {
 }
 
 
-def status_text(snapshot: Snapshot, count: int, language: Language = "en") -> str:
-    """Return what the status cell says of a list."""
+def status_text(
+    snapshot: Snapshot, count: int, language: Language = "en", *, unseen: int = 0
+) -> str:
+    """Return what the status cell says of a list.
+
+    Args:
+        snapshot: What the list shows.
+        count: How many customers of it.
+        language: Language of the sheet.
+        unseen: How many more rows the sheet keeps, of customers that nobody can say are gone.
+    """
     missing = snapshot.listing.missing_at_most
     parts = (
         _WORDS["customers"][language].format(count),
         _WORDS["missing"][language].format(missing) if missing else _WORDS["exact"][language],
+        *([_WORDS["unseen"][language].format(unseen)] if unseen else []),
         _WORDS["as of"][language].format(moment_in(snapshot.taken_at)),
         _WORDS["fingerprint"][language].format(snapshot.listing.fingerprint),
     )
