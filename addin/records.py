@@ -102,35 +102,6 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _write_log(book: xlwings.Book, plan: Plan, snapshot: Snapshot, query: CustomerQuery) -> None:
-    """Add a line to the log; beyond its limit the oldest goes."""
-    sheet, lines = read_log(book)
-    if sheet is None:
-        return
-    line = [
-        snapshot.taken_at.astimezone(UTC).replace(tzinfo=None, microsecond=0),
-        snapshot.account,
-        View(query=query).in_words(),
-        query.fingerprint,
-        plan.seen,
-        snapshot.listing.missing_at_most,
-        len(plan.joined),
-        len(plan.left),
-        plan.changed,
-        len(plan.parked),
-        len(plan.returning),
-        len(plan.conflicts),
-    ]
-    first = len(lines) + 2
-    new = [line]
-    if len(lines) >= LOG_LIMIT:
-        first, new = 2, [*lines[len(lines) - LOG_LIMIT + 1 :], line]
-    last = first + len(new) - 1
-    sheet.range((first, 1), (last, 1)).number_format = MOMENT_FORMAT
-    sheet.range((first, 2), (last, 4)).number_format = TEXT_FORMAT
-    sheet.range((first, 1), (last, len(line))).value = new
-
-
 def write_log(book: xlwings.Book, plan: Plan, snapshot: Snapshot, query: CustomerQuery) -> None:
     """Add a line to the log; beyond its limit the oldest goes."""
     sheet, lines = read_log(book)
