@@ -12,11 +12,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from addin import mirror
-from addin.files import engine
+from addin.files.workbook import WorkbookFile
 from addin.rows import DUPLICATE, ELSEWHERE, LEFT, Formula, OldRow, ParkedNote
 from partnerbook.errors import StoreError, WorkbookError
 from partnerbook.sandbox import Sandbox
-from partnerbook.store import sharing
 
 Run = Callable[..., Any]
 
@@ -136,7 +135,7 @@ def test_a_refresh_that_is_not_written_is_not_remembered(
         raise WorkbookError("no space left")
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine.WorkbookFile, "save", full)
+        patched.setattr(WorkbookFile, "save", full)
         assert run("excel", "refresh", other).code == 2
     assert notes(other) == {}
     run("excel", "refresh", other)
@@ -155,7 +154,7 @@ def test_a_store_that_takes_no_notes_is_a_warning(
     def broken(*_: object, **__: object) -> Any:
         raise StoreError("the store is locked; try again")
 
-    monkeypatch.setattr(sharing.notes, "sync", broken)
+    monkeypatch.setattr("partnerbook.store.notes.sync", broken)
     done = run("excel", "refresh", one)
 
     assert done.code == 0
@@ -164,7 +163,7 @@ def test_a_store_that_takes_no_notes_is_a_warning(
 
 
 def test_a_stopped_refresh_and_a_preview_share_nothing(
-    two: tuple[Path, Path], account: Sandbox, run: Run, tmp_path: Path
+    two: tuple[Path, Path], run: Run, tmp_path: Path
 ) -> None:
     one, _ = two
     first = rows(one)[1][0]
@@ -176,7 +175,7 @@ def test_a_stopped_refresh_and_a_preview_share_nothing(
     assert run("excel", "refresh", one).code == 1
 
     store = sqlite3.connect(tmp_path / "home" / "partnerbook.db")
-    kept = store.execute("select count(*) from notes").fetchone()
+    kept = store.execute("select count(*) from partnerbook_note").fetchone()
     store.close()
     assert kept == (0,)
 
