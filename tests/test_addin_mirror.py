@@ -33,7 +33,7 @@ def notes(path: Path, heading: str = "Owner") -> dict[str, Any]:
 
 def parked(path: Path) -> dict[str, Any]:
     found = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Parked notes").to_python()
-    return {row[0]: row[2] for row in found[1:] if row[0]}
+    return {str(row[0]): row[2] for row in found[1:] if row[0]}
 
 
 def write(path: Path, given: dict[str, Any], heading: str = "Owner") -> None:

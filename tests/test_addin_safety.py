@@ -1,103 +1,340 @@
-"""A refresh that would spoil a good sheet stops, and a sheet says no more than is known."""
+"""What stands in the way of a refresh: each met, none harmed."""
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.worksheet.filters import CustomFilter, CustomFilters, FilterColumn
 
-from partnerbook.sandbox import Sandbox
+from addin import macros, planning
+from addin.files import open_book, save
+from addin.progress import CancelledError, in_status_bar, listing_progress
+from addin.ready import refuse_when_editing
+from partnerbook.errors import WorkbookError
+from partnerbook.model import Customer, Snapshot
+from reports.workbook.starter import starter_workbook
 
-Run = Callable[..., Any]
+MakeCustomer = Callable[..., Customer]
+MakeSnapshot = Callable[..., Snapshot]
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+
+
+class Desk:
+    """A workbook and what answers it."""
+
+    def __init__(self, path: Path, make_snapshot: MakeSnapshot) -> None:
+        self.path = path
+        self.make_snapshot = make_snapshot
+        path.write_bytes(starter_workbook())
+
+    def refresh(self, *customers: Customer, **options: Any) -> macros.Outcome:
+        book = open_book(self.path)
+        snapshot = self.make_snapshot(*customers)
+        outcome = macros.refresh(book, lambda _: snapshot, confirmed=True, now=NOW, **options)
+        save(book)
+        return outcome
+
+    def edit(self, change: Callable[[Any], None]) -> None:
+        book = openpyxl.load_workbook(self.path)
+        change(book["Customers"])
+        book.save(self.path)
+
+    @property
+    def rows(self) -> dict[str, Any]:
+        ws: Any = openpyxl.load_workbook(self.path)["Customers"]
+        return {row[0].value: row for row in ws.iter_rows(min_row=22) if row[0].value}
 
 
 @pytest.fixture
-def sheet(account: Sandbox, run: Run, tmp_path: Path) -> Path:
-    """A workbook of the account's customers, refreshed once."""
-    assert account.endpoint
-    path = tmp_path / "Customers.xlsx"
-    assert run("excel", "new", path).code == 0
-    assert run("excel", "refresh", path).code == 0
-    return path
+def desk(tmp_path: Path, make_snapshot: MakeSnapshot) -> Desk:
+    return Desk(tmp_path / "Customers.xlsx", make_snapshot)
 
 
-def _type(path: Path, cell: str, value: str) -> None:
-    book = openpyxl.load_workbook(path)
-    book["Customers"][cell] = value
-    book.save(path)
+# -- total row -------------------------------------------------------------------------------
 
 
-def _filter_cell(path: Path, name: str) -> str:
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Customers").to_python()
-    return f"B{next(at for at, row in enumerate(rows, 1) if row[0] == name)}"
-
-
-def test_an_api_that_says_less_stops_before_a_column_is_emptied(
-    account: Sandbox, run: Run, sheet: Path
-) -> None:
-    before = sheet.read_bytes()
-    account.configure(refused=["sub-customers"])
-
-    ran = run("excel", "refresh", sheet)
-
-    assert ran.code == 1
-    assert "no longer carries Type, Frozen, Account manager" in ran.out
-    assert sheet.read_bytes() == before
-    assert run("excel", "refresh", sheet, "--yes").code == 0
-    assert sheet.read_bytes() != before
-
-
-def test_a_filter_whose_formula_was_never_calculated_is_no_filter_left_out(
-    run: Run, sheet: Path
-) -> None:
-    cell = _filter_cell(sheet, "company")
-    _type(sheet, cell, "=1+1")
-    before = sheet.read_bytes()
-
-    ran = run("excel", "refresh", sheet)
-
-    assert ran.code == 2
-    assert f"filter cell {cell} holds a formula" in ran.err
-    assert sheet.read_bytes() == before
-
-
-def test_who_is_outside_new_filters_has_not_left(run: Run, sheet: Path) -> None:
-    rows = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_name("Customers").to_python()
-    top = next(at for at, row in enumerate(rows, 1) if row[0] == "Customer ID")
-    consulting = next(
-        at for at, row in enumerate(rows[top:], top + 1) if row[4] == "Consulting (1)"
+def with_totals(path: Path, below: str | None = None) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    ws = book.add_worksheet("Customers")
+    ws.write("A1", "company")
+    ws.write("A2", "not refreshed")
+    bold = book.add_format({"bold": True})
+    ws.add_table(
+        "A4:C7",
+        {
+            "name": "CustomerList",
+            "total_row": True,
+            "columns": [
+                {"header": "Customer ID", "total_string": "Total"},
+                {"header": "Label", "total_function": "count", "format": bold},
+                {"header": "Budget", "total_function": "sum"},
+            ],
+            "data": [["id-0001", "VIP", 5], ["id-0002", "", 7]],
+        },
     )
-    _type(sheet, f"Q{top}", "Owner")
-    _type(sheet, f"Q{consulting}", "li")
-    _type(sheet, _filter_cell(sheet, "association"), "resale")
-
-    assert run("excel", "refresh", sheet).code == 1
-    assert run("excel", "refresh", sheet, "--yes").code == 0
-
-    parked = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_name("Parked notes").to_python()
-    assert [line[1:4] for line in parked[1:]] == [["Owner", "li", "outside the filters now"]]
-    _type(sheet, _filter_cell(sheet, "association"), "")
-    assert run("excel", "refresh", sheet, "--yes").code == 0
-    again = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_name("Customers").to_python()
-    assert [row[16] for row in again if len(row) > 16 and row[16] == "li"] == ["li"]
+    if below:
+        ws.write("A9", below)
+    book.add_worksheet("Parked notes").write_row("A1", ["Customer ID", "Column", "Value"])
+    book.define_name("pb_filters", "=Customers!$A$1:$B$1")
+    book.define_name("pb_status", "=Customers!$A$2")
+    book.close()
 
 
-def test_rows_that_a_listing_did_not_show_are_counted_apart(
-    account: Sandbox, run: Run, sheet: Path
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_total_row_stays_below_the_list(
+    desk: Desk, make_customer: MakeCustomer, libreoffice: Callable[..., Path], count: int
 ) -> None:
-    account.configure(order="random", churn_per_request=3, seed=5)
-    for _ in range(5):
-        ran = run("excel", "refresh", sheet, "--yes", "--json")
-        if ran.json["state"] == "incomplete":
-            break
-    else:
-        pytest.fail("this much churn is exact five times over?")
-    kept = run("customers", "--offline", "--json")
+    with_totals(desk.path)
 
-    assert ran.code == 1
-    assert ran.json["count"] == kept.json["count"]
-    assert ran.json["status"].startswith(f"{kept.json['count']:,} customers · up to ")
+    desk.refresh(*(make_customer(n) for n in range(1, count + 1)))
+
+    book = openpyxl.load_workbook(desk.path)
+    ws: Any = book["Customers"]
+    table = ws.tables["CustomerList"]
+    last = 4 + count + 1
+    assert (table.ref, table.totalsRowCount) == (f"A4:C{last}", 1)
+    assert table.autoFilter.ref == f"A4:C{last - 1}"
+    assert [cell.value for cell in ws[last]] == [
+        "Total",
+        "=SUBTOTAL(103,[Label])",
+        "=SUBTOTAL(109,[Budget])",
+    ]
+    assert all(cell.value is None for row in ws.iter_rows(min_row=last + 1) for cell in row)
+    budgets = {row[0].value: row[2].value for row in ws.iter_rows(5, last - 1)}
+    assert budgets["id-0001"] == 5
+    libreoffice(desk.path, "pdf", desk.path.parent / "out")
+    if count == 1:
+        return
+    desk.refresh(make_customer(2))
+    assert openpyxl.load_workbook(desk.path)["Customers"]["A6"].value == "Total"
+
+
+def test_a_total_row_without_room_is_refused(desk: Desk, make_customer: MakeCustomer) -> None:
+    with_totals(desk.path, below="do not touch")
+    before = desk.path.read_bytes()
+
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+    desk.path.write_bytes(before)
+    with pytest.raises(WorkbookError, match="row 9 below it is not empty"):
+        desk.refresh(*(make_customer(n) for n in range(1, 5)))
+
+    assert desk.path.read_bytes() == before
+
+
+# -- filters, merged cells, protection ---------------------------------------------------------
+
+
+def test_a_filtered_list_is_written_whole_and_stays_filtered(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n, label="VIP" if n % 2 else None) for n in range(1, 7)]
+    desk.refresh(*everybody)
+
+    def choose(ws: Any) -> None:
+        ws.cell(21, 17).value = "Owner"
+        auto = ws.tables["CustomerList"].autoFilter
+        rule = CustomFilters(customFilter=[CustomFilter(operator="equal", val="VIP")])
+        auto.filterColumn.append(FilterColumn(colId=5, customFilters=rule))
+        for row in range(22, 28):
+            ws.cell(row, 17).value = f"of {ws.cell(row, 1).value}"
+            ws.row_dimensions[row].hidden = ws.cell(row, 6).value != "VIP"
+
+    desk.edit(choose)
+    desk.refresh(*everybody[1:], make_customer(9, label="VIP"))
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    hidden = {row[0].value for row in ws.iter_rows(22) if ws.row_dimensions[row[0].row].hidden}
+    assert hidden == {"id-0002", "id-0004", "id-0006"}
+    assert ws.tables["CustomerList"].autoFilter.filterColumn[0].colId == 5
+    assert all(row[16].value in (None, f"of {key}") for key, row in desk.rows.items())
+
+
+@pytest.mark.parametrize("where", ["B23:C23", "Q22:Q23", "A24:A25"])
+def test_a_merged_cell_in_the_list_is_refused_before_anything(
+    desk: Desk, make_customer: MakeCustomer, where: str
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+
+    def merge(ws: Any) -> None:
+        ws.cell(21, 17).value = "Owner"
+        ws.merge_cells(where)
+
+    desk.edit(merge)
+    before = desk.path.read_bytes()
+
+    with pytest.raises(WorkbookError, match="merged cells where the list must be written"):
+        desk.refresh(*(make_customer(n) for n in range(1, 5)))
+    assert desk.path.read_bytes() == before
+
+
+def test_live_excel_says_that_a_sheet_is_protected(desk: Desk, make_customer: MakeCustomer) -> None:
+    """Excel tells through `Sheet.api`; a write would fail half way."""
+    desk.refresh(make_customer(1))
+    desk.edit(lambda ws: setattr(ws.protection, "sheet", True))
+    book = open_book(desk.path)
+
+    assert book.sheets["Customers"].api.ProtectContents is True
+    assert book.sheets["About"].api.ProtectContents is False
+
+
+class _Excel:
+    """Excel while a cell is being edited: every call is rejected."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    @property
+    def screen_updating(self) -> bool:
+        raise self.error
+
+
+class _ComError(Exception):
+    hresult = -2147418111
+
+
+@pytest.mark.parametrize("error", [_ComError(-2147418111, "rejected"), _ComError()])
+def test_a_cell_being_edited_is_named(error: Exception) -> None:
+    book: Any = SimpleNamespace(app=_Excel(error))
+
+    with pytest.raises(WorkbookError, match="press Enter or Esc"):
+        refuse_when_editing(book)
+
+
+def test_another_failure_of_excel_is_not_called_editing() -> None:
+    book: Any = SimpleNamespace(app=_Excel(OSError("Excel is gone")))
+
+    with pytest.raises(OSError, match="gone"):
+        refuse_when_editing(book)
+
+
+# -- old values beside changed cells -----------------------------------------------------------
+
+
+def test_changed_cells_show_their_old_value_until_the_next_refresh(
+    desk: Desk, make_customer: MakeCustomer, libreoffice: Callable[..., Path]
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2, label="old & <new>"))
+    changed = [make_customer(1, label="VIP"), make_customer(2, label="new", company_name="云")]
+
+    desk.refresh(*changed)
+
+    comments = {
+        cell.coordinate: cell.comment.text
+        for row in desk.rows.values()
+        for cell in row
+        if cell.comment
+    }
+    assert comments == {
+        "F23": "Partnerbook: was empty",
+        "C22": "Partnerbook: was Company 2 Ltd",
+        "F22": "Partnerbook: was old & <new>",
+    }
+    with zipfile.ZipFile(desk.path) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+        assert re.search(r"<legacyDrawing [^<>]*/><tableParts", xml), "in the schema's order"
+        ids = re.findall(
+            r'id="(_x0000_s\d+)"', archive.read("xl/drawings/vmlDrawing1.vml").decode()
+        )
+        assert len(ids) == len(set(ids)) == 3
+    again = openpyxl.load_workbook(libreoffice(desk.path, "xlsx", desk.path.parent / "out"))
+    theirs: Any = again["Customers"]
+    assert theirs["F22"].comment.text == "Partnerbook: was old & <new>"
+    desk.refresh(*changed)
+    assert not any(cell.comment for row in desk.rows.values() for cell in row)
+    assert openpyxl.load_workbook(desk.path)["Parked notes"].max_row == 1
+
+
+def test_an_old_value_is_never_taken_for_a_note(desk: Desk, make_customer: MakeCustomer) -> None:
+    everybody = [make_customer(n) for n in range(1, 5)]
+    desk.refresh(*everybody)
+    desk.refresh(make_customer(1, label="VIP"), *everybody[1:])
+
+    outcome = desk.refresh(*everybody[1:])
+
+    assert outcome.plan.parked == ()
+
+
+def test_a_users_comment_is_not_replaced(desk: Desk, make_customer: MakeCustomer) -> None:
+    desk.refresh(make_customer(1))
+    desk.edit(lambda ws: setattr(ws["F22"], "comment", Comment("mine", "me")))
+
+    desk.refresh(make_customer(1, label="VIP"))
+
+    assert desk.rows["id-0001"][5].comment.text == "mine"
+
+
+def test_a_flood_of_changes_is_not_commented(
+    desk: Desk, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "_MARKS_LIMIT", 2)
+    desk.refresh(*(make_customer(n) for n in range(1, 5)))
+
+    desk.refresh(*(make_customer(n, label="VIP") for n in range(1, 5)))
+
+    assert not any(cell.comment for row in desk.rows.values() for cell in row)
+    assert desk.rows["id-0001"][15].value == "Changed: Label"
+
+
+# -- progress and cancel -----------------------------------------------------------------------
+
+
+def test_a_listener_is_told_each_step(desk: Desk, make_customer: MakeCustomer) -> None:
+    told: list[str] = []
+
+    desk.refresh(make_customer(1), listener=told.append)
+
+    assert told == [
+        "reading the sheet",
+        "asking Partner Center",
+        "comparing 1 customers",
+        "writing 1 rows",
+    ]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_a_cancelled_refresh_changes_nothing_at_all(
+    desk: Desk, make_customer: MakeCustomer, steps: int
+) -> None:
+    desk.refresh(make_customer(1))
+    before = desk.path.read_bytes()
+    book = open_book(desk.path)
+    answers = iter([True] * steps + [False])
+
+    with pytest.raises(CancelledError, match="nothing was changed"):
+        macros.refresh(
+            book,
+            lambda _: desk.make_snapshot(make_customer(2)),
+            confirmed=True,
+            now=NOW,
+            listener=lambda _: next(answers),
+        )
+
+    assert not save(book), "the status cell neither"
+    assert desk.path.read_bytes() == before
+
+
+def test_the_status_bar_shows_and_is_given_back() -> None:
+    app = SimpleNamespace(status_bar=None)
+    book: Any = SimpleNamespace(app=app)
+    stop: list[bool] = []
+
+    with in_status_bar(book, lambda: bool(stop)) as listener:
+        told = listing_progress(listener)
+        assert told is not None
+        told(200, 1_000, 2, 3.5)
+        assert app.status_bar == "Partnerbook: 200 of 1,000 customers listed ..."
+        stop.append(True)
+        with pytest.raises(CancelledError):
+            told(300, 1_000)
+    assert app.status_bar is False
+    assert listing_progress(None) is None

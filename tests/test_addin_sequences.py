@@ -79,7 +79,7 @@ class Person:
         book.save(self.path)
 
     def column(self, ws: Any, name: str) -> int:
-        return next(cell.column for cell in ws[TOP] if cell.value == name)
+        return next(int(cell.column) for cell in ws[TOP] if cell.value == name)
 
     def row(self, ws: Any, number: int) -> int | None:
         place = self.column(ws, "Customer ID")
