@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -204,6 +205,37 @@ def test_a_killed_writer_leaves_the_old_state_or_the_new_one(tmp_path: Path) -> 
             assert newest is not None
             assert len({each.label for each in newest.listing.customers}) == 1
             assert newest.listing.count == 50
+
+
+def test_a_full_disk_leaves_the_old_state(tmp_path: Path) -> None:
+    path = tmp_path / "partnerbook.db"
+    first = [sys.executable, "-c", WRITER, f"sqlite:///{path}", "1"]
+    subprocess.run(first, check=True, stdout=subprocess.DEVNULL)
+    room = path.stat().st_size + 20_000
+
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", WRITER, f"sqlite:///{path}", "500"],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=little_room,
+    )
+
+    assert done.returncode == 1
+    assert "StoreError: the store" in done.stderr
+    written = done.stdout.split()
+    with Store(f"sqlite:///{path}") as store:
+        newest = store.newest(ACCOUNT, EVERYBODY)
+        assert newest is not None
+        assert store.faults() == []
+        assert newest.number == 1 + len(written)
+        assert {each.label for each in newest.listing.customers} == {
+            written[-1] if written else "0"
+        }
 
 
 def test_several_processes_write_one_store(store_url: str) -> None:

@@ -171,6 +171,7 @@ def test_a_forgotten_customer_is_in_no_byte_of_the_file(
 
 
 def test_history_tells_every_version_and_what_changed(
+    store_url: str,
     make_customer: Callable[..., Customer],
 ) -> None:
     evidence = Evidence(requests=1, passes=1, method="one page")
@@ -181,7 +182,7 @@ def test_history_tells_every_version_and_what_changed(
         ("sub-customers", ()),
         ("sub-customers", (make_customer(1, label="gold", verification="1", level="V2"),)),
     ]
-    with Store("sqlite://") as store:
+    with Store(store_url) as store:
         for day, (api, people) in enumerate(story):
             moment = START + timedelta(days=day)
             store.add(Listing(EVERYBODY, moment, api, people, evidence), ACCOUNT)  # type: ignore[arg-type]  # a literal by hand
@@ -195,7 +196,7 @@ def test_history_tells_every_version_and_what_changed(
     assert days == [(0, 1), (1, 3), (4, None)]
     assert [v.changed for v in found] == [(), ("label", "verification"), ("level",)]
     assert found[1].customer.level == "V1"
-    with Store("sqlite://") as store:
+    with Store(store_url) as store:
         assert store.history(ACCOUNT, "nobody") == ()
 
 
@@ -222,7 +223,26 @@ def test_the_last_two_snapshots_are_compared_without_what_is_equal() -> None:
         assert sorted(whole[0].listing.by_id) == ["id-9"]
 
 
-def test_views_are_kept_by_name() -> None:
+@settings(max_examples=40)  # each opens a database
+@given(histories)
+def test_comparing_what_is_read_in_part_is_comparing_the_whole(
+    history: list[tuple[People, bool]],
+) -> None:
+    with Store("sqlite://") as store:
+        kept = _fill(store, history)
+        exact = [each for each in kept[:-1] if each.listing.state == "exact"]
+
+        found = store.last_two(ACCOUNT, EVERYBODY)
+
+        assert (found is None) == (not exact)
+        if found is not None:
+            assert found[0].number == exact[-1].number
+            assert changes(found[0], found[1]) == changes(exact[-1], kept[-1])
+            before = [each for each in kept if each.taken_at < exact[-1].taken_at]
+            assert found[2] == {key for each in before for key in each.listing.by_id}
+
+
+def test_views_are_kept_by_name(store_url: str) -> None:
     asia = View(
         name="Asia",
         query=CustomerQuery(country="+86", label=("b", "a"), until=START),
@@ -231,7 +251,7 @@ def test_views_are_kept_by_name() -> None:
         zone="+08:00",
         language="zh",
     )
-    with Store("sqlite://") as store:
+    with Store(store_url) as store:
         store.save_view(View(name="Asia"), START)
         store.save_view(asia, START)
         store.save_view(View(name="Everybody"), START)
@@ -247,6 +267,7 @@ def test_views_are_kept_by_name() -> None:
 
 
 def test_a_field_that_is_no_longer_sent_is_one_notice_and_no_change(
+    store_url: str,
     make_customer: Callable[..., Customer],
 ) -> None:
     evidence = Evidence(requests=1, passes=1, method="one page")
@@ -255,7 +276,7 @@ def test_a_field_that_is_no_longer_sent_is_one_notice_and_no_change(
         make_customer(n, label=None, extra=(("segment", f"s{n}"),), verification="1")
         for n in range(1, 8)
     ]
-    with Store("sqlite://") as store:
+    with Store(store_url) as store:
         for day, some in enumerate((people, later)):
             moment = START + timedelta(days=day)
             store.add(Listing(EVERYBODY, moment, "detail", tuple(some), evidence), ACCOUNT)
@@ -277,9 +298,11 @@ def test_a_field_that_is_no_longer_sent_is_one_notice_and_no_change(
     assert "segment" not in later[0].as_json()
 
 
-def test_one_customer_without_a_label_is_a_change(make_customer: Callable[..., Customer]) -> None:
+def test_one_customer_without_a_label_is_a_change(
+    store_url: str, make_customer: Callable[..., Customer]
+) -> None:
     evidence = Evidence(requests=1, passes=1, method="one page")
-    with Store("sqlite://") as store:
+    with Store(store_url) as store:
         for day, label in enumerate(("gold", None)):
             people = (make_customer(1, label=label), *(make_customer(n) for n in range(2, 9)))
             moment = START + timedelta(days=day)

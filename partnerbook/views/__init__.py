@@ -69,7 +69,8 @@ class View:
         for column in (*self.columns, *(field.removeprefix("-") for field in self.order)):
             if column not in CUSTOMER_FIELDS:
                 near = difflib.get_close_matches(column, CUSTOMER_FIELDS, n=1)
-                hint = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(COLUMNS)
+                hint = (f"did you mean {near[0]}? " if near else "") + "there are: "
+                hint += ", ".join(CUSTOMER_FIELDS)
                 raise UnknownFilterError(
                     f"no column is called {column[:40]!r}; {hint}",
                     kind="column",

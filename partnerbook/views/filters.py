@@ -110,7 +110,7 @@ def filter_name(text: str) -> str:
     if name in FILTER_NAMES:
         return name
     near = difflib.get_close_matches(name, FILTER_NAMES, n=1)
-    hint = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(FILTER_NAMES)
+    hint = (f"did you mean {near[0]}? " if near else "") + "there are: " + ", ".join(FILTER_NAMES)
     raise UnknownFilterError(
         f"no filter is called {str(text)[:40]!r}; {hint}",
         kind="filter",
