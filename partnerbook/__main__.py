@@ -59,6 +59,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "reports.reconciling.commands:reconcile",
         "Reconcile the list with finance's ledger.",
     ),
+    "verify": (
+        "reports.reconciling.verifying:verify",
+        "Say whether a reconciliation is as it was made, or what was changed since.",
+    ),
+    "decisions": (
+        "reports.reconciling.deciding:decisions",
+        "List and revoke what people decided in reconciliations.",
+    ),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
     "store": (
         "partnerbook.commands.store:store",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
 
 from partnerbook.sandbox import Sandbox
+from reports.reconciling.columns import understood
 
 Run = Callable[..., Any]
 
@@ -128,3 +133,186 @@ def test_who_joined_after_the_cut_off_is_timing_and_leaves_with_0(
     assert {each["kind"] for each in with_cutoff.json["breaks"]} == {"timing"}
     assert (with_cutoff.code, without.code, other_kind.code, timing.code) == (0, 1, 0, 1)
     assert {each["kind"] for each in without.json["breaks"]} == {"not_in_ledger"}
+
+
+def _fill(path: Path, sheet: str, where: str, values: dict[str, Any]) -> None:
+    """Write into the first row of a sheet's table that bears a text, as a person would."""
+    book = load_workbook(path)
+    titles = [cell.value for cell in book[sheet][1]]
+    row = next(
+        row for row in book[sheet].iter_rows(min_row=2) if where in [cell.value for cell in row]
+    )
+    for heading, value in values.items():
+        row[titles.index(heading)].value = value
+    book.save(path)
+
+
+@pytest.fixture
+def by_name(account: Sandbox, tmp_path: Path) -> tuple[Path, str]:
+    """Return a ledger with one row by name only, and the customer it means."""
+    names = Counter(each.company_name for each in account.customers)
+    meant = next(
+        each
+        for each in account.customers
+        if each.company_name and names[each.company_name] == 1 and "*" not in each.company_name
+    )
+    rows = [
+        ("", meant.company_name) if each is meant else (each.customer_id, "")
+        for each in account.customers
+    ]
+    path = write_csv(tmp_path / "names.csv", ("Customer ID", "Company name"), *rows)
+    return path, meant.customer_id
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_yes_is_kept_used_listed_and_revoked(
+    by_name: tuple[Path, str], run: Run, tmp_path: Path, language: str
+) -> None:
+    ledger, meant = by_name
+    first, second, third = (tmp_path / f"{n}.xlsx" for n in (1, 2, 3))
+    words = {
+        "en": ("Suggested", "Yes or no", "yes", "Decided by", "Comment"),
+        "zh": ("待确认", "是或否", "是", "决定人", "备注"),
+    }[language]
+    sheet, column, yes, by, comment = words
+
+    asked = run("--lang", language, "reconcile", ledger, "--out", first, "--json")
+    assert (asked.code, asked.json["bridge"]["suggested"]) == (1, 1)
+    _fill(first, sheet, meant, {column: yes, by: "李雷", comment: "seen"})
+    told = run("reconcile", ledger, "--previous", first, "--out", second, "--json")
+
+    assert told.code == 0, told.json["breaks"]
+    match = next(each for each in told.json["matches"] if each["customer_id"] == meant)
+    assert (match["status"], match["rule"]) == ("confirmed", "decision")
+    assert match["why"].startswith("李雷 said yes on ")
+    (used,) = told.json["decisions"]
+    assert (used["verdict"], used["customer_id"], used["reason"]) == ("yes", meant, "seen")
+
+    (listed,) = run("decisions", "list", "--json").json["decisions"]
+    assert (listed["number"], listed["holds"], listed["who"]) == (used["number"], True, "李雷")
+    without = run("reconcile", ledger, "--out", third)  # the store knows, without any workbook
+    assert without.code == 0
+
+    revoked = run("decisions", "revoke", used["number"])
+    assert (revoked.code, "Revoked" in revoked.out) == (0, True)
+    assert run("decisions", "revoke", used["number"]).code == 2
+    again = run("reconcile", ledger, "--previous", first, "--out", second, "--json")
+    assert (again.code, again.json["bridge"]["suggested"]) == (1, 1)
+    (trace,) = run("decisions", "list", "--json").json["decisions"]
+    assert not trace["holds"]
+    assert trace["revoked_at"]
+
+
+def test_a_no_is_never_asked_again_and_a_break_can_be_explained(
+    by_name: tuple[Path, str], run: Run, tmp_path: Path
+) -> None:
+    ledger, meant = by_name
+    out = tmp_path / "r.xlsx"
+    run("reconcile", ledger, "--out", out)
+    _fill(out, "Suggested", meant, {"Yes or no": "N"})
+
+    said_no = run("reconcile", ledger, "--out", out, "--json")  # into the same file: nothing lost
+
+    assert said_no.json["bridge"]["suggested"] == 0
+    assert {each["state"] for each in said_no.json["breaks"]} == {"new"}
+    kinds = {each["kind"]: each for each in said_no.json["breaks"]}
+    assert set(kinds) == {"not_in_ledger", "not_with_vendor"}
+    assert "said no to customer" in kinds["not_with_vendor"]["why"]
+    for each in kinds.values():
+        _fill(out, "Breaks", each["id"], {"State": "explained", "Comment": "moved"})
+    explained = run("reconcile", ledger, "--out", out, "--json")
+    assert explained.code == 0
+    assert {each["state"] for each in explained.json["breaks"]} == {"explained"}
+
+
+def test_the_last_workbook_carries_breaks_forward(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    rows = [(each.customer_id,) for each in account.customers]
+    full = write_csv(tmp_path / "full.csv", ("Customer ID",), *rows)
+    short = write_csv(tmp_path / "short.csv", ("Customer ID",), *rows[1:])
+    paths = [tmp_path / f"{n}.xlsx" for n in range(5)]
+    states = []
+    for number, ledger in enumerate((short, short, full, short)):
+        previous = ["--previous", paths[number - 1]] if number else []
+        ran = run("reconcile", ledger, *previous, "--out", paths[number], "--json")
+        states.append([(each["state"], each["reopened"]) for each in ran.json["breaks"]])
+
+    assert states == [[("new", 0)], [("open", 0)], [], [("re-opened", 1)]]
+
+
+def test_verify_says_unchanged_or_names_the_cells_and_decisions(
+    by_name: tuple[Path, str], run: Run, tmp_path: Path
+) -> None:
+    ledger, meant = by_name
+    out = tmp_path / "r.xlsx"
+    run("reconcile", ledger, "--out", out)
+
+    fresh = run("verify", out, "--json")
+    assert (fresh.code, fresh.json["state"], fresh.json["changes"]) == (0, "unchanged", [])
+    book = load_workbook(out)
+    book["Sign-off"]["B5"].value, book["Sign-off"]["B6"].value = "Li Lei", "Han Meimei"
+    book.save(out)
+    signed = run("verify", out)
+    assert (signed.code, "unchanged since sign-off" in signed.out) == (0, True)
+
+    _fill(out, "Suggested", meant, {"Yes or no": "yes"})
+    _fill(out, "Matched", "customer_id", {"Row": 999})
+    changed = run("verify", out)
+    assert changed.code == 1
+    assert "decision Suggested!N2: was empty, now “yes”" in changed.out
+    assert "Matched!A2: now “999”" in changed.out
+    assert "Han Meimei" in changed.out
+
+    again = run("reconcile", ledger, "--previous", out, "--out", tmp_path / "next.xlsx")
+    assert (again.code, "RE-OPENED" in again.out) == (1, True)
+    cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
+    assert cover["B4"].value.startswith("RE-OPENED: ")
+    assert "Suggested!N2" in cover["B4"].value
+
+
+@pytest.mark.usefixtures("account")
+def test_verify_of_something_else_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    other, text = tmp_path / "other.xlsx", tmp_path / "x.csv"
+    Workbook().save(other)
+    text.write_text("a,b\n")
+
+    for path, says in ((other, "no seal"), (text, "no .xlsx"), (tmp_path / "no.xlsx", "cannot")):
+        ran = run("verify", path)
+        assert (ran.code, says in ran.err) == (2, True)
+
+
+def test_columns_are_remembered_for_the_next_run(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    rows = [(each.account_name, f"row {n}") for n, each in enumerate(account.customers)]
+    ledger = write_csv(tmp_path / "l.csv", ("Ref A", "Ref B"), *rows)
+    out = tmp_path / "r.xlsx"
+
+    assert run("reconcile", ledger, "--out", out).code == 2
+    assert run("reconcile", ledger, "--map", "account_name=A", "--out", out).code == 0
+    again = run("reconcile", ledger, "--out", out, "--json")
+
+    assert again.code == 0
+    assert again.json["columns"] == {"account_name": "Ref A"}
+    assert "Columns as in the last run: account_name = Ref A." in again.json["notes"]
+
+
+def test_with_a_terminal_the_columns_are_shown_and_asked_for(
+    account: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(each.account_name, f"row {n}") for n, each in enumerate(account.customers)]
+    ledger = write_csv(tmp_path / "l.csv", ("Ref A", "Ref B"), *rows)
+    answers = iter(["account_name", "Ref A", "company_name", "B"])
+    sure = iter([False, True])
+    said: list[str] = []
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: next(answers))
+    monkeypatch.setattr(click, "confirm", lambda *_, **__: next(sure))
+    monkeypatch.setattr(click, "echo", lambda text, **_: said.append(text))
+
+    found = understood(ledger, {}, {}, ask=True)
+
+    assert found.columns == {"account_name": "Ref A", "company_name": "Ref B"}
+    assert "--map" in said[0]
+    assert (account.customers[0].account_name or "?")[:30] in said[1]
+    assert len(found.ledger.lines) == 230

@@ -26,6 +26,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
     before: Mapping[str, Entry] | None = None,
     *,
     decisions: Iterable[Decision] = (),
+    repeated: bool = False,
     language: Language = "en",
 ) -> Reconciliation:
     """Compare the vendor's customers with finance's lines.
@@ -36,6 +37,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
         cutoff: End of the period; who joined after it is *timing*. None for no period.
         before: The last reconciliation's register, by break ID; None for none.
         decisions: All that people ever decided, the oldest first.
+        repeated: Whether `before` is this very reconciliation, made again.
         language: Of the sentences.
     """
     on = snapshot.taken_at.date()
@@ -69,6 +71,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
         unchecked=unchecked,
         explained={key: each.reason for key, each in explaining.items()},
         lapsed=ever - explaining.keys(),
+        repeated=repeated,
     )
     states = {entry.id: entry.state for entry in register}
     matches = sorted((*matching.confirmed, *matching.suggested), key=lambda match: match.row)

@@ -140,7 +140,7 @@ class Reconciliation:
         """Whether the period can close: everything was read and checked, nothing is left open."""
         if any(damage.field == "amount" for damage in self.ledger.damaged):
             return False
-        if self.why_not_checked or self.suggested or self.bridge.check:
+        if self.why_not_checked or self.suggested or self.bridge.check or self.reopened:
             return False
         return not self.to_settle
 

@@ -106,6 +106,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
     unchecked: Collection[BreakKind] = (),
     explained: Mapping[str, str] | None = None,
     lapsed: Collection[str] = (),
+    repeated: bool = False,
 ) -> tuple[Entry, ...]:
     """Return the register after a reconciliation: its breaks, then those that are gone.
 
@@ -116,11 +117,16 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
         unchecked: Kinds that could not be checked now; theirs are not gone.
         explained: Breaks that a decision in force explains, each with its reason.
         lapsed: Breaks whose explanation was revoked or has expired.
+        repeated: Whether this is the last time's reconciliation made again: what was new in it
+            still is.
     """
     reasons = explained or {}
     now = []
     for each in breaks:
-        entry = _seen(each, before.get(each.id), on, lapsed=each.id in lapsed)
+        old = before.get(each.id)
+        entry = _seen(each, old, on, lapsed=each.id in lapsed)
+        if repeated and old and old.state in {"new", "re-opened"}:
+            entry = replace(old, keys=each.keys)
         if each.id in reasons:
             comment = entry.comment or reasons[each.id]
             entry = replace(_with(entry, "explained"), comment=comment)
@@ -132,6 +138,19 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
         if entry.id not in present
     ]
     return (*now, *sorted(gone, key=lambda entry: entry.id))
+
+
+def with_written(register: Iterable[Entry], written: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    """Return the register with what people wrote elsewhere, where its own cells are empty."""
+    found = []
+    for entry in register:
+        other = written.get(entry.id, entry)
+        texts = {
+            name: getattr(entry, name) or getattr(other, name)
+            for name in ("owner", "cause", "comment", "due")
+        }
+        found.append(replace(entry, **texts))
+    return tuple(found)
 
 
 def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:

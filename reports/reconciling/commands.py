@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,9 @@ import click
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
 from partnerbook.model import EVERYBODY
+from partnerbook.text import for_line
 from reports.reconciling.making import make_reconciliation
+from reports.reconciling.options import cutoff_of, told_columns, user
 
 if TYPE_CHECKING:
     from reports.reconciliation import Reconciliation
@@ -82,17 +86,31 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
 
     Example: partnerbook reconcile ledger.xlsx --out march.xlsx --cutoff 2026-03-31 --zone +08:00
     """
-    from reports.ledger import read_ledger  # noqa: PLC0415  heavy parts where they are used
-    from reports.reconciliation import read_register, to_json  # noqa: PLC0415  as above
-    from reports.reconciling.options import cutoff_of, told_columns  # noqa: PLC0415  as above
+    from reports.reconciliation import to_json  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciling.before import known_before  # noqa: PLC0415  as above
+    from reports.reconciling.columns import understood  # noqa: PLC0415  as above
 
     # Whatever is wrong with what was given is found out before a long listing.
-    period = cutoff_of(cutoff, zone)
-    lines = read_ledger(ledger, told_columns(columns))
-    before = read_register(previous) if previous else None
+    period, told = cutoff_of(cutoff, zone), told_columns(columns)
+    now = datetime.now(UTC)
+    ask = not call.json and sys.stdin.isatty() and sys.stderr.isatty()
     with call.book() as book:
+        known = understood(ledger, told, book.store.ledger_columns(book.account), ask=ask)
+        before = known_before(previous, out, who=user(), now=now)
         snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
-    found = make_reconciliation(snapshot, lines, out, cutoff=period, before=before)
+        book.store.decide(book.account, before.decisions)
+        if known.columns:
+            book.store.keep_ledger_columns(book.account, known.columns, now)
+        decisions = book.store.decisions(book.account)
+    found = make_reconciliation(
+        snapshot,
+        known.ledger,
+        out,
+        cutoff=period,
+        before=before,
+        decisions=decisions,
+        language=call.language,
+    )
     if call.json:
         show_json(to_json(found))
     else:
@@ -103,7 +121,7 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
 def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
     if not kinds:
         return not found.can_close
-    if found.why_not_checked or found.bridge.check:
+    if found.why_not_checked or found.bridge.check or found.reopened:
         return True  # nobody knows whether there are breaks of these kinds
     left = {each.kind for each in found.breaks if each.state != "explained"}
     return bool(left.intersection(kinds)) or ("suggested" in kinds and bool(found.suggested))
@@ -111,6 +129,11 @@ def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
 
 def _in_words(found: Reconciliation, out: Path) -> str:
     bridge = found.bridge
+    reopened = ""
+    if found.reopened:
+        reopened = (
+            f"RE-OPENED: after sign-off these were changed: {for_line('; '.join(found.reopened))}\n"
+        )
     return (
         f"Partner Center has {bridge.vendor} customers, the ledger {bridge.ledger} lines.\n"
         f"  not in the ledger   {bridge.not_in_ledger:>6}\n"
@@ -118,5 +141,5 @@ def _in_words(found: Reconciliation, out: Path) -> str:
         f"  extra lines         {bridge.extra_lines:>6}\n"
         f"  suggested matches   {len(found.suggested):>6}\n"
         f"  check               {bridge.check:>6}\n"
-        f"{len(found.breaks)} breaks, in {out}\n"
+        f"{len(found.decisions)} decisions used; {len(found.breaks)} breaks, in {out}\n{reopened}"
     )

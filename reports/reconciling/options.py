@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from partnerbook.errors import LedgerError, QueryError
-from reports.reconciliation.cutoff import BILLING, Cutoff
 
-ZONES: dict[str, tzinfo] = {"UTC": UTC, "+08:00": BILLING}
+if TYPE_CHECKING:
+    from reports.reconciliation import Cutoff
 
 
 def told_columns(given: Iterable[str]) -> dict[str, str]:
@@ -36,17 +37,28 @@ def cutoff_of(day: str | None, zone: str) -> Cutoff | None:
 
     Args:
         day: ``2026-03-31``, or None.
-        zone: One of `ZONES`.
+        zone: ``"UTC"`` or ``"+08:00"``.
 
     Raises:
         QueryError: It is no day.
     """
+    from reports.reconciliation.cutoff import BILLING, Cutoff  # noqa: PLC0415  heavy parts
+
     if day is None:
         return None
+    zones: dict[str, tzinfo] = {"UTC": UTC, "+08:00": BILLING}
     try:
-        return Cutoff(day=date.fromisoformat(day), zone=ZONES[zone])
+        return Cutoff(day=date.fromisoformat(day), zone=zones[zone])
     except (ValueError, OverflowError):
         raise QueryError(f"--cutoff takes a day such as 2026-03-31; got {day[:40]!r}") from None
+
+
+def user() -> str:
+    """Return who is at work, as the system says."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a service without a name
+        return "unknown"
 
 
 def _from_file(path: Path) -> dict[str, str]:

@@ -46,8 +46,7 @@ def add_cover(book: Workbook, it: Reconciliation) -> Worksheet:
     sheet.row_dimensions[1].height = 30
     sheet.page_setup.fitToHeight = 1  # whoever signs sees all of it on one page
     put(sheet["A4"], word("Status", language), "name")
-    closes = it.can_close and not it.reopened
-    put(sheet["B4"], status(it), "good" if closes else "warning")
+    put(sheet["B4"], status(it), "good" if it.can_close else "warning")
     row = 5
     for name, value in _facts(it):
         row += 1 if value else 2

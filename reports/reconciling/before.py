@@ -1,0 +1,84 @@
+"""What earlier workbooks say: breaks to carry forward, decisions, and changes after sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from partnerbook.errors import LedgerError
+from partnerbook.model import Decision
+from reports.reconciliation import Entry, read_previous
+from reports.reconciliation.previous import is_reconciliation
+from reports.reconciling.verifying import changed_since
+from reports.workbook.sealed import read_sealed
+
+_SHOWN = 3  # changes that the cover names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was known before this reconciliation.
+
+    Attributes:
+        register: Breaks to carry forward, by ID.
+        written: What people wrote into the workbook that will be replaced, by break ID.
+        decisions: What people decided in those workbooks.
+        repeated: Whether the workbook that will be replaced is all there is.
+        reopened: What was changed in the last workbook after it was signed.
+    """
+
+    register: Mapping[str, Entry] = field(default_factory=dict)
+    written: Mapping[str, Entry] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    repeated: bool = False
+    reopened: tuple[str, ...] = ()
+
+
+def known_before(previous: Path | None, out: Path, *, who: str, now: datetime) -> Before:
+    """Return what the last workbook says, and the one that will be replaced.
+
+    Args:
+        previous: The last workbook; None for none.
+        out: The workbook to write. When it is there, what people wrote into it is not lost.
+        who: Who decided, where a workbook does not say.
+        now: The present. UTC.
+
+    Raises:
+        LedgerError: A workbook cannot be read, or somebody overwrote what must be read back.
+    """
+    given = read_previous(previous, who=who, now=now) if previous else None
+    replaced = None
+    if out.exists() and (previous is None or not out.samefile(previous)) and is_reconciliation(out):
+        replaced = read_previous(out, who=who, now=now)
+    signed = previous or (out if replaced else None)
+    reopened = _changed_after_signing(signed) if signed else ()
+    if given is None and replaced is None:
+        return Before()
+    if given is None:
+        assert replaced is not None  # noqa: S101  for the type checker: else returned above
+        return Before(
+            register=replaced.register,
+            decisions=replaced.decisions,
+            repeated=True,
+            reopened=reopened,
+        )
+    return Before(
+        register=given.register,
+        written=replaced.register if replaced else {},
+        decisions=(*given.decisions, *(replaced.decisions if replaced else ())),
+        reopened=reopened,
+    )
+
+
+def _changed_after_signing(path: Path) -> tuple[str, ...]:
+    try:
+        found = read_sealed(path)
+    except LedgerError:
+        return ()  # of an earlier version, without a seal
+    if found.unchanged or not found.is_signed:
+        return ()
+    said = changed_since(found)
+    more = (f"and {len(said) - _SHOWN} more",) if len(said) > _SHOWN else ()
+    return (*said[:_SHOWN], *more)

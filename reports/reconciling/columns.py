@@ -1,0 +1,98 @@
+"""Which column of finance's file holds what: told, remembered from the last run, found, or asked.
+
+What a person said wins; then what was said the last time, where the file has those headings;
+then the names of the columns. With a terminal the columns are shown with examples and a person
+is asked; without one, an unclear file ends in a sentence that names the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from partnerbook.errors import LedgerError
+from partnerbook.text import for_line
+from reports.ledger import Ledger, read_ledger
+from reports.ledger.vocabulary import FIELDS
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A ledger, and what to remember of how it was understood.
+
+    Attributes:
+        ledger: The ledger.
+        columns: Field -> heading, as a person said; empty when the names alone told.
+    """
+
+    ledger: Ledger
+    columns: Mapping[str, str]
+
+
+def understood(
+    path: Path, told: Mapping[str, str], remembered: Mapping[str, str], *, ask: bool
+) -> Understood:
+    """Read a ledger.
+
+    Args:
+        path: The file.
+        told: Field -> heading or letters, as a person said just now.
+        remembered: The same, as said the last time.
+        ask: Whether there is somebody to ask.
+
+    Raises:
+        LedgerError: The file cannot be read, or it is not clear which column is meant.
+    """
+    if told:
+        return _kept(read_ledger(path, told), told)
+    if remembered and (ledger := _as_last_time(path, remembered)):
+        return Understood(ledger=ledger, columns=remembered)
+    if not ask:
+        return Understood(ledger=read_ledger(path), columns={})
+    said: dict[str, str] = {}
+    while True:
+        try:
+            ledger = read_ledger(path, said)
+        except LedgerError as error:
+            if "--map" not in str(error):
+                raise
+            click.echo(for_line(str(error)), err=True)
+        else:
+            click.echo(_shown(ledger), err=True)
+            if click.confirm("Are these the right columns?", default=True, err=True):
+                return _kept(ledger, said)
+        field = click.prompt(
+            "Which field is wrong or missing?", type=click.Choice(FIELDS), err=True
+        )
+        said[field] = click.prompt("Its heading, or the letters of its column", err=True)
+
+
+def _as_last_time(path: Path, remembered: Mapping[str, str]) -> Ledger | None:
+    try:
+        ledger = read_ledger(path, remembered)
+    except LedgerError:
+        return None  # another file: its own names may tell
+    columns = ", ".join(f"{field} = {heading}" for field, heading in remembered.items())
+    return replace(ledger, notes=(*ledger.notes, f"Columns as in the last run: {columns}."))
+
+
+def _kept(ledger: Ledger, told: Mapping[str, str]) -> Understood:
+    # Letters are of this file only; a heading is there the next time too.
+    columns = {field: ledger.headings.get(field) or told[field] for field in told}
+    return Understood(ledger=ledger, columns=columns)
+
+
+def _shown(ledger: Ledger) -> str:
+    where = f"{ledger.file}, {ledger.sheet}" if ledger.sheet else ledger.file
+    lines = [f"{where}, headings in row {ledger.heading_row}:"]
+    for field, heading in ledger.headings.items():
+        found = (getattr(line, field) for line in ledger.lines)
+        examples = [str(each) for each in dict.fromkeys(found) if each is not None]
+        shown = ", ".join(for_line(each)[:30] for each in examples[:_EXAMPLES])
+        lines.append(f"  {field:<13} {for_line(heading)[:30]:<30} {shown}")
+    return "\n".join(lines)
