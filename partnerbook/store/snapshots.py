@@ -95,9 +95,10 @@ def first(  # noqa: PLR0913  keywords, each a choice of the caller's
 
 def read(connection: sa.Connection, row: sa.RowMapping) -> Snapshot:
     """Return the whole snapshot of a row."""
-    held = sa.select(versions.c.data).where(*_alive(row))
+    # Joined where they lie: a hundred thousand rows handed over one by one cost a quarter second.
+    held = sa.select(sa.func.aggregate_strings(versions.c.data, ",")).where(*_alive(row))
     with _no_collection():
-        return _snapshot(row, _unpack(connection.scalars(held)))
+        return whole(row, _unpack(connection.scalar(held) or ""))
 
 
 def read_changed(
@@ -124,7 +125,7 @@ def read_changed(
                 *_alive(row), versions.c.customer_id.in_(some)
             )
             found += connection.scalars(chosen)
-        return _snapshot(row, _unpack(found))
+        return whole(row, _unpack(",".join(found)))
 
     return part(before), part(after)
 
@@ -173,7 +174,8 @@ def _alive(row: sa.RowMapping) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _snapshot(row: sa.RowMapping, held: Iterable[Customer]) -> Snapshot:
+def whole(row: sa.RowMapping, held: Iterable[Customer]) -> Snapshot:
+    """Return the snapshot of a row, with the customers that it held."""
     evidence = json.loads(row["evidence"])
     evidence["notes"] = tuple(evidence["notes"])
     unseen = frozenset(json.loads(row["not_checked"]))
@@ -203,10 +205,9 @@ def _pack(customer: Customer) -> str:
     return _to_json([*values, dict(customer.extra)] if customer.extra else values)
 
 
-def _unpack(packed: Iterable[str]) -> Iterator[Customer]:
+def _unpack(packed: str) -> Iterator[Customer]:
     # One long JSON list is read three times as fast as many short ones.
-    for values in json.loads(f"[{','.join(packed)}]"):
-        yield unpacked(values)
+    return map(unpacked, json.loads(f"[{packed}]"))
 
 
 def unpacked(values: list[Any]) -> Customer:
