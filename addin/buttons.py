@@ -11,12 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import xlwings
 
 from addin import macros
 from addin import sheet as layout
+from addin.progress import in_status_bar, listing_progress
 from addin.session import SESSION
 from partnerbook.commands import DONE
 from partnerbook.commands.log import log_in
@@ -82,7 +84,9 @@ def _act(action: Callable[[xlwings.Book], None], book: xlwings.Book) -> None:
 
 def _refresh(book: xlwings.Book) -> None:
     now = datetime.now(UTC)
-    outcome = macros.refresh(book, SESSION.refresh, now=now)
+    with in_status_bar(book) as listener:
+        fetch = partial(SESSION.refresh, progress=listing_progress(listener))
+        outcome = macros.refresh(book, fetch, now=now, listener=listener)
     if not outcome.applied:
         # The answer to this question is the listing it was asked about, not another one.
         if not _asked(book, outcome.plan.stops):
@@ -96,12 +100,13 @@ def _refresh(book: xlwings.Book) -> None:
 
 
 def _preview(book: xlwings.Book) -> None:
-    outcome = macros.preview(book, SESSION.refresh, now=datetime.now(UTC))
+    with in_status_bar(book) as listener:
+        fetch = partial(SESSION.refresh, progress=listing_progress(listener))
+        outcome = macros.preview(book, fetch, now=datetime.now(UTC), listener=listener)
     plan = outcome.plan
-    changed = len({each.customer_id for each in plan.altered})
     lines = [
         outcome.status,
-        f"{len(plan.joined)} joined, {len(plan.left)} left, {changed} changed",
+        f"{len(plan.joined)} joined, {len(plan.left)} left, {plan.changed} changed",
         f"{len(plan.parked)} notes would be parked, {len(plan.returning)} would come back",
         *(f"Stops: {stop}" for stop in plan.stops),
         *(f"Look at: {conflict}" for conflict in plan.conflicts),

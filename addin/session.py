@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CELL_WAITS = 15.0  # seconds; longer, and Excel looks frozen
+BUTTON_DEADLINE = 120.0  # seconds for a listing that somebody waits for
 LISTING_DEADLINE = 900.0  # seconds for the listing in the background
 
 
@@ -115,11 +116,18 @@ class Session:
         with self._lock:
             return self._opened().store.view(name)
 
-    def refresh(self, query: CustomerQuery = EVERYBODY) -> Snapshot:
-        """Ask Partner Center now, keep the answer, and let every cell read it from then on."""
+    def refresh(
+        self, query: CustomerQuery = EVERYBODY, *, progress: Callable[..., None] | None = None
+    ) -> Snapshot:
+        """Ask Partner Center now, keep the answer, and let every cell read it from then on.
+
+        Args:
+            query: Whom to list.
+            progress: Told how far the listing is.
+        """
         with self._lock:
             book = self._opened()
-        snapshot = book.take(query)
+        snapshot = book.take(query, deadline=BUTTON_DEADLINE, progress=progress)
         with self._lock:
             self._kept.clear()
             self._then.clear()

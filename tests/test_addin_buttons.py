@@ -43,7 +43,8 @@ class Desk:
         self.asked = 0
         self.last_error = ""
 
-    def refresh(self, _query: CustomerQuery) -> Snapshot:
+    def refresh(self, _query: CustomerQuery, *, progress: Callable[..., None]) -> Snapshot:
+        progress(1, 4, 1, None)
         self.asked += 1
         if isinstance(self.snapshot, Exception):
             raise self.snapshot
@@ -92,6 +93,7 @@ def test_refresh_fills_the_sheet_and_gives_the_status_bar_back(
     assert "2 customers" in desk.status
     assert screen.boxes == []
     assert "Partner Center" in screen.bar[0]
+    assert any("1 of 4 customers" in str(each) for each in screen.bar)
     assert screen.bar[-1] is False
 
 

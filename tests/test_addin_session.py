@@ -47,8 +47,11 @@ class FakeBook:
             raise NothingKeptError("nothing")
         return self.snapshot
 
-    def take(self, query: CustomerQuery = EVERYBODY, *, deadline: float = 0) -> Snapshot:
+    def take(
+        self, query: CustomerQuery = EVERYBODY, *, deadline: float = 0, progress: Any = None
+    ) -> Snapshot:
         assert query is not None
+        assert progress is None
         assert deadline >= 0
         self.asked += 1
         self.gate.wait(10)
