@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partnerbook.client import Progress
 
 WEEK = timedelta(days=7)
+WEEKS = 12  # of history in a weekly report
 
 
 class Book:
@@ -121,8 +122,15 @@ class Book:
         has = self.store.newest_moment(self.account, EVERYBODY)
         return query if has is None else EVERYBODY
 
+    def weeks(self, query: CustomerQuery, until: datetime) -> tuple[Snapshot, ...]:
+        """Return twelve weeks of exact snapshots that end at a moment, the oldest first.
+
+        One for each week that has one; see `Store.weeks`.
+        """
+        return self.store.weeks(self.account, query, until, WEEKS)
+
     def week(
-        self, query: CustomerQuery, until: datetime
+        self, query: CustomerQuery, until: datetime, *, since: datetime | None = None
     ) -> tuple[Snapshot | None, Snapshot, frozenset[str]]:
         """Return what a weekly report compares: an older snapshot, the newest, and all ever seen.
 
@@ -130,8 +138,14 @@ class Book:
         older, else the oldest. The older one is None for a first report. The IDs are those of
         every snapshot before the older one: who joins again among them came back.
 
+        Args:
+            query: Whose snapshots.
+            until: The newer one is not taken after this moment.
+            since: Compare with the newest exact snapshot up to this moment instead.
+
         Raises:
-            NothingKeptError: There is no exact snapshot.
+            NothingKeptError: There is no exact snapshot, or none up to `since`.
+            QueryError: The newest snapshot is itself the one up to `since`.
         """
         now = self.store.newest(self.account, query, until=until, exact=True)
         if now is None:
@@ -139,6 +153,19 @@ class Book:
                 f"the store has no complete snapshot of this list up to {until:%Y-%m-%d}; the "
                 "past cannot be listed, the present can: `partnerbook snapshot`"
             )
+        if since is not None:
+            before = self.store.newest(self.account, query, until=since, exact=True)
+            if before is None:
+                raise NothingKeptError(
+                    f"the store has no complete snapshot of this list up to {since:%Y-%m-%d} to "
+                    "compare with; `partnerbook changes` says how far back it goes"
+                )
+            if before.taken_at >= now.taken_at:
+                raise QueryError(
+                    f"the newest complete snapshot, of {now.taken_at:%Y-%m-%d}, is itself the one "
+                    "to compare with; give an earlier date, or take a snapshot"
+                )
+            return before, now, self.store.ids_before(before)
         before = self.store.newest(
             self.account, query, until=now.taken_at - WEEK, exact=True
         ) or self.store.oldest(self.account, query)

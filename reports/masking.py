@@ -19,7 +19,12 @@ def masked(report: WeeklyReport) -> WeeklyReport:
     lists: dict[str, Any] = {
         name: tuple(_customer(customer) for customer in getattr(report, name)) for name in _LISTS
     }
-    return replace(report, **lists, altered=tuple(_change(change) for change in report.altered))
+    return replace(
+        report,
+        **lists,
+        altered=tuple(_change(change) for change in report.altered),
+        events=tuple(replace(each, change=_change(each.change)) for each in report.events),
+    )
 
 
 def mask(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -244,3 +245,85 @@ def test_every_name_makes_one_line(make_customer: Make, make_snapshot: Take, nam
 
     for said in (*report.sentences, report.headline, subject(report)):
         assert len(said.splitlines()) == 1
+
+
+def test_twelve_weeks_are_counted_by_the_view_and_a_week_without_a_snapshot_is_unknown(
+    make_customer: Make, make_snapshot: Take
+) -> None:
+    def then(ago: int, *numbers: int, **known: Any) -> Snapshot:
+        made = (make_customer(n, company_name="Acme" if n % 2 else "Other") for n in numbers)
+        return make_snapshot(*made, taken_at=NEXT - timedelta(weeks=ago), **known)
+
+    history = (then(20, 1), then(3, 1, 2), then(1, 1, 2, 3), then(0, 1, 3, 5))
+    view = View(query=CustomerQuery(company="acme"))
+    report = weekly_report(history[2], history[3], view, history=history)
+
+    assert [(week.name, week.count) for week in report.weeks] == [
+        ("2026-W17", 1),
+        ("2026-W18", None),
+        ("2026-W19", 2),
+        ("2026-W20", 3),
+    ]
+    assert report.weeks[1].taken_at is None
+    assert [(e.seen_at, e.change.kind, e.change.customer_id) for e in report.events] == [
+        (NEXT, "joined", "id-0005"),
+        (NEXT - timedelta(weeks=1), "joined", "id-0003"),
+    ]
+    assert weekly_report(history[2], history[3], view).weeks == ()
+    assert weekly_report(history[2], history[3], view, history=history[3:]).weeks == ()
+
+
+def test_history_of_an_api_that_does_not_carry_the_filter_is_not_known(
+    make_customer: Make, make_snapshot: Take
+) -> None:
+    old = make_snapshot(make_customer(1))
+    mid = make_snapshot(
+        make_customer(1, account_manager="Li"),
+        api="sub-customers",
+        taken_at=NEXT,
+    )
+    now = make_snapshot(
+        make_customer(1, account_manager="Li"),
+        api="sub-customers",
+        taken_at=NEXT + timedelta(days=7),
+    )
+    view = View(query=CustomerQuery(manager="Li"))
+
+    assert [w.count for w in weekly_report(mid, now, view, history=(old, mid, now)).weeks] == [1, 1]
+
+
+def test_flaws_are_named_with_whom_they_concern(make_customer: Make, make_snapshot: Take) -> None:
+    made = (
+        make_customer(1, verification="-1", associated_at=NEXT - timedelta(days=31), label="a"),
+        make_customer(2, verification="-1", associated_at=NEXT - timedelta(days=30), label="a"),
+        make_customer(3, verification="-1", associated_at=None, label=" "),
+        make_customer(4, verification=None, company_name=None, label="a"),
+        make_customer(5, telephone="138****8000", label="a"),
+    )
+    report = weekly_report(None, make_snapshot(*made, taken_at=NEXT), View())
+
+    assert {flaw.key: flaw.ids for flaw in report.flaws} == {
+        "long unverified": ("id-0001",),
+        "no company": ("id-0004",),
+        "no label": ("id-0003",),
+        "masked phone": ("id-0005",),
+    }
+    assert report.sentences[-1] == "3 of 5 are not verified yet, 1 for more than 30 days."
+    shown = replace(report, columns=("customer_id", "label"))
+    assert [flaw.key for flaw in shown.quality] == ["no label"]
+
+
+def test_the_hash_stands_for_the_customers_alone(two_mondays: Week) -> None:
+    english = weekly_report(*two_mondays, View())
+    chinese = weekly_report(None, two_mondays[1], View(), language="zh")
+
+    assert english.digest == chinese.digest != weekly_report(None, two_mondays[0], View()).digest
+
+
+def test_the_run_names_the_snapshots_that_were_kept(two_mondays: Week) -> None:
+    before, now = two_mondays
+    kept = replace(before, number=4), replace(now, number=7)
+
+    assert weekly_report(*kept, View()).run == "2026-W20, snapshot 7 compared with 4"
+    assert weekly_report(None, kept[1], View()).run == "2026-W20, snapshot 7"
+    assert weekly_report(before, now, View()).run == "2026-W20"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -100,7 +102,15 @@ def test_no_formula_link_or_macro_is_inside(two_mondays: Week) -> None:
         names = archive.namelist()
         everything = b"".join(archive.read(name) for name in names)
         links = b"".join(archive.read(name) for name in names if name.endswith(".rels"))
-    assert b"<f>" not in everything.replace(b"<c:f>", b"").replace(b"<f>'", b"")
+    assert b"HYPERLINK(" in everything  # a customer's name; as text it starts no formula
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        formulas = {
+            name: re.findall(rb"<f>([^<]*)</f>", archive.read(name))
+            for name in names
+            if name.startswith("xl/worksheets/sheet")
+        }
+    (checks,) = (name for name, found in formulas.items() if found)
+    assert not [each for each in formulas[checks] if b"Acme" in each or b"http" in each]
     assert b"TargetMode" not in links
     assert not [name for name in names if "vba" in name or "external" in name.lower()]
 
@@ -112,7 +122,8 @@ def test_the_summary_says_what_the_report_says_and_has_one_chart(two_mondays: We
     values = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {report.headline, *report.sentences} <= set(values)
     assert [v for v in values if isinstance(v, int)][:6] == [v for _, v in report.figures]
-    (chart,) = sheet._charts
+    chart, *others = sheet._charts
+    assert not others
     assert chart.title.tx.rich.p[0].r[0].t == "Customers by month of association"
     assert chart.x_axis.title.tx.rich.p[0].r[0].t == "Month of association"
     assert chart.y_axis.title.tx.rich.p[0].r[0].t == "Customers"
@@ -165,3 +176,142 @@ def test_long_breakdowns_end_in_one_line_for_the_rest(
 
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_col=5, max_col=7)]
     assert ["6 other values", 6, 1] in cells
+
+
+def without_values(data: bytes) -> bytes:
+    """Return the file with formulas whose values only a spreadsheet program can fill in."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename.startswith("xl/worksheets/sheet"):
+                content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", content)
+            new.writestr(part, content)
+    return out.getvalue()
+
+
+Change = Callable[[Any], None]
+
+
+def cell_of(sheet: Any, said: str, aside: int = 0) -> Any:
+    """Return the first cell with a value, or the one as many columns to its right."""
+    found = next(cell for row in sheet.iter_rows() for cell in row if cell.value == said)
+    return sheet.cell(found.row, found.column + aside)
+
+
+def put_below(sheet: Any, heading_said: str, value: Any) -> None:
+    found = cell_of(sheet, heading_said)
+    sheet.cell(found.row + 1, found.column).value = value
+
+
+MUTATIONS: dict[str, tuple[Change, str]] = {
+    "row": (lambda b: b["Customers"].delete_rows(3), "Rows of the list"),
+    "twice": (
+        lambda b: put_below(b["Customers"], "Customer ID", b["Customers"]["A4"].value),
+        "Different customer IDs",
+    ),
+    "error": (lambda b: put_below(b["Customers"], "Label", "=NA()"), "Cells of the list"),
+    "count": (
+        lambda b: setattr(cell_of(b["Summary"], "Resale (3)", 1), "value", 9),
+        "By Association: the counts",
+    ),
+    "moved": (
+        lambda b: setattr(cell_of(b["Summary"], "0086", 2), "value", 9),
+        "By Country code: the changes",
+    ),
+    "retyped": (
+        lambda b: put_below(b["Customers"], "Association", "Agency (2)"),
+        "Association: Resale (3)",
+    ),
+    "unverified": (
+        lambda b: put_below(b["Customers"], "Verification", "Rejected (1)"),
+        "Verification: Verified (2)",
+    ),
+    "kind": (lambda b: put_below(b["Joined"], "What", "Came back"), "Joined: rows of that kind"),
+    "back": (lambda b: put_below(b["Joined"], "What", "Came back"), "Came back: rows of"),
+    "gone": (lambda b: put_below(b["Left"], "What", None), "Left: rows of that kind"),
+    "changed": (lambda b: b["Changed"].delete_rows(2), "Customers on the sheet Changed"),
+    "bridge": (lambda b: put_below(b["Left"], "What", None), "5 before, plus the rows"),
+    "flaw": (lambda b: b["Data quality"].delete_rows(2), "Rows of Data quality"),
+}
+
+
+def test_libreoffice_recalculates_every_check_to_our_value_and_sees_each_mutation(
+    two_mondays: Week, needs: Callable[[str], str], tmp_path: Path
+) -> None:
+    data = weekly_workbook(weekly_report(*two_mondays, View(), history=two_mondays))
+    (tmp_path / "asmade.xlsx").write_bytes(without_values(data))
+    for name, (change, _) in MUTATIONS.items():
+        book = load_workbook(io.BytesIO(data))
+        change(book)
+        book.save(tmp_path / f"{name}.xlsx")
+    command = [needs("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
+    command += ["--headless", "--convert-to", "ods", "--outdir", str(tmp_path)]
+    command += [str(path) for path in sorted(tmp_path.glob("*.xlsx"))]
+    subprocess.run(command, capture_output=True, timeout=180, check=True)
+
+    def checks_of(path: Path) -> dict[str, list[Any]]:
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Checks").to_python()
+        return {str(row[0]): row[1:] for row in rows}
+
+    (tmp_path / "ours.xlsx").write_bytes(data)
+    ours = checks_of(tmp_path / "ours.xlsx")
+    assert checks_of(tmp_path / "asmade.ods") == ours
+    assert "All checks hold" in ours
+    proven = set()
+    for name, (_, expected) in MUTATIONS.items():
+        found = checks_of(tmp_path / f"{name}.ods")
+        wrong = {said for said, row in found.items() if row[3] == "WRONG"}
+        assert [each for each in wrong if each.startswith(expected)], (name, wrong)
+        assert f"{len(wrong)} of the checks do not hold" in found
+        proven |= wrong
+    # Every kind of check, one mutation at least; the same check of another field is one kind.
+    checks = {said for said, row in ours.items() if row[3] == "OK"}
+    assert {kind_of(said) for said in checks} == {kind_of(said) for said in proven}
+
+
+def kind_of(check: str) -> str:
+    check = re.sub(r"^By .*:", "By:", check)
+    return re.sub(r"^(Association|Verification): .*,", "Value,", check)
+
+
+def test_names_properties_and_pictures_say_what_they_are(two_mondays: Week) -> None:
+    report = weekly_report(*two_mondays, View(), history=two_mondays)
+    data = weekly_workbook(report)
+    book: Any = load_workbook(io.BytesIO(data))
+
+    for key, value in report.figures:
+        place = book.defined_names[f"pb_{key.replace(' ', '_')}"].attr_text
+        title, _, cell = place.partition("!")
+        assert book[title.strip("'")][cell.replace("$", "")].value == value
+    facts = {each.name: each.value for each in book.custom_doc_props.props}
+    assert facts == {"Account": report.account, "Data hash": report.digest, "Run": "2026-W20"}
+    assert book["Customers"].print_area == "'Customers'!$A$1:$I$7"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert 'descr="Customers by month of association: 2025-06 0,' in drawing
+    assert 'descr="Customers week by week: 2026-W19 5, 2026-W20 6"' in drawing
+
+
+def test_flaws_are_listed_with_whom_they_concern(two_mondays: Week) -> None:
+    report = weekly_report(*two_mondays, View())
+    book = load_workbook(io.BytesIO(weekly_workbook(report)))
+
+    rows = list(book["Data quality"].iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[-2]) for row in rows] == [
+        (each, {"long unverified": "Not verified for more than 30 days"}.get(flaw.key, "No label"))
+        for flaw in report.quality
+        for each in flaw.ids
+    ]
+    assert rows[0][0] == "id-0002"
+    assert isinstance(rows[0][-1], int)
+    assert rows[0][-1] > 30
+
+
+@pytest.mark.parametrize("columns", [("company_name", "label"), ("label", "customer_id")])
+def test_the_checks_hold_for_any_columns(two_mondays: Week, columns: tuple[str, ...]) -> None:
+    data = weekly_workbook(weekly_report(*two_mondays, View(columns=columns)))
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Checks").to_python()
+    assert rows[2][0] == "All checks hold"
+    assert {row[4] for row in rows[5:]} == {"OK"}

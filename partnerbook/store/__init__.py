@@ -32,6 +32,7 @@ from partnerbook.store import (
     runs,
     saved_views,
     snapshots,
+    weeks,
 )
 from partnerbook.store.engine import WRITES, open_engine, store_error, take_turns
 from partnerbook.store.history import Version
@@ -123,6 +124,20 @@ class Store:
         with self._transaction() as connection:
             row = snapshots.first(connection, account, query, newest=False, exact=True)
             return None if row is None else snapshots.read(connection, row)
+
+    def weeks(
+        self, account: str, query: CustomerQuery, until: datetime, count: int
+    ) -> tuple[Snapshot, ...]:
+        """Return the newest exact snapshot of each of the last weeks, the oldest first.
+
+        Args:
+            account: Whose customers.
+            query: The very query that the snapshots answered.
+            until: The last of the weeks ends at this moment, the others whole weeks before.
+            count: How many weeks; one without an exact snapshot is left out.
+        """
+        with self._transaction() as connection:
+            return weeks.read(connection, account, query, until, count)
 
     def ids_before(self, snapshot: Snapshot) -> frozenset[str]:
         """Return the ID of every customer that the list had before a kept snapshot."""

@@ -5,27 +5,38 @@ Pure. `weekly_report` counts, `sentences` says what matters, `words` holds the p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from partnerbook.model import Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
 from reports.weekly.build import weekly_facts
-from reports.weekly.data import Breakdown, Month, Share, WeeklyReport
+from reports.weekly.data import Breakdown, Event, Flaw, Month, Share, Standing, WeeklyReport
 from reports.weekly.sentences import headline, ranked, warning
 
-__all__ = ["Breakdown", "Month", "Share", "WeeklyReport", "weekly_report"]
+__all__ = [
+    "Breakdown",
+    "Event",
+    "Flaw",
+    "Month",
+    "Share",
+    "Standing",
+    "WeeklyReport",
+    "weekly_report",
+]
 
 _NO_IDS: frozenset[str] = frozenset()
 
 
-def weekly_report(
+def weekly_report(  # noqa: PLR0913  keywords, each a fact to count
     before: Snapshot | None,
     now: Snapshot,
     view: View,
     *,
     language: Language = "en",
     earlier_ids: frozenset[str] = _NO_IDS,
+    history: Sequence[Snapshot] = (),
 ) -> WeeklyReport:
     """Return what happened to the customers of a view between two snapshots.
 
@@ -35,9 +46,12 @@ def weekly_report(
         view: Whom to report on, in which columns, order and zone.
         language: Language of the sentences and of all that is drawn from the report.
         earlier_ids: Customers of still older snapshots: of these a newcomer came back.
+        history: Exact snapshots of the weeks before, see `partnerbook.book.Book.weeks`.
 
     Raises:
         QueryError: The snapshots cannot be compared, or they cannot answer the view.
     """
-    facts = weekly_facts(before, now, view, language=language, earlier_ids=earlier_ids)
+    facts = weekly_facts(
+        before, now, view, language=language, earlier_ids=earlier_ids, history=history
+    )
     return replace(facts, warning=warning(facts), headline=headline(facts), sentences=ranked(facts))

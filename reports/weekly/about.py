@@ -37,6 +37,8 @@ def about(report: WeeklyReport) -> tuple[tuple[str, str], ...]:
         (said("evidence"), "; ".join((evidence, *report.evidence.notes))),
         (said("account"), report.account),
         (said("api"), report.api),
+        (said("run"), report.run),
+        (said("digest"), report.digest),
         (said("version"), f"Partnerbook {__version__}"),
     )
 

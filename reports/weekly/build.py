@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +14,22 @@ from partnerbook.views import View
 from partnerbook.views.filters import not_carried, zone_of
 from partnerbook.wording import Language, heading, label
 from reports.weekly.data import Breakdown, Month, Share, WeeklyReport
+from reports.weekly.past import events, standings
+from reports.weekly.quality import flaws
 from reports.weekly.words import words
 
 _COUNTED = ("association", "verification", "country_code", "label", "account_manager")
 _MONTHS = 12
 
 
-def weekly_facts(
+def weekly_facts(  # noqa: PLR0913  as weekly_report
     before: Snapshot | None,
     now: Snapshot,
     view: View,
     *,
     language: Language,
     earlier_ids: frozenset[str],
+    history: Sequence[Snapshot],
 ) -> WeeklyReport:
     """Return the report without its sentences; see `reports.weekly.weekly_report`.
 
@@ -59,6 +62,11 @@ def weekly_facts(
             if field in carried
         ),
         months=_months(shown, now.taken_at, view.zone),
+        weeks=standings(history, now, view),
+        events=events(history, {customer.customer_id for customer in shown}),
+        flaws=flaws(shown, now.taken_at, carried),
+        number=now.number,
+        number_before=before.number if before else None,
         **(_happened(before, now, shown, shown_before or (), earlier_ids) if before else {}),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +12,7 @@ from partnerbook.model import Api, Change, Customer, Evidence, State
 from partnerbook.views import View
 from partnerbook.views.filters import zone_of
 from partnerbook.wording import Language
+from reports.weekly.words import words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,49 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How many customers the view had in one week.
+
+    Attributes:
+        taken_at: Moment of the week's newest exact snapshot, UTC; None where there is none.
+        name: ISO week of the week's last day in the view's zone, e.g. ``2026-W20``.
+        count: How many; None where that is not known.
+    """
+
+    name: str
+    taken_at: datetime | None
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """Something that customers' details lack.
+
+    Attributes:
+        key: Its name in `reports.weekly.words`.
+        field: Field of `Customer` that it is about.
+        ids: Whose details, in the view's order.
+    """
+
+    key: str
+    field: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to one of the view's customers in the last weeks.
+
+    Attributes:
+        seen_at: Moment of the snapshot that showed it first, UTC.
+        change: What happened.
+    """
+
+    seen_at: datetime
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeeklyReport:
     """Everything that the weekly report says, ready to be laid out.
 
@@ -93,6 +139,12 @@ class WeeklyReport:
         breakdowns: Counts by association, verification, country, label and account manager,
             as far as the API carries them.
         months: The last twelve months, the oldest first.
+        weeks: The last twelve weeks, the oldest first; empty when only one is known.
+        flaws: What customers' details lack, as far as the API carries the field; those that
+            nobody has included.
+        events: What happened to the view's customers in these weeks, the newest first.
+        number: Number of the newer snapshot in its store; None when it is not kept.
+        number_before: The same of the older one.
         warning: What must be read first, when the report is not exact; else None.
         headline: One sentence with the total.
         sentences: At most five, the most important first.
@@ -121,6 +173,11 @@ class WeeklyReport:
     altered: tuple[Change, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     months: tuple[Month, ...] = ()
+    weeks: tuple[Standing, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    events: tuple[Event, ...] = ()
+    number: int | None = None
+    number_before: int | None = None
     warning: str | None = None
     headline: str = ""
     sentences: tuple[str, ...] = ()
@@ -166,6 +223,28 @@ class WeeklyReport:
             ("came_back", len(self.came_back)),
             ("left", len(self.left) if self.state == "exact" else None),
             ("with changes", len({change.customer_id for change in self.altered})),
+        )
+
+    @property
+    def quality(self) -> tuple[Flaw, ...]:
+        """The flaws of fields that are shown."""
+        return tuple(flaw for flaw in self.flaws if flaw.field in self.columns)
+
+    @property
+    def digest(self) -> str:
+        """Sixteen letters that stand for the customers as they are shown: equal data, equal."""
+        shown = [customer.as_json() for customer in self.customers]
+        text = json.dumps(shown, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def run(self) -> str:
+        """Which week this is of, and which snapshots were compared, as far as they were kept."""
+        if self.number is None:
+            return self.week
+        key = "run of" if self.number_before is None else "run since"
+        return words(key, self.language).format(
+            week=self.week, number=self.number, before=self.number_before
         )
 
     @property

@@ -77,6 +77,11 @@ SAYINGS: dict[str, tuple[str, str, str]] = {
         "{n} of {total} are not verified yet.",
         "{total} 个客户中有 {n} 个尚未实名认证。",
     ),
+    "unverified long": (
+        "1 of {total} is not verified yet, {names} for more than 30 days.",
+        "{n} of {total} are not verified yet, {names} for more than 30 days.",
+        "{total} 个客户中有 {n} 个尚未实名认证，其中 {names} 个超过 30 天。",
+    ),
     "days": ("{n} day", "{n} days", "{n} 天"),
     "and more": (" and 1 more", " and {n} more", " 等"),
 }

@@ -159,7 +159,12 @@ def _unverified(report: WeeklyReport) -> str | None:
         return None
     count = sum(customer.verification not in ("2", None) for customer in report.customers)
     total = f"{report.total:,}"
-    return _say("unverified", count, report.language, total=total) if count else None
+    if not count:
+        return None
+    long = sum(len(flaw.ids) for flaw in report.flaws if flaw.key == "long unverified")
+    if long:
+        return _say("unverified long", count, report.language, total=total, names=f"{long:,}")
+    return _say("unverified", count, report.language, total=total)
 
 
 _RULES: tuple[Callable[[WeeklyReport], str | None], ...] = (

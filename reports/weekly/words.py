@@ -22,6 +22,13 @@ _WORDS: dict[str, dict[Language, str]] = {
     "by": {"en": "By {}", "zh": "按{}"},
     "months": {"en": "Customers by month of association", "zh": "按关联月份的客户数"},
     "month": {"en": "Month of association", "zh": "关联月份"},
+    "weeks": {"en": "Customers week by week", "zh": "各周客户数"},
+    "week": {"en": "Week", "zh": "周"},
+    "quality": {"en": "Data quality", "zh": "数据质量"},
+    "long unverified": {"en": "Not verified for more than 30 days", "zh": "超过 30 天未实名认证"},
+    "no company": {"en": "No company name", "zh": "无公司名称"},
+    "no label": {"en": "No label", "zh": "无标签"},
+    "masked phone": {"en": "Telephone masked by the vendor", "zh": "电话已被脱敏"},
     # Headings of columns that are no field of a customer.
     "count": {"en": "Customers", "zh": "客户数"},
     "change": {"en": "Change", "zh": "变化"},
@@ -31,6 +38,57 @@ _WORDS: dict[str, dict[Language, str]] = {
     "before": {"en": "Before", "zh": "变更前"},
     "after": {"en": "After", "zh": "变更后"},
     "days": {"en": "Days with us", "zh": "关联天数"},
+    # The sheet Checks.
+    "checks": {"en": "Checks", "zh": "校验"},
+    "checks note": {
+        "en": "Live formulas: each counts the same thing in two places of this workbook",
+        "zh": "实时公式：每项在工作簿的两处清点同一事项",
+    },
+    "check": {"en": "Check", "zh": "校验项"},
+    "counted": {"en": "Counted", "zh": "清点"},
+    "expected": {"en": "Expected", "zh": "应为"},
+    "difference": {"en": "Difference", "zh": "差异"},
+    "verdict": {"en": "Verdict", "zh": "结论"},
+    "ok": {"en": "OK", "zh": "一致"},
+    "wrong": {"en": "WRONG", "zh": "不一致"},
+    "all hold": {"en": "All checks hold", "zh": "全部校验一致"},
+    "some wrong": {"en": "of the checks do not hold", "zh": "项校验不一致"},
+    "check rows": {
+        "en": "Rows of the list, against the figure on the Summary",
+        "zh": "列表行数与概览数字",
+    },
+    "check unique": {
+        "en": "Different customer IDs, against the rows of the list",
+        "zh": "不同客户ID数与列表行数",
+    },
+    "check unique not": {
+        "en": "No formula can compare these customer IDs (* ? ~, or upper against lower case); "
+        "they were compared when the report was made.",
+        "zh": "公式无法比较这些客户ID（含 * ? ~ 或仅大小写不同）；生成报告时已比较。",
+    },
+    "check errors": {"en": "Cells of the list that are errors", "zh": "列表中的错误单元格"},
+    "check sum": {"en": "By {}: the counts, against the total", "zh": "按{}：各项之和与总数"},
+    "check changes": {
+        "en": "By {}: the changes, against the change",
+        "zh": "按{}：变化之和与总变化",
+    },
+    "check value": {"en": "{}: {}, counted again in the list", "zh": "{}：{}，在列表中重新清点"},
+    "check kind": {
+        "en": "{}: rows of that kind, against the figure on the Summary",
+        "zh": "{}：该类行数与概览数字",
+    },
+    "check altered": {
+        "en": "Customers on the sheet Changed, against the figure on the Summary",
+        "zh": "变更表中的客户数与概览数字",
+    },
+    "check bridge": {
+        "en": "{:,} before, plus the rows of Joined, less those of Left, against the total",
+        "zh": "上期 {:,} 加新加入行数减离开行数，与总数",
+    },
+    "check quality": {
+        "en": "Rows of Data quality, against the counts on the Summary",
+        "zh": "数据质量行数与概览计数",
+    },
     # Facts about the report.
     "as of": {"en": "As of", "zh": "截至"},
     "compared with": {"en": "Compared with", "zh": "对比时点"},
@@ -49,6 +107,13 @@ _WORDS: dict[str, dict[Language, str]] = {
     "api": {"en": "API", "zh": "接口"},
     "shown": {"en": "Shown", "zh": "显示"},
     "n of n": {"en": "{:,} of {:,} customers", "zh": "{:,} / {:,} 个客户"},
+    "run": {"en": "Run", "zh": "运行"},
+    "run of": {"en": "{week}, snapshot {number}", "zh": "{week}，快照 {number}"},
+    "run since": {
+        "en": "{week}, snapshot {number} compared with {before}",
+        "zh": "{week}，快照 {number} 对比 {before}",
+    },
+    "digest": {"en": "Data hash", "zh": "数据哈希"},
     "version": {"en": "Made by", "zh": "生成工具"},
     "not known": {"en": "not known", "zh": "未知"},
     "none": {"en": "(none)", "zh": "（无）"},

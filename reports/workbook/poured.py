@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -92,6 +93,7 @@ class Shell(Workbook):
     def __init__(self) -> None:
         super().__init__()
         self.bodies: list[Body] = []
+        self.said_of_charts: dict[str, list[str]] = {}
 
     def poured(self, number: int, part: bytes) -> bytes:
         """Return the part of a sheet, counted from 1, with its long table in it."""
@@ -107,6 +109,18 @@ class Shell(Workbook):
             part = with_rows(part, body.xml())
             whole = f"{sheet.dimensions.partition(':')[0]}:{self._last(body)}"
             part = _DIMENSION.sub(f'<dimension ref="{whole}"'.encode(), part, count=1)
+        return part
+
+    def described(self, number: int, part: bytes) -> bytes:
+        """Return the part of a drawing, counted from 1, with the words of its charts.
+
+        openpyxl cannot write them. It numbers drawings in the order of their sheets.
+        """
+        drawn = [sheet.title for sheet in self.worksheets if sheet.title in self.said_of_charts]
+        for at, words in enumerate(self.said_of_charts[drawn[number - 1]] if drawn else (), 1):
+            name = f'name="Chart {at}"'.encode()
+            shown = quoteattr(words).encode("ascii", "xmlcharrefreplace")
+            part = part.replace(name, name + b" descr=" + shown, 1)
         return part
 
     @staticmethod

@@ -20,6 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 from reports.workbook.poured import Shell
 
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_DRAWING = re.compile(r"xl/drawings/drawing(\d+)\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip file knows no year before
 
 
@@ -48,6 +49,9 @@ class _StillArchive(zipfile.ZipFile):
         self._moment = max(moment, _EARLIEST)
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        drawing = _DRAWING.fullmatch(str(zinfo_or_arcname))
+        if drawing and isinstance(self._book, Shell):
+            data = self._book.described(int(drawing[1]), data)
         entry = zipfile.ZipInfo(str(zinfo_or_arcname), date_time=self._moment)
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.create_system = 0  # else Windows and Linux differ in a byte

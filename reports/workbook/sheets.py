@@ -15,8 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
@@ -31,7 +33,18 @@ from reports.workbook.names import sheet_title, table_name_in, unique_headings
 from reports.workbook.poured import Body, Shell
 from reports.workbook.saving import save
 
-__all__ = ["add_about", "add_sheet", "add_table", "new_book", "place_table", "put", "save"]
+__all__ = [
+    "add_about",
+    "add_sheet",
+    "add_table",
+    "describe",
+    "name_cell",
+    "new_book",
+    "place_table",
+    "put",
+    "save",
+    "sheets_from",
+]
 
 ROWS_PER_SHEET = 1_048_575
 """Rows of a table that fit one sheet below its heading."""
@@ -50,7 +63,12 @@ _WORDS: dict[str, dict[Language, str]] = {
 
 
 def new_book(
-    *, title: str, as_of: datetime, language: Language = "en", fingerprint: str = ""
+    *,
+    title: str,
+    as_of: datetime,
+    language: Language = "en",
+    fingerprint: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> Workbook:
     """Return an empty book with our styles and its properties set.
 
@@ -59,6 +77,7 @@ def new_book(
         as_of: The moment for which the book holds, with a zone.
         language: Language of the few words that this module writes itself.
         fingerprint: Fingerprint of the view shown, a keyword of the file; "" for none.
+        facts: Further properties of the file, by name; they are read without opening it.
     """
     book = Shell()
     book.remove(book.worksheets[0])
@@ -70,7 +89,35 @@ def new_book(
     properties.keywords = fingerprint or None
     properties.language = language
     properties.created = as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    properties_of: Any = book  # its type hints do not know them
+    for name, value in (facts or {}).items():
+        properties_of.custom_doc_props.append(StringProperty(name=name, value=text.for_cell(value)))
     return book
+
+
+def name_cell(sheet: Worksheet, name: str, place: str) -> None:
+    """Give a cell a name, so that other workbooks and people's formulas can point at it.
+
+    Args:
+        sheet: A sheet of the book.
+        name: The name; must not be taken.
+        place: The cell with its sheet, e.g. ``'Summary'!$A$6``.
+    """
+    book = sheet.parent
+    if book is not None:
+        book.defined_names[name] = DefinedName(name, attr_text=place)
+
+
+def sheets_from(book: Workbook, number: int) -> tuple[Worksheet, ...]:
+    """Return the sheets of a book from one on, counted from 0."""
+    every: list[Any] = list(book.worksheets)  # its type hints allow for other kinds
+    return tuple(every[number:])
+
+
+def describe(sheet: Worksheet, said: str) -> None:
+    """Give the chart that was added last to a sheet the words that a screen reader says."""
+    if isinstance(sheet.parent, Shell):
+        sheet.parent.said_of_charts.setdefault(sheet.title, []).append(said)
 
 
 def add_sheet(book: Workbook, title: str, *, index: int | None = None) -> Worksheet:
@@ -137,6 +184,7 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
         )
         sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}2"
         sheet.print_title_rows = "1:1"
+        sheet.print_area = next(iter(sheet.tables.values())).ref
         sheets.append(sheet)
     return sheets[0]
 

@@ -1,0 +1,68 @@
+"""The weeks before: how many customers the view had, and what happened to them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from partnerbook.compare import changes
+from partnerbook.model import CARRIED, Snapshot
+from partnerbook.views import View
+from partnerbook.views.filters import not_carried, zone_of
+from reports.weekly.data import Event, Standing
+
+WEEKS = 12
+_WEEK = timedelta(days=7)
+
+
+def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[Standing, ...]:
+    """Return how many customers the view had in each of the last weeks, the oldest first.
+
+    Args:
+        history: At most one exact snapshot for each seven days that end at `now`, or whole
+            weeks before it; the oldest first.
+        now: The newer snapshot of the report; it speaks for the last week.
+        view: Whom to count.
+
+    Returns:
+        One for each week, from the first known one on; empty when only one is known.
+    """
+    known: dict[int, Snapshot] = {}
+    for snapshot in history:
+        ago = (now.taken_at - snapshot.taken_at) // _WEEK
+        if 0 < ago < WEEKS and not not_carried(view.query, CARRIED[snapshot.listing.api]):
+            known[ago] = snapshot
+    if not known:
+        return ()
+    known[0] = now
+    zone = zone_of(view.zone)
+    out = []
+    for ago in range(max(known), -1, -1):
+        there = known.get(ago)
+        day = (there.taken_at if there else now.taken_at - ago * _WEEK).astimezone(zone)
+        out.append(
+            Standing(
+                name=f"{day:%G-W%V}",
+                taken_at=there.taken_at if there else None,
+                count=len(view.select(there.listing.customers)) if there else None,
+            )
+        )
+    return tuple(out)
+
+
+def events(history: Sequence[Snapshot], ids: set[str]) -> tuple[Event, ...]:
+    """Return what happened to some customers between the snapshots, the newest first.
+
+    Who is there in the first snapshot has joined at a moment that nobody saw.
+    """
+
+    def found() -> Iterator[Event]:
+        ever: set[str] = set()
+        for before, after in pairwise(history):
+            ever |= before.listing.by_id.keys()
+            for change in changes(before, after, earlier_ids=frozenset(ever)):
+                if change.customer_id in ids:
+                    yield Event(seen_at=after.taken_at, change=change)
+
+    return tuple(sorted(found(), key=lambda event: event.seen_at, reverse=True))
