@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from addin import cells, macros, sheet
+from addin import cells, macros, records, sheet
 from addin.files import open_book, save
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views.filters import FILTER_NAMES
@@ -42,8 +42,8 @@ def test_names_and_headings_are_the_public_ones(language: Language) -> None:
 def test_headings_of_the_other_sheets_are_those_the_refresh_writes_under() -> None:
     book = opened("en")
 
-    assert [cell.value for cell in book[sheet.PARKED_SHEET][1]] == list(sheet.PARKED_HEADINGS)
-    assert [cell.value for cell in book[sheet.LOG_SHEET][1]] == list(sheet.LOG_HEADINGS)
+    assert [cell.value for cell in book[sheet.PARKED_SHEET][1]] == list(records.PARKED_HEADINGS)
+    assert [cell.value for cell in book[sheet.LOG_SHEET][1]] == list(records.LOG_HEADINGS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

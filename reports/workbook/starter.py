@@ -28,7 +28,7 @@ _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # equal bytes, whenever it is made
 _FILTERS_TOP = 6
 _TABLE_TOP = _FILTERS_TOP + len(FILTER_NAMES) + 2
 _WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 24)
-_ABOUT_WIDTH = 92  # columns of text that fit a line of the About sheet
+_ABOUT_WIDTH: dict[Language, int] = {"en": 102, "zh": 112}  # columns of text on an About line
 _CHOICES = {
     "association": "consulting,agency,resale",
     "status": "unverified,reviewing,rejected,verified,failed",
@@ -51,9 +51,11 @@ def starter_workbook(language: Language = "en", *, made_at: datetime = _MADE_AT)
     notes = {sheet.title: WORDS[sheet.title][language] for sheet in book.worksheets}
     about = add_about(book, ABOUT[language], notes=notes, language=language)
     about.title = "About"
+    about.column_dimensions["A"].width = 38  # the longest function, whole
+    about.page_setup.fitToHeight = 1
     for number in range(1, about.max_row + 1):
         # LibreOffice does not fit the height of rows by itself when it opens a file.
-        lines = -(-text.width(str(about.cell(number, 2).value or "")) // _ABOUT_WIDTH)
+        lines = -(-text.width(str(about.cell(number, 2).value or "")) // _ABOUT_WIDTH[language])
         if lines > 1:
             about.row_dimensions[number].height = 14.0 * lines
     book.move_sheet(about, len(book.worksheets) - 1)
