@@ -140,7 +140,7 @@ def test_a_register_that_somebody_spoilt_is_one_sentence(
     path = tmp_path / "last.xlsx"
     for cell, text, says in (
         ("C2", "done", "row 2: kind, state or count was overwritten"),
-        ("D2", "soon", "row 2: the day it was first seen was overwritten"),
+        ("F2", "soon", "row 2: the day it was first seen was overwritten"),
         ("A1", "x", "has no sheet 'Breaks' with a register"),
     ):
         path.write_bytes(good)

@@ -260,7 +260,7 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     _fill(out, "Matched", "customer_id", {"Row": 999})
     changed = run("verify", out)
     assert changed.code == 1
-    assert "decision Suggested!N2: was empty, now “yes”" in changed.out
+    assert "decision Suggested!G2: was empty, now “yes”" in changed.out
     assert "Matched!A2: now “999”" in changed.out
     assert "Han Meimei" in changed.out
 
@@ -268,7 +268,7 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     assert (again.code, "RE-OPENED" in again.out) == (1, True)
     cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
     assert cover["B4"].value.startswith("RE-OPENED: ")
-    assert "Suggested!N2" in cover["B4"].value
+    assert "Suggested!G2" in cover["B4"].value
 
 
 @pytest.mark.usefixtures("account")

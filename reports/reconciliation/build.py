@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from partnerbook.matching import Matching, find_groups, match_lines
+from partnerbook.matching import Group, Matching, find_groups, match_lines
 from partnerbook.model import BreakKind, CustomerQuery, Decision, LedgerLine, Snapshot
 from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
@@ -50,7 +50,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
     )
     unsure = _why_not_checked(snapshot, language)
     classes = _classes(ledger, matching, sure=unsure is None)
-    groups = find_groups(customers, ledger.lines)
+    groups = _open_groups(find_groups(customers, ledger.lines), matching)
     sides = Sides(
         snapshot=snapshot,
         ledger=ledger,
@@ -93,6 +93,12 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
         groups=groups,
         language=language,
     )
+
+
+def _open_groups(groups: Iterable[Group], matching: Matching) -> tuple[Group, ...]:
+    """Return the groups of whom not everybody has a row: one row may stand for the others."""
+    found = {match.customer_id for match in matching.confirmed}
+    return tuple(group for group in groups if not found.issuperset(group.customers))
 
 
 def _bridge(sides: Sides, classes: Mapping[int, LineClass]) -> Bridge:

@@ -302,6 +302,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Read as": ("Read as", "读取方式"),
     "Columns": ("Columns", "列"),
     "Totals": ("Totals", "合计"),
+    "rows of it": ("Rows", "行"),
     "rows of": ("{:,} read, {:,} used, {:,} ignored", "读取 {:,}，使用 {:,}，忽略 {:,}"),
     "and not checked": (", {:,} not checked", "，未核对 {:,}"),
     "SHA-256": ("SHA-256", "SHA-256"),

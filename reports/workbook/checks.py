@@ -151,5 +151,6 @@ def _sheet(book: Workbook, title: str, widths: tuple[int, ...], language: Langua
         sheet.column_dimensions[letter].width = width
     put(sheet["A1"], word(title, language), "title")
     sheet.row_dimensions[1].height = 30
+    sheet.row_dimensions[3].height = 21
     sheet.freeze_panes = "A4"
     return sheet

@@ -10,11 +10,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.model import Listing, utc_text
+from partnerbook.text import width
 from partnerbook.wording import heading
 from reports.reconciliation import Reconciliation
 from reports.reconciliation.words import WORDS, several, word
 from reports.workbook.cells import put, put_link
 from reports.workbook.sheets import add_sheet
+
+_WIDE = 96  # columns of text that surely fit one line of the cover
 
 
 def status(it: Reconciliation) -> str:
@@ -53,6 +56,9 @@ def add_cover(book: Workbook, it: Reconciliation) -> Worksheet:
         put(sheet.cell(row, 1), word(name, language), "name" if value else "section")
         if value:
             put(sheet.cell(row, 2), value, "wrapped")
+            lines = -(-width(value) // _WIDE)
+            if lines > 1:  # else LibreOffice prints the first line only
+                sheet.row_dimensions[row].height = 14 * lines
     row += 2
     put(sheet.cell(row, 1), word("Sheets", language), "section")
     purposes = {name: key for key in WORDS if f"for {key}" in WORDS for name in WORDS[key]}
@@ -119,7 +125,7 @@ def _ledger(it: Reconciliation) -> Iterator[tuple[str, str]]:
     rows = word("rows of", language, *counts)
     if it.not_checked:
         rows += word("and not checked", language, len(it.not_checked))
-    yield "Rows", rows
+    yield "rows of it", rows
     if it.amounts:
         none = word("(none)", language)
         yield "Totals", "; ".join(f"{each.currency or none} {each.total:,f}" for each in it.amounts)

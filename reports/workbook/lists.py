@@ -105,6 +105,8 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 entry.id,
                 word(entry.kind, language),
                 word(entry.state, language),
+                now.name if now else None,
+                now.why if now else word("Gone.", language),
                 entry.first_seen,
                 entry.age(on),
                 entry.bucket(on),
@@ -115,23 +117,29 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 entry.due or None,
                 None,
                 None,
-                now.customer_id if now else None,
-                now.name if now else None,
                 ", ".join(map(str, now.rows)) if now else None,
-                now.why if now else word("Gone.", language),
+                now.customer_id if now else None,
                 " ".join(entry.keys) or None,
             )
         )
     columns = (
-        "Break", "Kind", "State", "First seen", "Days", "Age", "Re-opened", *WRITTEN,
-        "Until", "Decided by", "customer_id", "Name", "Rows", "Why", "Keys",
+        "Break", "Kind", "State", "Name", "Why", "First seen", "Days", "Age", "Re-opened",
+        *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys",
     )  # fmt: skip
     sheet = add_list(book, REGISTER, columns, rows, language)
     add_choices(sheet, word("State", language), len(rows), [word(s, language) for s in STATES])
     add_choices(sheet, word("Cause", language), len(rows), [word(c, language) for c in CAUSES])
     add_days(sheet, word("Until", language), len(rows))
+    print_until(sheet, word("Decided by", language))
     # Known to the program only; whoever reads the sheet need not see them.
     sheet.column_dimensions[_letter(sheet, word("Keys", language))].hidden = True
+
+
+def print_until(sheet: Worksheet, column: str) -> None:
+    """Print a sheet's columns up to this one, as it is shown: all of them would be too small."""
+    (table,) = sheet.tables.values()
+    last = table.ref.rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    sheet.print_area = f"A1:{_letter(sheet, column)}{last}"
 
 
 def _letter(sheet: Worksheet, column: str) -> str:

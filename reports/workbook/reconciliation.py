@@ -18,7 +18,7 @@ from reports.workbook.bridge import add_bridge
 from reports.workbook.checks import add_checks, add_rules
 from reports.workbook.cover import add_cover
 from reports.workbook.formulas import Formulas
-from reports.workbook.lists import add_choices, add_days, add_list, add_register
+from reports.workbook.lists import add_choices, add_days, add_list, add_register, print_until
 from reports.workbook.sealing import seal
 from reports.workbook.sheets import new_book
 from reports.workbook.sign_off import add_sign_off
@@ -73,26 +73,37 @@ class _Tables:
             self._breaks[each.kind].append(each)
 
     def suggested(self) -> None:
-        rows = [
-            (
-                match.row,
-                *_ledger_names(self._lines[match.row], contacts=True),
-                *_customer_names(self._customers[match.customer_id]),
-                match.rule,
-                self._parts(match),
-                match.why,
-                *[None] * 4,
+        rows = []
+        for match in self._it.suggested:
+            line, customer = self._lines[match.row], self._customers[match.customer_id]
+            rows.append(
+                (
+                    match.row,
+                    line.company_name,
+                    line.account_name,
+                    customer.company_name,
+                    customer.account_name,
+                    match.why,
+                    *[None] * 4,
+                    match.rule,
+                    self._parts(match),
+                    customer.customer_id,
+                    line.customer_id,
+                    line.xaccount_id,
+                    line.email,
+                    line.phone,
+                )
             )
-            for match in self._it.suggested
-        ]
         columns = (
-            "Row", *_LEDGER_NAMES, "Ledger's e-mail", "Ledger's phone", *_CUSTOMER_NAMES,
-            "Rule", "Score by part", "Why", "Yes or no", "Comment", "Until", "Decided by",
+            "Row", "Ledger's name", "Ledger's account", "company_name", "account_name", "Why",
+            "Yes or no", "Comment", "Until", "Decided by", "Rule", "Score by part", "customer_id",
+            "Ledger's customer ID", "Ledger's partner's ID", "Ledger's e-mail", "Ledger's phone",
         )  # fmt: skip
         sheet = self._list("Suggested", columns, rows)
         answers = (self._word("yes"), self._word("no"))
         add_choices(sheet, self._word("Yes or no"), len(rows), answers)
         add_days(sheet, self._word("Until"), len(rows))
+        print_until(sheet, self._word("Decided by"))
 
     def matched(self) -> None:
         self._list(
@@ -308,6 +319,5 @@ def _customer_names(customer: Customer) -> tuple[str | None, ...]:
     return customer.customer_id, customer.account_name, customer.company_name
 
 
-def _ledger_names(line: LedgerLine, *, contacts: bool = False) -> tuple[str | None, ...]:
-    names = line.customer_id, line.xaccount_id, line.account_name, line.company_name
-    return (*names, line.email, line.phone) if contacts else names
+def _ledger_names(line: LedgerLine) -> tuple[str | None, ...]:
+    return line.customer_id, line.xaccount_id, line.account_name, line.company_name

@@ -30,6 +30,7 @@ def add_sign_off(book: Workbook, formulas: Formulas, it: Reconciliation) -> Work
     put(sheet["A2"], word("statement", language), "subtitle")
     for column, name in enumerate(("", "Name", "Date"), start=1):
         put(sheet.cell(4, column), word(name, language) if name else None, "head")
+    sheet.row_dimensions[4].height = 21
     for row, name in ((5, "Prepared by"), (6, "Reviewed by")):
         put(sheet.cell(row, 1), word(name, language), "name")
         put(sheet.cell(row, 2), None, "text")
