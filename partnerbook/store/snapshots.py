@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -179,16 +180,12 @@ def whole(row: sa.RowMapping, held: Iterable[Customer]) -> Snapshot:
     evidence = json.loads(row["evidence"])
     evidence["notes"] = tuple(evidence["notes"])
     unseen = frozenset(json.loads(row["not_checked"]))
+    seen = [each for each in held if each.customer_id not in unseen] if unseen else held
     listing = Listing(
         query=CustomerQuery.from_given(json.loads(row["query"])),
         as_of=from_utc_text(row["taken_at"]),
         api=row["api"],
-        customers=tuple(
-            sorted(
-                (each for each in held if each.customer_id not in unseen),
-                key=lambda each: each.customer_id,
-            )
-        ),
+        customers=tuple(sorted(seen, key=attrgetter("customer_id"))),
         evidence=Evidence(**evidence),
         missing_at_most=row["missing_at_most"],
     )
