@@ -503,3 +503,40 @@ def test_a_letterheads_telephone_is_no_heading_and_two_of_them_are_no_question(
     assert ledger.heading_row == 3
     assert dict(ledger.headings) == {"customer_id": "Customer ID", "email": "Email"}
     assert (ledger.lines[0].email, ledger.lines[0].phone) == ("m@b.c", None)
+
+
+def test_headings_over_two_rows_are_read_as_one(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    rows = (
+        ("Receivables March",),
+        ("Huawei Cloud", None, "Our CRM", None, "Amount"),
+        ("Account", "Customer ID", "Customer ID", "Owner", None),
+        ("anna", "v-1", "CRM-1", "Li", 12.5),
+        ("bo", "v-2", "CRM-2", "Han", 7),
+    )
+    for row in rows:
+        sheet.append(row)
+    for area in ("A2:B2", "C2:D2", "E2:E3"):
+        sheet.merge_cells(area)
+    path = tmp_path / "two.xlsx"
+    book.save(path)
+
+    ledger = read_ledger(path, {"xaccount_id": "Our CRM Customer ID"})
+
+    assert ledger.heading_row == 3
+    assert ledger.headings["customer_id"] == "Huawei Cloud Customer ID"
+    first = ledger.lines[0]
+    assert (first.row, first.account_name, first.customer_id) == (4, "anna", "v-1")
+    assert (first.xaccount_id, first.amount) == ("CRM-1", Decimal("12.5"))
+    assert ledger.rows_read == len(ledger.lines) == 2
+
+
+def test_a_sparse_first_row_of_the_ledger_is_never_taken_for_headings(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Customer ID,,Name\n,,anna\nx-1,,bo\n")
+
+    ledger = read_ledger(path)
+
+    assert (ledger.heading_row, ledger.rows_read) == (1, 2)
+    assert [line.row for line in ledger.lines] == [2, 3]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
@@ -50,26 +50,25 @@ def find_columns(
     Raises:
         LedgerError: Two columns are equally good for one field.
     """
-    best: tuple[tuple[bool, int], int, dict[str, list[int]]] | None = None
+    best: tuple[tuple[bool, int, int], int, list[str], dict[str, list[int]]] | None = None
     by_content = _by_content(rows)
-    for number, row in enumerate(rows[:LOOK_AT], start=1):
-        headings = [text_of(cell) for cell in row]
+    for number, headings in _possible(rows):
         candidates = _candidates(headings, mapping)
         if candidates is not None and number == by_content[0] and "customer_id" not in candidates:
             candidates["customer_id"] = [by_content[1]]
         if candidates is None or not any(field in candidates for field in KEYS):
             continue
         # A letterhead has a telephone too: an ID or a name counts more than any number of such.
-        score = any(field in candidates for field in KEYS[:4]), len(candidates)
+        doubtful = sum(len(columns) > 1 for columns in candidates.values())
+        score = any(field in candidates for field in KEYS[:4]), len(candidates), -doubtful
         if best is None or score > best[0]:
-            best = score, number, candidates
+            best = score, number, headings, candidates
     if best is None:
         return None
-    _, number, candidates = best
+    _, number, headings, candidates = best
     for field in _CONTACTS - mapping.keys():
         if len(candidates.get(field, ())) > 1:  # worth having, not worth asking for
             del candidates[field]
-    headings = [text_of(cell) for cell in rows[number - 1]]
     for field, columns in candidates.items():
         if len(columns) > 1:
             names = " and ".join(f"{headings[at]!r} (column {letter(at)})" for at in columns)
@@ -92,6 +91,33 @@ def letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _possible(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield what may be headings, with the number of their last row: each row, and two as one.
+
+    Two rows are one where cells of the upper are merged over several of the lower.
+    """
+    above: list[str] = []
+    for number, row in enumerate(rows[:LOOK_AT], start=1):
+        texts = [text_of(cell) for cell in row]
+        yield number, texts
+        spread = _spread(above)
+        # A row with digits is no row of headings but one of the ledger, which must not be lost.
+        if spread != above and any(texts) and not re.search(r"\d", "".join(texts)):
+            width = max(len(spread), len(texts))
+            upper, lower = (each + [""] * (width - len(each)) for each in (spread, texts))
+            both = [f"{one} {two}".strip() for one, two in zip(upper, lower, strict=True)]
+            yield number, both
+        above = texts
+
+
+def _spread(texts: Sequence[str]) -> list[str]:
+    """Return a row with each text in the empty cells right of it too, as merged cells look."""
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
 
 
 def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, list[int]] | None:
