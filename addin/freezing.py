@@ -29,6 +29,7 @@ _FUNCTIONS = (
 _OURS = re.compile(rf"(?<![A-Za-z0-9_.])(?:{'|'.join(_FUNCTIONS)})\s*\(", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<![\w\]])'?\[\d+\][^\[\]]*?!")  # how a file writes another workbook
 _TEXTS = re.compile(r'"(?:[^"]|"")*"')
+_NO_VALUES = ("#NAME?", "#PB")  # calculated without the add-in, or not answered
 _NOTES_LIMIT = 500
 _WORDS: dict[str, dict[Language, tuple[str, str]]] = {
     "made": {
@@ -85,10 +86,12 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
                 value = values[row - 1][column - 1]
                 if not depends_on_us(text) or value == text:
                     continue
-                if value is None:
+                if value is None or str(value).startswith(_NO_VALUES):
+                    shows = "" if value is None else f" (it shows {value})"
                     raise WorkbookError(
-                        f"{sheet.name}!{letters(column)}{row} holds a formula without a value yet; "
-                        "open the workbook in Excel with the add-in, save it, and freeze again"
+                        f"{sheet.name}!{letters(column)}{row} holds a formula without a value yet"
+                        f"{shows}; open the workbook in Excel with the add-in, save it, and "
+                        "freeze again"
                     )
                 found.append((sheet, row, column, text))
     for sheet, row, column, text in found:

@@ -96,6 +96,23 @@ def test_each_formula_stays_findable(path: Path) -> None:
     assert book["Mine"]["C1"].comment.text == "Partnerbook: =CUSTOMERS(A1:B2)"
 
 
+def test_results_of_other_formulas_are_still_shown(path: Path) -> None:
+    ws: Any = openpyxl.load_workbook(frozen(path), data_only=True)["Mine"]
+
+    assert (ws["F1"].value, ws["F3"].value, ws["F4"].value) == (3, "CUSTOMERS(1", 4)
+
+
+@pytest.mark.parametrize("shown", ["#NAME?", "#PB loading"])
+def test_a_formula_that_was_never_answered_is_refused(tmp_path: Path, shown: str) -> None:
+    file = tmp_path / "Book.xlsx"
+    book = xlsxwriter.Workbook(str(file))
+    book.add_worksheet("Mine").write_formula("B2", "=CUSTOMERCOUNT()", None, shown)
+    book.close()
+
+    with pytest.raises(WorkbookError, match=r"Mine!B2 .*it shows " + shown.replace("?", r"\?")):
+        frozen(file)
+
+
 def test_a_formula_without_a_value_is_refused(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     ws: Any = book["Mine"]

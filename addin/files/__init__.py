@@ -57,6 +57,7 @@ def hand_over(book: xlwings.Book, target: Path) -> None:
         WorkbookError: The copy cannot be made without harm, or not be written.
     """
     file = book.impl.file
+    file.values_hold = True
     file.pending()  # the changed sheets are among the parts that are looked at
     strip(file)
     file.save(Path(target))

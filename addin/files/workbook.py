@@ -31,6 +31,8 @@ class WorkbookFile(Package):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
+        self.values_hold = False
+        """Whether cached results stay right: only formulas were replaced by their values."""
         relations = self.relations(self.main)
         self.sheets = [
             SheetFile(self, node.get("name", ""), relations[identity][1])
@@ -69,7 +71,8 @@ class WorkbookFile(Package):
             if "annotations" in sheet.__dict__:
                 sheet.annotations.put_changed()
             if sheet.is_read and sheet.grid.changed:
-                sheet.grid.forget_results()
+                if not self.values_hold:
+                    sheet.grid.forget_results()
                 self.put(sheet.part, sheet.grid.to_xml(date1904=self.date1904))
             for table in sheet.tables if "tables" in sheet.__dict__ else ():
                 if table.changed:
@@ -95,6 +98,8 @@ class WorkbookFile(Package):
                 if kind == "calcChain":
                     self.unrelate(self.main, identity)
             self.drop(chain)
+        if self.values_hold:
+            return
         changed = [
             sheet
             for sheet in self.sheets
