@@ -338,3 +338,25 @@ def test_the_status_bar_shows_and_is_given_back() -> None:
             told(300, 1_000)
     assert app.status_bar is False
     assert listing_progress(None) is None
+
+
+@pytest.mark.parametrize("where", ["Q22", "A1"])
+def test_old_values_stand_beside_comments_of_another_program(
+    desk: Desk, make_customer: MakeCustomer, libreoffice: Callable[..., Path], where: str
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+
+    def remark(ws: Any) -> None:
+        ws["Q21"] = "Owner"
+        ws[where].comment = Comment("mine", "me")
+
+    desk.edit(remark)
+    desk.refresh(make_customer(1, label="VIP"), make_customer(2))
+
+    ours: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    again = libreoffice(desk.path, "xlsx", desk.path.parent / "out")
+    theirs: Any = openpyxl.load_workbook(again)["Customers"]
+    for ws in (ours, theirs):
+        assert ws[where].comment.text == "mine"
+        assert ws["F23"].comment.text == "Partnerbook: was empty"
+    assert ours[where].comment.author == "me"
