@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,11 +18,15 @@ from partnerbook.errors import StoreError
 from partnerbook.model import Decision, from_utc_text, utc_text
 from partnerbook.store.schema import decisions, ledger_columns
 
+VALID = timedelta(days=365)
+"""How long a decision holds when nobody said for how long."""
+
 
 def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> tuple[Decision, ...]:
     """Keep decisions; return the ones that say something new, with their numbers.
 
-    What a workbook says that is read a second time is nothing new.
+    What a workbook says that is read a second time is nothing new. One without an end gets it
+    after `VALID`.
     """
     known = {each.about: each for each in read(connection, account)}  # the newest on each
     kept = []
@@ -30,6 +34,7 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
         before = known.get(each.about)
         if before and _says_no_more(each, before):
             continue
+        each = replace(each, expires=each.expires or each.decided_at.date() + VALID)  # noqa: PLW2901  the same, whole
         row = decisions.insert().values(
             account=account,
             verdict=each.verdict,
@@ -39,7 +44,7 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
             reason=each.reason,
             who=each.who,
             decided_at=utc_text(each.decided_at),
-            expires=each.expires.isoformat() if each.expires else None,
+            expires=str(each.expires),
         )
         key = connection.execute(row).inserted_primary_key
         number = int(key[0]) if key else None
@@ -116,10 +121,8 @@ def _says_no_more(made: Decision, before: Decision) -> bool:
         return made.decided_at < before.decided_at
     if before.expires and made.decided_at.date() > before.expires:
         return False
-    wanted = made.expires or before.expires
-    return made.decided_at < before.decided_at or (
-        wanted == before.expires and made.reason in {"", before.reason}
-    )
+    # Another comment, or the usual end counted from another day, is no other decision.
+    return made.decided_at < before.decided_at or made.expires in {None, before.expires}
 
 
 def _decision(row: Mapping[Any, Any]) -> Decision:

@@ -155,6 +155,8 @@ def _different(
         customer = customers[match.customer_id]
         rows = sorted((match.row, *others.get(match.row, ())))
         for field in _COMPARED:
+            if match.rule == "decision" and field == "company_name":
+                continue  # whoever said yes has seen both names
             differing = [row for row in rows if _differs(field, customer, lines[row])]
             if not differing:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError
@@ -19,9 +19,6 @@ from reports.reconciliation.words import WORDS, meant
 
 REGISTER, ASKED = "Breaks", "Suggested"
 WRITTEN = ("Owner", "Cause", "Comment", "Due")
-VALID = timedelta(days=365)
-"""How long a decision holds when nobody wrote for how long."""
-
 _REGISTER = ("Break", "Kind", "State", "First seen", "Re-opened", *WRITTEN)
 _ASKED = (
     "Ledger's customer ID",
@@ -153,7 +150,7 @@ def _answers(table: _Table, who: str, moment: datetime) -> Iterator[Decision]:
             verdict=verdict,
             who=texts.get("Decided by") or who,
             decided_at=moment,
-            expires=_day(values.get("Until"), where) or moment.date() + VALID,
+            expires=_day(values.get("Until"), where),
             customer_id=texts["customer_id"],
             party=party,
             reason=texts.get("Comment") or "",
@@ -168,12 +165,15 @@ def _explanations(
         if meant(text_of(values["State"]), STATES) != "explained":
             continue
         where = f"{name}, row {number}"
+        until = _day(values.get("Until"), where)
+        if meant(text_of(values.get("Was")), STATES) == "explained" and not until:
+            continue  # it said so when it was made: an older decision, no new one
         cause, comment = text_of(values["Cause"]), text_of(values["Comment"])
         yield Decision(
             verdict="explained",
             who=text_of(values.get("Decided by")) or text_of(values["Owner"]) or who,
             decided_at=moment,
-            expires=_day(values.get("Until"), where) or moment.date() + VALID,
+            expires=until,
             customer_id=text_of(values.get("customer_id")) or None,
             break_id=text_of(values["Break"]),
             reason=": ".join(filter(None, (cause, comment))),
@@ -242,5 +242,5 @@ def _table(sheets: Sequence[Sheet], title: str, needed: Sequence[str], name: str
 
 
 _COLUMNS = frozenset(
-    {*_REGISTER, *_ASKED, "Ledger's e-mail", "Ledger's phone", "Until", "Decided by", "Keys"}
+    {*_REGISTER, *_ASKED, "Ledger's e-mail", "Ledger's phone", "Until", "Decided by", "Keys", "Was"}
 )

@@ -104,6 +104,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Cause": ("Cause", "原因代码"),
     "Due": ("Due", "到期日"),
     "Name": ("Name", "名称"),
+    "Was": ("Was", "原状态"),
     "Keys": ("Keys", "识别码"),
     "Amount": ("Amount", "金额"),
     "Currency": ("Currency", "币种"),

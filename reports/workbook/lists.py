@@ -120,11 +120,12 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 ", ".join(map(str, now.rows)) if now else None,
                 now.customer_id if now else None,
                 " ".join(entry.keys) or None,
+                word(entry.state, language),
             )
         )
     columns = (
         "Break", "Kind", "State", "Name", "Why", "First seen", "Days", "Age", "Re-opened",
-        *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys",
+        *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys", "Was",
     )  # fmt: skip
     sheet = add_list(book, REGISTER, columns, rows, language)
     add_choices(sheet, word("State", language), len(rows), [word(s, language) for s in STATES])
@@ -132,7 +133,8 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
     add_days(sheet, word("Until", language), len(rows))
     print_until(sheet, word("Decided by", language))
     # Known to the program only; whoever reads the sheet need not see them.
-    sheet.column_dimensions[_letter(sheet, word("Keys", language))].hidden = True
+    for column in ("Keys", "Was"):
+        sheet.column_dimensions[_letter(sheet, word(column, language))].hidden = True
 
 
 def print_until(sheet: Worksheet, column: str) -> None:
