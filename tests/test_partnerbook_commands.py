@@ -325,10 +325,16 @@ def test_the_store_is_checked_moved_and_made_to_forget(
     monkeypatch.setenv("PARTNERBOOK_STORE", f"sqlite:///{tmp_path}/other.db")
     assert run("store", "import", "store.jsonl").code == 0
     assert run("customers", "--offline", "--json").json["count"] == 230
+    undo = tmp_path / "home" / "undo" / "somebook"
+    undo.mkdir(parents=True)
+    (undo / "1.json").write_text("rows of customers")
     shown = run("store", "forget", one, "--json")
+    assert shown.json["rows"]["undo states"] == 1
+    assert undo.exists()
     assert shown.json["deleted"] is False
     assert run("customers", "--offline", "--json").json["count"] == 230
     assert run("store", "forget", one, "--yes").code == 0
+    assert not undo.exists()
     assert run("customers", "--offline", "--json").json["count"] == 229
     monkeypatch.setenv("PARTNERBOOK_STORE", f"sqlite:///{tmp_path}/copy.db")
     assert run("customers", "--offline", "--json").json["count"] == 230

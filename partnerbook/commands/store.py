@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,14 +109,20 @@ def import_(call: Call, file: Path) -> None:
 def forget(call: Call, customer_id: str, *, yes: bool) -> None:
     """Delete every trace of a customer from the store: shown first, gone with --yes.
 
-    Workbooks, mails and backups made before are not in the store: look there too.
+    What `excel undo` could take back goes too, of all workbooks. Workbooks, mails, the outbox in
+    the home folder and backups made before are not in the store: look there as well.
 
     Example: partnerbook store forget 7ff331de7af7457d8331de0bfe7a42b7 --yes
     """
     with call.book() as book:
         found = book.store.traces(customer_id)
+        # What `excel undo` would put back holds whole rows; which ones only the workbooks know.
+        states = sorted((call.settings.home / "undo").rglob("*"))
+        if found and states:
+            found["undo states"] = sum(each.is_file() for each in states)
         if found and yes:
             book.store.forget(customer_id)
+            shutil.rmtree(call.settings.home / "undo", ignore_errors=True)
     if call.json:
         show_json({"customer_id": customer_id, "rows": found, "deleted": bool(found and yes)})
         return
