@@ -34,6 +34,8 @@ def new(call: Call, file: Path) -> None:
     if file.exists():
         # It may hold somebody's notes.
         raise WorkbookError(f"{file} is there already; choose another name, or move it away")
+    if file.suffix.lower() != ".xlsx":
+        raise WorkbookError(f"{file} does not end in .xlsx, and Excel would refuse to open it")
     make_starter(file, call.language)
     if call.json:
         show_json({"file": str(file)})

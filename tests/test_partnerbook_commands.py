@@ -15,8 +15,9 @@ import pytest
 from partnerbook.__main__ import COMMANDS, partnerbook
 from partnerbook.book import Book
 from partnerbook.config import Settings
-from partnerbook.model import EVERYBODY
+from partnerbook.model import EVERYBODY, Customer
 from partnerbook.sandbox import Sandbox
+from reports.workbook.practice import practice_ledger
 
 Run = Callable[..., Any]
 
@@ -145,6 +146,8 @@ def test_a_table_says_how_many_how_sure_and_when(run: Run) -> None:
             "nonsense",
         ),
         (("nonsense",), "nonsense"),
+        (("excel", "new", "Customers.xlsm"), ".xlsx"),
+        (("reconcile", "ledger.csv", "--out", "result.txt"), ".xlsx"),
         (("customers", "--offline"), "partnerbook snapshot"),
         (("history", "nobody"), "nobody"),
         (("changes",), "snapshot"),
@@ -215,6 +218,27 @@ def test_what_was_listed_can_be_read_without_the_network(account: Sandbox, run: 
     assert again.json["fingerprint"] == fresh.json["fingerprint"]
     resale = [each for each in everybody.json["customers"] if each["association"] == "3"]
     assert narrowed.json["customers"] == resale
+
+
+@pytest.mark.usefixtures("account")
+def test_a_ledger_is_never_written_over(run: Run, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.xlsx"
+    ledger.write_bytes(practice_ledger(_people(), datetime(2026, 1, 1, tzinfo=UTC)))
+    before = ledger.read_bytes()
+    (tmp_path / "link.xlsx").symlink_to(ledger)
+
+    for out in ("ledger.xlsx", "./link.xlsx"):
+        ran = run("reconcile", "ledger.xlsx", "--out", out)
+        assert ran.code == 2
+        assert "is the ledger itself" in ran.err
+    assert ledger.read_bytes() == before
+
+
+def _people() -> list[Customer]:
+    return [
+        Customer(customer_id=f"id-{n}", account_name=f"user{n}", company_name=f"Company {n}")
+        for n in range(5)
+    ]
 
 
 def _played(account: Sandbox, *weeks: int) -> None:

@@ -11,6 +11,7 @@ import click
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
+from partnerbook.errors import LedgerError
 from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
 from reports.reconciling.making import make_reconciliation
@@ -91,6 +92,7 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     from reports.reconciling.columns import understood  # noqa: PLC0415  as above
 
     # Whatever is wrong with what was given is found out before a long listing.
+    _refuse_target(out, ledger)
     period, told = cutoff_of(cutoff, zone), told_columns(columns)
     now = datetime.now(UTC)
     ask = not call.json and sys.stdin.isatty() and sys.stderr.isatty()
@@ -116,6 +118,14 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     else:
         show(_in_words(found, out))
     click.get_current_context().exit(FINDINGS if _fails(found, fail_on) else DONE)
+
+
+def _refuse_target(out: Path, ledger: Path) -> None:
+    """Refuse to write over finance's own file, or a workbook under another kind's name."""
+    if out.exists() and ledger.exists() and out.samefile(ledger):
+        raise LedgerError(f"--out {out} is the ledger itself; name another file for the result")
+    if out.suffix.lower() != ".xlsx":
+        raise LedgerError(f"--out {out} does not end in .xlsx, and a workbook is what is written")
 
 
 def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
