@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
@@ -27,6 +27,7 @@ from reports.workbook.sign_off import SEAL
 PROPERTY = "Partnerbook seal"
 SHEET = "Seal"
 _LETTERS = 6  # of each cell's hash: enough to name it, the seal itself proves
+_MOST = 30_000  # letters of the hidden sheet in one cell
 _EMPTY = "-" * _LETTERS
 _UNSEALED = frozenset({SHEET, *WORDS["Sign-off"]})
 _ESCAPED = re.compile("_x005[Ff]_")  # an underscore; LibreOffice writes it without
@@ -51,20 +52,16 @@ class Cell:
 
 def seal(book: Workbook) -> str:
     """Seal a book, all else in it finished; return the seal."""
-    cells = _cells(book)
-    whole = _whole(cells)
+    digest, packed = hashlib.sha256(), []
+    for title, rows in _sheets(book):
+        letters = [f"{row}:{_letters(cells)}" for row, cells in _hashed(title, rows, digest)]
+        packed += [(title, "/".join(some)) for some in _packs(letters)]
+    whole = digest.hexdigest()
     hidden: Worksheet = book.create_sheet(SHEET)
     hidden.sheet_state = "veryHidden"
-    rows: dict[tuple[str, int], dict[int, str]] = {
-        (sheet.title, 1): {} for sheet in book.worksheets if sheet.title not in _UNSEALED
-    }
-    for (title, row, column), content in cells.items():
-        rows.setdefault((title, row), {})[column] = _short(content)
-    for number, ((title, row), known) in enumerate(rows.items(), start=1):
-        columns = range(1, max(known, default=0) + 1)
-        letters = "".join(known.get(column, _EMPTY) for column in columns)
-        for column, value in enumerate((title, row, letters), start=1):
-            put(hidden.cell(number, column), value)
+    for number, (title, text) in enumerate(packed, start=1):
+        put(hidden.cell(number, 1), title)
+        put(hidden.cell(number, 2), text)
     signing = next(s for s in book.worksheets if s.title in WORDS["Sign-off"])
     put(signing[SEAL], whole)
     _properties(book).append(StringProperty(name=PROPERTY, value=whole))
@@ -89,19 +86,31 @@ def changes(book: Workbook) -> tuple[bool, tuple[Cell, ...]]:
 
     The cells may be empty for a changed book: then its hidden sheet was changed or removed.
     """
-    cells = _cells(book)
-    if _whole(cells) == seal_of(book):
+    digest = hashlib.sha256()
+    cells = {
+        (title, row, column): _short(text)
+        for title, rows in _sheets(book)
+        for row, texts in _hashed(title, rows, digest)
+        for column, text in texts.items()
+    }
+    if digest.hexdigest() == seal_of(book):
         return True, ()
     known: dict[tuple[str, int, int], str] = {}
     titles: set[str] = set()
-    if SHEET in book.sheetnames:
-        for title, row, letters in book[SHEET].iter_rows(max_col=3, values_only=True):
-            titles.add(str(title))
-            for at in range(0, len(str(letters or "")), _LETTERS):
-                short = str(letters)[at : at + _LETTERS]
-                if short != _EMPTY:
-                    known[str(title), int(str(row)), at // _LETTERS + 1] = short
+    for title, row, letters in _unpacked(book) if SHEET in book.sheetnames else ():
+        titles.add(title)
+        for at in range(0, len(letters), _LETTERS):
+            if (short := letters[at : at + _LETTERS]) != _EMPTY:
+                known[title, row, at // _LETTERS + 1] = short
     return False, tuple(_differing(book, cells, known, titles))
+
+
+def _unpacked(book: Workbook) -> Iterator[tuple[str, int, str]]:
+    for title, text in book[SHEET].iter_rows(max_col=2, values_only=True):
+        for each in str(text or "").split("/"):
+            row, colon, letters = each.partition(":")
+            if colon and row.isdecimal():
+                yield str(title), int(row), letters
 
 
 def _differing(
@@ -119,7 +128,7 @@ def _differing(
         yield Cell(sheet=title, place="", was_empty=True, now="")
     for place in sorted(known.keys() | cells.keys()):
         title, row, column = place
-        if title not in present & titles or _short(cells.get(place)) == known.get(place, _EMPTY):
+        if title not in present & titles or cells.get(place) == known.get(place):
             continue
         cell = book[title].cell(row, column)
         now = "" if cell.value is None else str(cell.value)
@@ -127,32 +136,62 @@ def _differing(
         yield Cell(sheet=title, place=cell.coordinate, was_empty=was_empty, now=now)
 
 
-def _cells(book: Workbook) -> dict[tuple[str, int, int], str]:
-    return {
-        place: text
-        for sheet in book.worksheets
-        if sheet.title not in _UNSEALED
-        for place, text in (*_texts(sheet), *_poured(book, sheet))
-    }
+Row = tuple[int, dict[int, str]]  # its number, and column -> content as it is compared
 
 
-def _texts(sheet: Worksheet) -> Iterator[tuple[tuple[str, int, int], str]]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value is not None and (text := _canonical(cell.value, cell.data_type)):
-                yield (sheet.title, cell.row, cell.column), text
+def _sheets(book: Workbook) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Yield the sealed sheets by title, each with its rows."""
+    for sheet in sorted(book.worksheets, key=lambda each: str(each.title)):
+        if sheet.title not in _UNSEALED:
+            yield sheet.title, _rows(book, sheet)
 
 
-def _poured(book: Workbook, sheet: Worksheet) -> Iterator[tuple[tuple[str, int, int], str]]:
-    """Yield the cells of long tables, which are written only when the book is saved."""
-    for body in book.bodies if isinstance(book, Shell) else ():
-        if body.sheet is not sheet:
+def _hashed(title: str, rows: Iterator[Row], digest: hashlib._Hash) -> Iterator[Row]:
+    """Hash the rows that hold anything, and pass them on."""
+    for row, cells in rows:
+        if not cells:
             continue
-        for number, row in enumerate(body.rows, start=body.top):
-            for at, (value, kind) in enumerate(zip(row, body.kinds, strict=True)):
+        for column in sorted(cells):
+            line = f"{title}\x1f{row}\x1f{column}\x1f{cells[column]}\x1e"
+            digest.update(line.encode("utf-8", "surrogatepass"))
+        yield row, cells
+
+
+def _rows(book: Workbook, sheet: Worksheet) -> Iterator[Row]:
+    bodies = [each for each in book.bodies if each.sheet is sheet] if _pours(book) else []
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        found = {}
+        for column, cell in enumerate(row, start=1):
+            if cell.value is not None and (text := _canonical(cell.value, cell.data_type)):
+                found[column] = text
+        if not any(body.top <= number < body.top + len(body.rows) for body in bodies):
+            yield number, found
+    # Long tables stand below the headings and above nothing: see `poured`.
+    for body in bodies:
+        for number, values in enumerate(body.rows, start=body.top):
+            found = {}
+            for at, (value, kind) in enumerate(zip(values, body.kinds, strict=True)):
                 plain, _, _ = form_of(value, kind, body.zone)
                 if plain is not None and (text := _canonical(plain, "s")):
-                    yield (sheet.title, number, body.left + at), text
+                    found[body.left + at] = text
+            yield number, found
+
+
+def _pours(book: Workbook) -> TypeGuard[Shell]:
+    return isinstance(book, Shell)
+
+
+def _packs(texts: list[str]) -> Iterator[list[str]]:
+    """Yield the texts in runs that fit a cell."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        if size + len(text) >= _MOST and some:
+            yield some
+            some, size = [], 0
+        some.append(text)
+        size += len(text) + 1
+    yield some
 
 
 def _canonical(value: Any, kind: str) -> str:
@@ -171,15 +210,11 @@ def _canonical(value: Any, kind: str) -> str:
     return f"n:{float(value):.15g}"
 
 
-def _whole(cells: Mapping[tuple[str, int, int], str]) -> str:
-    digest = hashlib.sha256()
-    for (title, row, column), text in sorted(cells.items()):
-        line = f"{title}\x1f{row}\x1f{column}\x1f{text}\x1e"
-        digest.update(line.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+def _letters(cells: Mapping[int, str]) -> str:
+    return "".join(
+        _short(cells[column]) if column in cells else _EMPTY for column in range(1, max(cells) + 1)
+    )
 
 
-def _short(text: str | None) -> str:
-    if text is None:
-        return _EMPTY
+def _short(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_LETTERS]
