@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from partnerbook.errors import LedgerError
 from partnerbook.model import LedgerLine
+from partnerbook.wording import Language
 from reports.ledger.cells import text_of
 from reports.ledger.headings import Columns, find_columns, letter
 from reports.ledger.rows import Damage, IgnoredRow, SortedRows, where
@@ -59,13 +60,16 @@ class Ledger:
         return len(self.lines) + len(self.ignored)
 
 
-def read_ledger(path: Path, mapping: Mapping[str, str] | None = None) -> Ledger:
+def read_ledger(
+    path: Path, mapping: Mapping[str, str] | None = None, language: Language = "en"
+) -> Ledger:
     """Read finance's file.
 
     Args:
         path: An xlsx, xlsm, xls, xlsb, ods or csv file; its content counts, not its suffix.
         mapping: Which column holds which field: field of `LedgerLine` -> heading or column letters.
             The key ``sheet`` names the sheet. What is left out is found by its name.
+        language: Of the notes.
 
     Raises:
         LedgerError: The file cannot be read, or it is not clear which sheet or column is meant.
@@ -95,7 +99,7 @@ def read_ledger(path: Path, mapping: Mapping[str, str] | None = None) -> Ledger:
         lines=tuple(rows.lines),
         ignored=tuple(rows.ignored),
         damaged=tuple(rows.damaged),
-        notes=tuple(_notes(sheets, sheet, columns)),
+        notes=tuple(_notes(sheets, sheet, columns, language)),
     )
 
 
@@ -140,17 +144,42 @@ def _nothing_found(sheets: list[Sheet], name: str, told: Mapping[str, str]) -> s
     )
 
 
-def _notes(sheets: list[Sheet], sheet: Sheet, columns: Columns) -> Iterator[str]:
+def _notes(
+    sheets: list[Sheet], sheet: Sheet, columns: Columns, language: Language
+) -> Iterator[str]:
+    def say(key: str, *values: object) -> str:
+        return _NOTES[key][language].format(*values)
+
     if columns.row > 1:
-        yield f"The headings stand in row {columns.row}; the rows above them are no ledger rows."
+        yield say("headings", columns.row)
     if others := [each.name for each in sheets if each is not sheet]:
-        yield f"Not read: {len(others)} other sheet(s): {', '.join(others)}."
+        yield say("others", len(others), ", ".join(others))
     if sheet.facts is None:
         if sheet.name:
-            yield (
-                "Not checked in this file format: hidden rows, formulas that were never "
-                "calculated, and error values."
-            )
+            yield say("not checked")
         return
     if hidden := sum(row > columns.row for row in sheet.facts.hidden):
-        yield f"{hidden} row(s) of the ledger are hidden; they were read like the others."
+        yield say("hidden", hidden)
+
+
+_NOTES: dict[str, dict[Language, str]] = {
+    "headings": {
+        "en": "The headings stand in row {}; the rows above them are no ledger rows.",
+        "zh": "表头在第 {} 行；其上的行不是台账行。",
+    },
+    "others": {
+        "en": "Not read: {} other sheet(s): {}.",
+        "zh": "未读取其他 {} 个工作表：{}。",
+    },
+    "not checked": {
+        "en": (
+            "Not checked in this file format: hidden rows, formulas that were never "
+            "calculated, and error values."
+        ),
+        "zh": "此文件格式未检查：隐藏行、从未计算的公式和错误值。",
+    },
+    "hidden": {
+        "en": "{} row(s) of the ledger are hidden; they were read like the others.",
+        "zh": "台账中有 {} 个隐藏行；与其他行一样读取。",
+    },
+}

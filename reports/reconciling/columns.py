@@ -15,6 +15,7 @@ import click
 
 from partnerbook.errors import LedgerError
 from partnerbook.text import for_line
+from partnerbook.wording import Language
 from reports.ledger import Ledger, read_ledger
 from reports.ledger.vocabulary import FIELDS
 
@@ -35,7 +36,12 @@ class Understood:
 
 
 def understood(
-    path: Path, told: Mapping[str, str], remembered: Mapping[str, str], *, ask: bool
+    path: Path,
+    told: Mapping[str, str],
+    remembered: Mapping[str, str],
+    *,
+    ask: bool,
+    language: Language = "en",
 ) -> Understood:
     """Read a ledger.
 
@@ -44,20 +50,21 @@ def understood(
         told: Field -> heading or letters, as a person said just now.
         remembered: The same, as said the last time.
         ask: Whether there is somebody to ask.
+        language: Of the ledger's notes.
 
     Raises:
         LedgerError: The file cannot be read, or it is not clear which column is meant.
     """
     if told:
-        return _kept(read_ledger(path, told), told)
-    if remembered and (ledger := _as_last_time(path, remembered)):
+        return _kept(read_ledger(path, told, language), told)
+    if remembered and (ledger := _as_last_time(path, remembered, language)):
         return Understood(ledger=ledger, columns=remembered)
     if not ask:
-        return Understood(ledger=read_ledger(path), columns={})
+        return Understood(ledger=read_ledger(path, None, language), columns={})
     said: dict[str, str] = {}
     while True:
         try:
-            ledger = read_ledger(path, said)
+            ledger = read_ledger(path, said, language)
         except LedgerError as error:
             if "--map" not in str(error):
                 raise
@@ -72,13 +79,14 @@ def understood(
         said[field] = click.prompt("Its heading, or the letters of its column", err=True)
 
 
-def _as_last_time(path: Path, remembered: Mapping[str, str]) -> Ledger | None:
+def _as_last_time(path: Path, remembered: Mapping[str, str], language: Language) -> Ledger | None:
     try:
-        ledger = read_ledger(path, remembered)
+        ledger = read_ledger(path, remembered, language)
     except LedgerError:
         return None  # another file: its own names may tell
     columns = ", ".join(f"{field} = {heading}" for field, heading in remembered.items())
-    return replace(ledger, notes=(*ledger.notes, f"Columns as in the last run: {columns}."))
+    said = "沿用上次的列：{}。" if language == "zh" else "Columns as in the last run: {}."
+    return replace(ledger, notes=(*ledger.notes, said.format(columns)))
 
 
 def _kept(ledger: Ledger, told: Mapping[str, str]) -> Understood:

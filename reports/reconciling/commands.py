@@ -97,7 +97,8 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     now = datetime.now(UTC)
     ask = not call.json and sys.stdin.isatty() and sys.stderr.isatty()
     with call.book() as book:
-        known = understood(ledger, told, book.store.ledger_columns(book.account), ask=ask)
+        remembered = book.store.ledger_columns(book.account)
+        known = understood(ledger, told, remembered, ask=ask, language=call.language)
         before = known_before(previous, out, who=user(), now=now)
         snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
         book.store.decide(book.account, before.decisions)
