@@ -1,7 +1,7 @@
 """Reports as HTML: the only place that imports Jinja.
 
-A page is one file: no script, no picture, no font and no address from elsewhere, and its
-Content-Security-Policy says so. Customers choose their own names, so escaping is always on.
+A page is one file: nothing from elsewhere, and one script of ours; its Content-Security-Policy
+says so. Customers choose their own names, so escaping is always on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -20,13 +20,17 @@ from markupsafe import Markup
 
 from partnerbook import text
 from partnerbook.compare import in_words
-from partnerbook.model import Change, Customer
-from partnerbook.wording import heading, label
+from partnerbook.model import Change, Customer, Snapshot
+from partnerbook.views import View, moment_in
+from partnerbook.wording import Language, heading
+from reports.listing import about_listing, carried_columns, listing_warning
+from reports.my_customers import MyCustomers, as_json, of_report, shown
 from reports.palette import DARK, LIGHT
-from reports.weekly import Month, WeeklyReport
+from reports.weekly import Month, Standing, WeeklyReport
 from reports.weekly.about import about, in_zone
 from reports.weekly.words import words
 
+_MOST_UNSCRIPTED = 200  # customers of the list that a browser without JavaScript shows
 _MOST_ROWS = 2_000  # of one table in a page; browsers stay quick, the workbook has all
 _CHART_HEIGHT, _CHART_STEP = 100, 76  # of the drawing and of one month in it, in its units
 
@@ -52,27 +56,80 @@ def render(template: str, **values: Any) -> str:
 
 def weekly_page(report: WeeklyReport) -> str:
     """Return the report as one self-contained HTML file; equal reports give equal text."""
-    style = render("page.css", light=LIGHT, dark=DARK)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    cell = _cell_of(report.language)
     return render(
         "page.html",
+        **_frame(report.language),
+        **_list(of_report(report)),
         report=report,
-        language={"en": "en", "zh": "zh-Hans"}[report.language],
-        # Nothing may run or be loaded; this one style sheet, and no other, may be applied.
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-        "form-action 'none'",
-        style=Markup(style),  # noqa: S704  our own file, filled with our own colours
-        say=functools.partial(words, language=report.language),
         facts=about(report),
         as_of=in_zone(report.until, report),
         since=in_zone(report.since, report) if report.since else None,
         bars=bars(report.months),
+        weeks=bars(report.weeks),
         groups=_groups(report),
         changes=[change_cells(change, report) for change in report.altered[:_MOST_ROWS]],
         more_changes=len(report.altered) - _MOST_ROWS,
-        cell=_cell_of(report),
-        heading=functools.partial(heading, language=report.language),
+        cell=cell,
     )
+
+
+def customers_page(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> str:
+    """Return a list of customers as one self-contained HTML file.
+
+    Args:
+        snapshot: Where they are from.
+        chosen: Whom the view shows of it, in its order.
+        view: Whose words, columns, zone and language.
+    """
+    day = moment_in(snapshot.taken_at, view.zone)[:10]
+    mine = MyCustomers(
+        customers=chosen,
+        columns=carried_columns(snapshot, view),
+        language=view.language,
+        file=f"customers-{day}",
+    )
+    return render(
+        "customers.html",
+        **_frame(view.language),
+        **_list(mine),
+        as_of=moment_in(snapshot.taken_at, view.zone),
+        view=view.in_words(),
+        fingerprint=view.fingerprint,
+        warning=listing_warning(snapshot, view.language),
+        facts=about_listing(snapshot, len(chosen), view),
+        cell=_cell_of(view.language),
+    )
+
+
+def _frame(language: Language) -> dict[str, Any]:
+    """Return what every page needs: its style, its one script, and the policy for both."""
+    style = render("page.css", light=LIGHT, dark=DARK)
+    script = (templates_dir() / "page.js").read_text("utf-8")
+    return {
+        "language": {"en": "en", "zh": "zh-Hans"}[language],
+        # Nothing may be loaded; this one style sheet and this one script, and no other, may be
+        # applied and run.
+        "policy": f"default-src 'none'; script-src 'sha256-{_digest(script)}'; "
+        f"style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'",
+        "style": Markup(style),  # noqa: S704  our own file, filled with our own colours
+        "script": Markup(script),  # noqa: S704  our own file
+        "say": functools.partial(words, language=language),
+        "heading": functools.partial(heading, language=language),
+    }
+
+
+def _list(mine: MyCustomers) -> dict[str, Any]:
+    return {
+        "list": Markup(as_json(mine)),  # noqa: S704  made for a script element, see there
+        "first": mine.customers[:_MOST_UNSCRIPTED],
+        "more": len(mine.customers) - _MOST_UNSCRIPTED,
+        "columns": mine.columns,
+    }
+
+
+def _digest(content: str) -> str:
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +140,16 @@ class Bar:
     y: int
     height: int
     name: str
-    count: int
+    count: int | None
 
 
-def bars(months: tuple[Month, ...]) -> tuple[Bar, ...]:
-    """Return the months as bars; a month with somebody has one that can be seen."""
-    most = max((month.count for month in months), default=0) or 1
+def bars(counted: Sequence[Month | Standing]) -> tuple[Bar, ...]:
+    """Return months or weeks as bars; one with somebody has a bar that can be seen."""
+    most = max((each.count or 0 for each in counted), default=0) or 1
     out = []
-    for number, month in enumerate(months):
-        height = -(-month.count * _CHART_HEIGHT // most)
-        out.append(
-            Bar(number * _CHART_STEP, _CHART_HEIGHT - height, height, month.name, month.count)
-        )
+    for number, each in enumerate(counted):
+        height = -(-(each.count or 0) * _CHART_HEIGHT // most)
+        out.append(Bar(number * _CHART_STEP, _CHART_HEIGHT - height, height, each.name, each.count))
     return tuple(out)
 
 
@@ -118,7 +173,6 @@ def _groups(report: WeeklyReport) -> list[tuple[str, tuple[Customer, ...], int]]
         ("came_back", report.came_back),
         ("moved_out", report.moved_out),
         ("moved_in", report.moved_in),
-        ("customers", report.customers),
     )
     return [
         (key, customers[:_MOST_ROWS], len(customers) - _MOST_ROWS)
@@ -127,16 +181,8 @@ def _groups(report: WeeklyReport) -> list[tuple[str, tuple[Customer, ...], int]]
     ]
 
 
-def _cell_of(report: WeeklyReport) -> Callable[[Customer, str], str]:
-    def cell(customer: Customer, column: str) -> str:
-        value = getattr(customer, column)
-        if value is None:
-            return ""
-        if column == "associated_at":  # its heading says UTC
-            return f"{value:%Y-%m-%d %H:%M}"
-        return text.for_cell(label(column, value, report.language))
-
-    return cell
+def _cell_of(language: Language) -> Callable[[Customer, str], str]:
+    return lambda customer, column: shown(customer, column, language)
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pypdf
@@ -19,11 +21,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerbook import text
-from partnerbook.model import Customer, Snapshot
+from partnerbook.model import Customer, CustomerQuery, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
-from reports.page import bars, render, templates_dir, weekly_page
-from reports.weekly import Month, weekly_report
+from reports.my_customers import MyCustomers, as_json
+from reports.page import bars, customers_page, render, templates_dir, weekly_page
+from reports.weekly import Month, Standing, weekly_report
 
 Make = Callable[..., Customer]
 Take = Callable[..., Snapshot]
@@ -58,20 +61,27 @@ def test_the_page_matches_golden(
     matches_golden(weekly_page(report), f"weekly.{language}.html")
 
 
-def test_nothing_is_loaded_and_nothing_runs(two_mondays: Week) -> None:
+def test_nothing_is_loaded_and_only_our_script_runs(two_mondays: Week) -> None:
     page = weekly_page(weekly_report(*two_mondays, View()))
     parsed = Parsed(page)
 
-    assert not {"script", "link", "img", "iframe", "object", "form", "a", "base"} & {*parsed.tags}
+    assert not {"link", "img", "iframe", "object", "form", "a", "base"} & {*parsed.tags}
     names = {name for name, _ in parsed.attributes}
     assert not {"src", "href", "style", "srcset", "action"} & names
     assert not [name for name in names if name.startswith("on")]
     policy = dict(re.findall(r'http-equiv="(.+?)" content="(.+?)"', page))
     (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy["Content-Security-Policy"].replace("&#39;", "'") == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    style_hash, script_hash = (
+        base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()
+        for each in (style, script)
     )
+    assert policy["Content-Security-Policy"].replace("&#39;", "'") == (
+        f"default-src 'none'; script-src 'sha256-{script_hash}'; style-src 'sha256-{style_hash}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert [tag for tag in parsed.tags if tag == "script"] == ["script"] * 2  # data, and ours
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document.write|eval|Function", script)
     assert "url(" not in style
     assert "@import" not in style
 
@@ -101,11 +111,85 @@ def test_any_name_is_text(make_customer: Make, make_snapshot: Take, name: str) -
     assert text.clean(name) in page.texts or text.clean(name).strip() in "".join(page.texts)
 
 
+def listed(page: str) -> Any:
+    """Return what the page's script is given."""
+    data = page.partition('<script type="application/json" id="data">')[2]
+    return json.loads(data.partition("</script>")[0])
+
+
+@settings(max_examples=60)
+@given(name=st.text(st.characters(), min_size=1, max_size=40))
+@example(name="</script><script>alert(1)</script>")
+@example(name="<!--<script>")
+@example(name="]]>&lt;\u2028\u2029\x00\ud800")
+@example(name='"\\u003c')
+def test_any_name_arrives_in_the_list_as_it_is(make_customer: Make, name: str) -> None:
+    mine = MyCustomers(
+        customers=[make_customer(1, company_name=name, label=name)],
+        columns=("company_name", "label", "customer_id"),
+        language="en",
+        file="x",
+        events={"id-0001": [("2026-05-11", name)]},
+    )
+    said = as_json(mine)
+
+    assert not set("<>&\u2028\u2029") & set(said)
+    cleaned = text.clean(name)
+    assert json.loads(said)["rows"] == [[cleaned or None, cleaned or None, "id-0001"]]
+    assert json.loads(said)["events"] == {"0": [["2026-05-11", cleaned]]}
+
+
+def test_the_list_marks_what_happened_and_tells_the_weeks_before(two_mondays: Week) -> None:
+    before, now = two_mondays
+    data = listed(weekly_page(weekly_report(before, now, View(), history=(before, now))))
+
+    ids = [row[0] for row in data["rows"]]
+    assert dict(zip(ids, data["marks"], strict=True)) == {
+        "id-0007": "Joined",
+        "id-0006": "Joined",
+        "id-0005": "Changed",
+        "id-0003": "Changed",
+        "id-0002": "Changed",
+        "id-0001": "Changed",
+    }
+    assert data["events"][str(ids.index("id-0001"))] == [
+        ["2026-05-11", "ACME Asia was renamed from Acme Ltd"]
+    ]
+    assert [(flaw["name"], len(flaw["rows"])) for flaw in data["flaws"]] == [
+        ("Not verified for more than 30 days", 1),
+        ("No label", 3),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_list_of_customers_is_a_page_of_its_own(two_mondays: Week, language: Language) -> None:
+    _, now = two_mondays
+    view = View(query=CustomerQuery(association="1"), language=language, zone="+08:00")
+    page = customers_page(now, view.select(now.listing.customers), view)
+    texts = " ".join(Parsed(page).texts)
+
+    assert len(listed(page)["rows"]) == 4
+    assert "2026-05-11 14:00:00 +08:00" in texts
+    assert view.in_words() in texts
+    assert view.fingerprint in texts
+    lacking = replace(now, listing=replace(now.listing, missing_at_most=2))
+    warned = customers_page(lacking, (), view)
+    assert 'role="alert"' in warned
+    assert 'role="alert"' not in page
+
+
+def test_weeks_are_drawn_and_a_gap_is_a_question_mark() -> None:
+    known = Standing(name="2026-W19", taken_at=None, count=None)
+
+    assert [(bar.height, bar.count) for bar in bars([known])] == [(0, None)]
+
+
 def test_a_long_name_is_whole_or_cut_visibly(make_customer: Make, make_snapshot: Take) -> None:
     snapshot = make_snapshot(make_customer(1, company_name="é" * 40_000))
-    texts = Parsed(weekly_page(weekly_report(None, snapshot, View()))).texts
+    page = weekly_page(weekly_report(None, snapshot, View()))
 
-    assert text.for_cell("é" * 40_000) in texts
+    assert text.for_cell("é" * 40_000) in Parsed(page).texts
+    assert listed(page)["rows"][0][2] == text.for_cell("é" * 40_000)
 
 
 def test_an_incomplete_report_says_so_before_its_figures(two_mondays: Week) -> None:
@@ -124,8 +208,9 @@ def test_a_list_too_long_for_a_browser_says_where_the_rest_is(
     snapshot = make_snapshot(*(make_customer(n) for n in range(1, 2_004)))
     page = weekly_page(weekly_report(None, snapshot, View()))
 
-    assert "and 3 more, all in the workbook" in page
+    assert "and 1,803 more, all in the workbook" in page  # for a browser without JavaScript
     assert '<span class="count">2,003</span>' in page
+    assert len(listed(page)["rows"]) == 2_003
 
 
 def test_a_template_that_names_a_missing_value_fails() -> None:

@@ -38,6 +38,35 @@ _WORDS: dict[str, dict[Language, str]] = {
     "before": {"en": "Before", "zh": "变更前"},
     "after": {"en": "After", "zh": "变更后"},
     "days": {"en": "Days with us", "zh": "关联天数"},
+    # The list in a page.
+    "my customers": {"en": "My customers", "zh": "我的客户"},
+    "no script": {
+        "en": "Filters, sorting and details need JavaScript. The first customers of the list:",
+        "zh": "筛选、排序与详情需要 JavaScript。列表的前若干客户：",
+    },
+    "search": {"en": "Search everywhere", "zh": "全局搜索"},
+    "any": {"en": "Any", "zh": "全部"},
+    "since day": {"en": "Associated from", "zh": "关联时间起"},
+    "until day": {"en": "Associated to", "zh": "关联时间止"},
+    "filters": {"en": "Filters", "zh": "筛选"},
+    "sort by": {"en": "Sort by", "zh": "排序"},
+    "order of the view": {"en": "Order of the view", "zh": "视图顺序"},
+    "columns": {"en": "Columns", "zh": "列"},
+    "reset": {"en": "Reset", "zh": "重置"},
+    "copy": {"en": "Copy", "zh": "复制"},
+    "csv": {"en": "CSV", "zh": "CSV"},
+    "copied": {"en": "{} rows copied", "zh": "已复制 {} 行"},
+    "csv note": {
+        "en": "CSV saved. Excel may change long numbers in it; the workbook is the safe one.",
+        "zh": "CSV 已保存。Excel 可能改动其中的长数字；工作簿更稳妥。",
+    },
+    "n shown": {"en": "{} of {} customers", "zh": "{} / {} 个客户"},
+    "nobody": {"en": "Nobody matches these filters.", "zh": "没有符合筛选条件的客户。"},
+    "close": {"en": "Close", "zh": "关闭"},
+    "previous": {"en": "Previous", "zh": "上一个"},
+    "next": {"en": "Next", "zh": "下一个"},
+    "history": {"en": "History", "zh": "历史"},
+    "no history": {"en": "No change is known.", "zh": "无已知变更。"},
     # The sheet Checks.
     "checks": {"en": "Checks", "zh": "校验"},
     "checks note": {
@@ -127,6 +156,10 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "Incomplete: up to {:,} customers may be missing from this listing. "
         "Nobody is reported as left.",
         "zh": "数据不完整：本次列表可能缺少最多 {:,} 个客户，因此不报告任何客户离开。",
+    },
+    "warn list": {
+        "en": "Incomplete: up to {:,} customers may be missing from this listing.",
+        "zh": "数据不完整：本次列表可能缺少最多 {:,} 个客户。",
     },
     "warn before": {
         "en": "Incomplete: up to {:,} customers may be missing from the older listing. "

@@ -1,0 +1,140 @@
+"""The list of customers in a page, as data: what templates/page.js shows, filters and copies.
+
+Pure. Values are the words that stand in the cells of every other report, so that the list says
+the same; what a page must not hold was taken out of the customers before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from partnerbook import text
+from partnerbook.compare import sentence
+from partnerbook.model import Customer
+from partnerbook.views import moment_in
+from partnerbook.wording import Language, heading, label
+from reports.weekly import WeeklyReport
+from reports.weekly.words import words
+
+_SAID = {
+    "title": "my customers",
+    "search": "search",
+    "name": "name",
+    "any": "any",
+    "since": "since day",
+    "until": "until day",
+    "mark": "what",
+    "flaw": "quality",
+    "filters": "filters",
+    "sort": "sort by",
+    "given": "order of the view",
+    "columns": "columns",
+    "reset": "reset",
+    "copy": "copy",
+    "csv": "csv",
+    "copied": "copied",
+    "csvNote": "csv note",
+    "shown": "n shown",
+    "none": "nobody",
+    "close": "close",
+    "previous": "previous",
+    "next": "next",
+    "history": "history",
+    "quiet": "no history",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyCustomers:
+    """What the list shows.
+
+    Attributes:
+        customers: Whom, in their order.
+        columns: Fields of `Customer`, in their order.
+        language: Language of headings, codes and controls.
+        file: Stem of the name of a CSV that a reader makes of it.
+        marks: What happened to a customer of late, in words, by ID.
+        flaws: What details lack, in words, with the IDs.
+        events: What happened to a customer, the newest first: day and sentence, by ID.
+    """
+
+    customers: Sequence[Customer]
+    columns: Sequence[str]
+    language: Language
+    file: str
+    marks: Mapping[str, str] = field(default_factory=dict)
+    flaws: Sequence[tuple[str, Sequence[str]]] = ()
+    events: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+
+def of_report(report: WeeklyReport) -> MyCustomers:
+    """Return the list of a weekly report: who joined or changed is marked, history where known."""
+
+    def said(key: str) -> str:
+        return words(key, report.language)
+
+    def day(moment: datetime) -> str:
+        return moment_in(moment, report.view.zone)[:10]
+
+    marks = {change.customer_id: said("changed") for change in report.altered}
+    for key in ("moved_in", "came_back", "joined"):
+        marks |= {each.customer_id: said(key) for each in getattr(report, key)}
+    told = [(event.seen_at, event.change) for event in report.events]
+    # Without weeks before, this week's changes are all the history that is given.
+    told = told or [(report.until, change) for change in report.altered]
+    events: dict[str, list[tuple[str, str]]] = {}
+    for moment, change in told:
+        line = (day(moment), sentence(change, report.language))
+        events.setdefault(change.customer_id, []).append(line)
+    return MyCustomers(
+        customers=report.customers,
+        columns=report.columns,
+        language=report.language,
+        file=f"customers-{report.week}",
+        marks=marks,
+        flaws=[(said(flaw.key), flaw.ids) for flaw in report.quality if flaw.ids],
+        events=events,
+    )
+
+
+def as_json(mine: MyCustomers) -> str:
+    """Return the list as JSON that can stand inside a script element, whatever is in it."""
+    at = {customer.customer_id: n for n, customer in enumerate(mine.customers)}
+    values = {
+        "file": mine.file,
+        "columns": [(column, heading(column, mine.language)) for column in mine.columns],
+        "rows": [
+            [shown(customer, column, mine.language) or None for column in mine.columns]
+            for customer in mine.customers
+        ],
+        "marks": [mine.marks.get(customer.customer_id) for customer in mine.customers],
+        "flaws": [
+            {"name": name, "rows": [at[each] for each in ids if each in at]}
+            for name, ids in mine.flaws
+        ],
+        "events": {
+            at[each]: [(when, text.clean(what)) for when, what in lines]
+            for each, lines in mine.events.items()
+            if each in at
+        },
+        "words": {name: words(key, mine.language) for name, key in _SAID.items()},
+    }
+    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    # Inside a script element only "<" could end or comment it out; the others are for readers
+    # that are not as strict. In JSON these stand in texts only, where an escape is the same.
+    for char in "<>&\u2028\u2029":
+        plain = plain.replace(char, f"\\u{ord(char):04x}")
+    return plain
+
+
+def shown(customer: Customer, column: str, language: Language) -> str:
+    """Return a field as the text of its cell; ``""`` for None."""
+    value = getattr(customer, column)
+    if value is None:
+        return ""
+    if column == "associated_at":  # its heading says UTC
+        return f"{value:%Y-%m-%d %H:%M}"
+    return text.for_cell(label(column, value, language))
