@@ -17,9 +17,11 @@ MODULES = {
     "deadlines": "tests.bench.deadlines",
     "pace": "tests.bench.pace",
     "cpu": "tests.bench.cpu",
+    "store": "tests.bench.store",
+    "kills": "tests.bench.kills",
 }
 
-MEASUREMENTS = ("pace", "cpu")
+MEASUREMENTS = ("pace", "cpu", "store")
 """Those whose numbers are worth having by themselves."""
 
 
