@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "partnerbook.commands.doctor:doctor",
         "Check everything, one line each, and say what to do.",
     ),
-    "customers": ("partnerbook.commands.customers:customers", "List customers, filtered."),
+    "customers": ("reports.customers:customers", "List customers, filtered."),
     "snapshot": (
         "partnerbook.commands.customers:snapshot",
         "Ask for the list and keep it in the store.",

@@ -52,6 +52,11 @@ class WeeklyFiles:
     show_default="this folder",
     help="Folder for the files.",
 )
+@click.option(
+    "--compare-with",
+    metavar="DATE",
+    help="Compare with the list as it was then; default: a week before.",
+)
 @click.option("--to", multiple=True, metavar="ADDR", help="Mail it to this address; may repeat.")
 @click.option("--test-to", metavar="ADDR", help="Mail the real thing to your own address only.")
 @click.option("--due", is_flag=True, help="Mail it to all who are due to get it, once a week.")
@@ -61,6 +66,7 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     out: Path,
     as_of: str | None,
     *,
+    compare_with: str | None,
     offline: bool,
     view: str | None,
     to: tuple[str, ...],
@@ -79,6 +85,10 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     Example: partnerbook weekly --due
     """
     if to or test_to is not None or due or dry_run:
+        if compare_with is not None:
+            raise click.UsageError(
+                "--compare-with is for files; a mail always compares with the week before"
+            )
         from reports.sending.commands import Asked, mail_weekly  # noqa: PLC0415  heavy parts
 
         wanted = Asked(
@@ -101,7 +111,8 @@ def weekly(  # noqa: PLR0913  keywords, each an option
             with progress_bar() as progress:
                 asked = book.take(progress=progress)
             moment = moment_of(as_of)
-        made = make_weekly(book, moment, shown, out)
+        since = None if compare_with is None else moment_of(compare_with, shown.zone)
+        made = make_weekly(book, moment, shown, out, since=since)
     report = made.report
     if call.json:
         show_json(_weekly_json(made))
@@ -121,7 +132,9 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     click.get_current_context().exit(DONE if exact else FINDINGS)
 
 
-def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> WeeklyFiles:
+def make_weekly(
+    book: Book, until: datetime, view: View, folder: Path, *, since: datetime | None = None
+) -> WeeklyFiles:
     """Write the weekly report's workbook, page and mail into a folder.
 
     Args:
@@ -129,6 +142,7 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
         until: The report is of the newest exact snapshot up to this moment.
         view: Whom it is about, and its language.
         folder: Made when it does not exist.
+        since: Compare with the newest exact snapshot up to this moment; None for a week before.
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
     from reports.mail import weekly_mail  # noqa: PLC0415  as above
@@ -138,10 +152,17 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
     from reports.workbook.weekly import weekly_workbook  # noqa: PLC0415  as above
 
     # Everybody is compared and the view is cut from that: one history serves all views.
-    before, now, earlier = book.week(book.listed(view.query), until)
-    report = weekly_report(before, now, view, language=view.language, earlier_ids=earlier)
-    year, week, _ = until.isocalendar()
-    name = f"weekly-{year}-W{week:02}"
+    query = book.listed(view.query)
+    before, now, earlier = book.week(query, until, since=since)
+    report = weekly_report(
+        before,
+        now,
+        view,
+        language=view.language,
+        earlier_ids=earlier,
+        history=book.weeks(query, now.taken_at),
+    )
+    name = file_stem(until, view)
     workbook = weekly_workbook(report)
     page = weekly_page(report)
     # A mail leaves the house: what is attached shows no whole phone number or address either.
@@ -158,6 +179,23 @@ def make_weekly(book: Book, until: datetime, view: View, folder: Path) -> Weekly
     for kind, path in files.items():
         write(path, data[kind])
     return WeeklyFiles(report, files)
+
+
+def file_stem(until: datetime, view: View) -> str:
+    """Return how the files of a weekly report are called, without their suffix.
+
+    The view's name is part of it, so that one view's files never overwrite another's; where the
+    name is not fit for a file, the fingerprint tells it apart.
+    """
+    from partnerbook.text import for_file_name  # noqa: PLC0415  with its only user
+
+    year, week, _ = until.isocalendar()
+    stem = f"weekly-{year}-W{week:02}"
+    if view.name is None:
+        return stem
+    fit = for_file_name(view.name, fallback="")
+    parts = (stem, fit, "" if fit == view.name else view.fingerprint)
+    return "-".join(part for part in parts if part)
 
 
 def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:

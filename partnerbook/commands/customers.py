@@ -1,9 +1,8 @@
-"""``partnerbook customers`` and ``snapshot``: the list, shown and kept."""
+"""``partnerbook snapshot``, and what every command that lists customers shows of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,42 +65,6 @@ def snapshot_for(
 @command()
 @filter_options
 @view_option
-@store_options
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), help="Default: table; json on --json."
-)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
-@click.option("--explain", is_flag=True, help="Say what would be asked; ask nobody.")
-def customers(
-    call: Call, form: str | None, out: Path | None, as_of: str | None, **options: Any
-) -> None:
-    """List customers, filtered.
-
-    Example: partnerbook customers --company Acme --association resale --since 2026-01-01
-    """
-    offline, explain = options.pop("offline"), options.pop("explain")
-    with call.book() as book:
-        view = view_of(call, book, options)
-        if explain:
-            from partnerbook.commands.explain import explained  # noqa: PLC0415  when asked for
-
-            as_json = (form or ("json" if call.json else "table")) == "json"
-            explained(call.settings, book, view, out, as_json=as_json)
-            return
-        snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
-    chosen = view.shown(snapshot.listing)
-    if (form or ("json" if call.json else "table")) == "json":
-        show_json(listing_json(snapshot, chosen, view), out)
-    else:
-        show(_table(chosen, view) + "\n" + summary(snapshot, len(chosen), view) + "\n", out)
-        for note in snapshot.listing.evidence.notes:
-            click.echo(f"partnerbook: {for_line(note)}", err=True)
-    _leave(snapshot)
-
-
-@command()
-@filter_options
-@view_option
 def snapshot(call: Call, **options: Any) -> None:
     """Ask for the list and keep it in the store.
 
@@ -114,7 +77,7 @@ def snapshot(call: Call, **options: Any) -> None:
         show_json({"number": kept.number, **listing_facts(kept), "account": kept.account})
     else:
         show(f"Kept as snapshot {kept.number}. {summary(kept, kept.listing.count, view)}\n")
-    _leave(kept)
+    leave(kept)
 
 
 def listing_facts(snapshot: Snapshot) -> dict[str, Any]:
@@ -155,12 +118,14 @@ def summary(snapshot: Snapshot, count: int, view: View) -> str:
     )
 
 
-def _leave(snapshot: Snapshot) -> None:
+def leave(snapshot: Snapshot) -> None:
+    """End a command: done, or done with a list that is not proven complete."""
     code = DONE if snapshot.listing.state == "exact" else FINDINGS
     click.get_current_context().exit(code)
 
 
-def _table(customers: Sequence[Customer], view: View) -> str:
+def table(customers: Sequence[Customer], view: View) -> str:
+    """Return the customers as lines for a terminal."""
     language = view.language
     columns = _TABLE_COLUMNS if view.columns == COLUMNS else view.columns
     rows = [[heading(name, language) for name in columns]]
