@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addin.files.grid import Grid, column_number
+from addin.files.grid import Grid
+from addin.files.xmltext import column_number
 from partnerbook import text
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
