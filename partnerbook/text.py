@@ -93,6 +93,8 @@ def is_masked(text: str) -> bool:
 
 def width(text: str) -> int:
     """Return how many columns wide the text is: wide East Asian characters count two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if _is_wide(char) else 1 for char in text)
 
 

@@ -50,7 +50,7 @@ class Formulas:
         Raises:
             ValueError: A formula stands in the book that was not put here.
         """
-        data = save(self._book)
+        data = save(self._book, packed=False)  # packed once, below
         parts = {
             f"xl/worksheets/sheet{number}.xml": self._values.get(sheet.title, {})
             for number, sheet in enumerate(self._book.worksheets, start=1)

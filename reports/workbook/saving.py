@@ -24,17 +24,22 @@ _DRAWING = re.compile(r"xl/drawings/drawing(\d+)\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip file knows no year before
 
 
-def save(book: Workbook) -> bytes:
+def save(book: Workbook, *, packed: bool = True) -> bytes:
     """Return the workbook as an .xlsx file.
 
     Its long tables are poured in here, see `poured`. All its dates are
     ``book.properties.created``, which `sheets.new_book` sets.
+
+    Args:
+        book: The workbook.
+        packed: False leaves the parts unpacked, for whoever packs them anew.
     """
     created = book.properties.created
     stamp = created if isinstance(created, datetime) else datetime(*_EARLIEST)  # noqa: DTZ001  Excel's dates have no zone
     book.properties.modified = stamp
     target = io.BytesIO()
-    archive = _StillArchive(target, stamp, book)
+    method = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    archive = _StillArchive(target, stamp, book, method)
     ExcelWriter(book, archive).save()
     return target.getvalue()
 
@@ -42,8 +47,8 @@ def save(book: Workbook) -> bytes:
 class _StillArchive(zipfile.ZipFile):
     """A zip file whose entries all bear one date, and nothing of the machine."""
 
-    def __init__(self, target: io.BytesIO, stamp: datetime, book: Workbook) -> None:
-        super().__init__(target, "w", zipfile.ZIP_DEFLATED)
+    def __init__(self, target: io.BytesIO, stamp: datetime, book: Workbook, method: int) -> None:
+        super().__init__(target, "w", method)
         self._book = book
         moment = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute, stamp.second)
         self._moment = max(moment, _EARLIEST)
@@ -53,7 +58,7 @@ class _StillArchive(zipfile.ZipFile):
         if drawing and isinstance(self._book, Shell):
             data = self._book.described(int(drawing[1]), data)
         entry = zipfile.ZipInfo(str(zinfo_or_arcname), date_time=self._moment)
-        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.compress_type = self.compression
         entry.create_system = 0  # else Windows and Linux differ in a byte
         super().writestr(entry, data)
 

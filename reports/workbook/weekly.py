@@ -358,6 +358,7 @@ def _chart(
     # openpyxl leaves axes out unless told; then the chart has bars and no scale.
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.majorGridlines = None
+    chart.y_axis.scaling.min = 0  # a bar is as long as its count
     chart.width, chart.height = 21, 7  # centimetres: columns A to G, fifteen rows
     sheet.add_chart(chart, f"A{row}")
     counted = (f"{each.name} {'?' if each.count is None else each.count}" for each in shown)
