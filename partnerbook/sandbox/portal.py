@@ -7,14 +7,14 @@ filters are those that the vendor's page names. Reading only: nothing here chang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from flask import render_template
 
-from partnerbook.model import Customer, utc_text
+from partnerbook.model import CUSTOMER_FIELDS, Customer, utc_text
 from partnerbook.sandbox.answers import Answer, Asked
 from partnerbook.sandbox.backend import Backend
 from partnerbook.wording import LANGUAGES, Language, heading, label
@@ -202,4 +202,4 @@ def _html(
 
 
 def _names() -> list[str]:
-    return [each.name for each in fields(Customer) if each.name != "xaccount_type"]
+    return [name for name in CUSTOMER_FIELDS if name != "xaccount_type"]

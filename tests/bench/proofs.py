@@ -19,6 +19,7 @@ MODULES = {
     "cpu": "tests.bench.cpu",
     "store": "tests.bench.store",
     "kills": "tests.bench.kills",
+    "fields": "tests.bench.fields",
 }
 
 MEASUREMENTS = ("pace", "cpu", "store")
