@@ -22,18 +22,17 @@ def sorted_out(
 ) -> tuple[set[int], dict[int, str]]:
     """Return which old rows stay, and for each doubtful one the reason why it does not."""
     times = Counter(row.key for row in old)
-    looks = {
-        witness: customer_id
-        for customer_id, customer in by_id.items()
-        if (witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]))
-    }
+    looks = _looks(by_id)
     kept: set[int] = set()
     doubts: dict[int, str] = {}
     for index, row in enumerate(old):
         if not row.key:
             doubts[index] = KEYLESS
         elif row.key not in by_id:
-            if keep_unseen:
+            if _of_row(row) in looks:
+                # Nobody is listed under this ID, and the row's own customer under another one.
+                doubts[index] = EDITED
+            elif keep_unseen:
                 kept.add(index)
         elif times[row.key] > 1:
             doubts[index] = DUPLICATE
@@ -44,17 +43,44 @@ def sorted_out(
     return kept, doubts
 
 
+def meant(
+    old: Sequence[OldRow], doubts: Mapping[int, str], by_id: Mapping[str, Customer]
+) -> frozenset[str]:
+    """Return the customers whose rows are in doubt, as far as the rows still show it.
+
+    They were on the sheet: nobody of them is new there.
+    """
+    looks = _looks(by_id)
+    found = (looks.get(_of_row(old[index])) for index in doubts)
+    return frozenset(each for each in found if each)
+
+
+def _looks(by_id: Mapping[str, Customer]) -> dict[tuple[Any, ...] | None, str]:
+    """Return who has an account name and association time, where both are known."""
+    return {
+        witness: customer_id
+        for customer_id, customer in by_id.items()
+        if (witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]))
+    }
+
+
+def _of_row(row: OldRow) -> tuple[Any, ...] | None:
+    return _witness(row.ours.get(each) for each in _WITNESSES[:2])
+
+
 def _witness(values: Iterable[Any]) -> tuple[Any, ...] | None:
     found = tuple(values)
     return found if all(found) else None
 
 
-def _is_another(row: OldRow, customer: Customer, looks: Mapping[tuple[Any, ...], str]) -> bool:
+def _is_another(
+    row: OldRow, customer: Customer, looks: Mapping[tuple[Any, ...] | None, str]
+) -> bool:
     """Return whether the row seems to be another customer's than its ID says.
 
     It happens when somebody types over an ID, or sorts the column of IDs alone.
     """
-    witness = _witness(row.ours.get(each) for each in _WITNESSES[:2])
+    witness = _of_row(row)
     if witness and looks.get(witness, customer.customer_id) != customer.customer_id:
         return True
     pairs = [

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from addin import cells
-from addin.doubts import conflicts, notes_of, sorted_out, stops_of
+from addin.doubts import conflicts, meant, notes_of, sorted_out, stops_of
 from addin.rows import (
     LEFT,
     LEFT_FORMULA,
@@ -77,7 +77,13 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     kept, doubts = sorted_out(old, by_id, keep_unseen=missing_at_most > 0)
     staying = {old[index].key for index in kept}
     here = by_id.keys() | staying
-    left = tuple(dict.fromkeys(each.key for each in old if each.key and each.key not in here))
+    left = tuple(
+        dict.fromkeys(
+            each.key
+            for index, each in enumerate(old)
+            if each.key and each.key not in here and index not in doubts
+        )
+    )
     narrowed = asked and asked_before and asked.fingerprint != asked_before.fingerprint
     # With other filters than before nobody can say who left: they are outside what is asked.
     gone = OUTSIDE if narrowed else LEFT
@@ -102,6 +108,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     was_here = {
         note.customer_id for note in parked if note.reason in (LEFT, OUTSIDE, LEFT_FORMULA, UNDONE)
     }
+    on_sheet = {each.key for each in old} | meant(old, doubts, by_id)
     rows, altered = [], []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
@@ -124,12 +131,11 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
                     language,
                     seen=customer is not None,
                     doubtful=customer_id in in_doubt,
-                    fresh=index is None and bool(old),
+                    fresh=index is None and bool(old) and customer_id not in on_sheet,
                     back=customer_id in was_here,
                 ),
             )
         )
-    on_sheet = {each.key for each in old}
     return Plan(
         rows=tuple(rows),
         joined=tuple(each for each in rank if each not in on_sheet),

@@ -60,7 +60,9 @@ def customers(
     Example: partnerbook customers --format xlsx --out customers.xlsx
     """
     offline, explain = options.pop("offline"), options.pop("explain")
-    form = form or ("json" if call.json else "table")
+    # A file's name says what belongs in it: a table of text in an .xlsx would not open.
+    suffix = out.suffix.lower().removeprefix(".") if out else ""
+    form = form or ("json" if call.json else suffix if suffix in _FORMS else "table")
     if form in _FILES and out is None and not explain and sys.stdout.isatty():
         click.echo(
             f"partnerbook: a terminal cannot show {form}; say where to write it, such as --out "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -353,7 +355,7 @@ def test_the_store_is_checked_moved_and_made_to_forget(
     undo.mkdir(parents=True)
     (undo / "1.json").write_text("rows of customers")
     shown = run("store", "forget", one, "--json")
-    assert shown.json["rows"]["undo states"] == 1
+    assert shown.json["rows"]["undo of all workbooks"] == 1
     assert undo.exists()
     assert shown.json["deleted"] is False
     assert run("customers", "--offline", "--json").json["count"] == 230
@@ -387,6 +389,22 @@ def test_a_full_disk_behind_the_output_is_one_sentence() -> None:
     assert done.returncode == 2
     assert "no space left" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("account")
+def test_a_first_command_that_fails_says_one_line(run: Run, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "partnerbook", "customers", "--offline"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PARTNERBOOK_HOME": str(tmp_path / "new" / "home")},
+    )
+
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert run("customers", "--out", "list.json").code == 0
+    assert json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))["count"] == 230
 
 
 @pytest.mark.usefixtures("account")

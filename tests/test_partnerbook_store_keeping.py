@@ -108,6 +108,7 @@ def test_an_export_imported_is_the_same_store(history: list[tuple[People, bool]]
 @pytest.mark.parametrize(
     ("line", "named"),
     [
+        ('{"partnerbook": "store", "schema": 1}', "not whole"),
         ("nonsense", "line 1"),
         ("[1]", "line 1"),
         ('{"partnerbook": "store", "schema": 99}', "schema 99"),
@@ -126,6 +127,10 @@ def test_a_bad_line_in_the_middle_imports_nothing() -> None:
     with Store("sqlite://") as other:
         with pytest.raises(StoreError, match=f"line {len(lines) + 1}"):
             other.import_([*lines, '{"table": "partnerbook_view", "row": {"nonsense": 1}}'])
+        with pytest.raises(StoreError, match="not whole"):
+            other.import_(lines[:-1])
+        with pytest.raises(StoreError, match="not whole"):
+            other.import_([*lines[:-2], lines[-1]])
 
         assert other.newest(ACCOUNT, EVERYBODY) is None
 

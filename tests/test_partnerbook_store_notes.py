@@ -144,12 +144,19 @@ def test_over_any_edits_the_last_writer_wins_per_cell(
 
 
 def test_a_forgotten_customer_leaves_no_note(store: Store) -> None:
-    _sync(store, {("a", "Owner"): "li", ("b", "Owner"): "wang"})
+    held = {("a", "Owner"): "li", ("b", "Owner"): "wang"}
+    _sync(store, held)
+    assert store.workbooks_with("a") == ("one.xlsx",)
 
     store.forget("a")
 
     assert store.notes_of(ACCOUNT, "a") == ()
     assert [note.value for note in store.notes_of(ACCOUNT, "b")] == ["wang"]
+    # The workbook still has the note, and does not bring it back.
+    assert _sync(store, held, day=1) == held
+    assert store.notes_of(ACCOUNT, "a") == ()
+    assert store.traces("a") == {}
+    assert store.workbooks_with("a") == ()
 
 
 WRITER = textwrap.dedent("""

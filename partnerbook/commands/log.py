@@ -40,10 +40,8 @@ def log_in(home: Path) -> Iterator[None]:
     Args:
         home: The home folder.
     """
-    if not home.is_dir():
-        yield
-        return
-    handler = _LogFile(home / LOG)
+    # Without any handler the interpreter would print what is logged.
+    handler: logging.Handler = _LogFile(home / LOG) if home.is_dir() else logging.NullHandler()
     loggers = [logging.getLogger(name) for name in _OURS]
     for each in loggers:
         each.addHandler(handler)

@@ -116,21 +116,32 @@ def forget(call: Call, customer_id: str, *, yes: bool) -> None:
     """
     with call.book() as book:
         found = book.store.traces(customer_id)
+        workbooks = book.store.workbooks_with(customer_id)
         # What `excel undo` would put back holds whole rows; which ones only the workbooks know.
         states = sorted((call.settings.home / "undo").rglob("*"))
         if found and states:
-            found["undo states"] = sum(each.is_file() for each in states)
+            found["undo of all workbooks"] = sum(each.is_file() for each in states)
         if found and yes:
             book.store.forget(customer_id)
             shutil.rmtree(call.settings.home / "undo", ignore_errors=True)
     if call.json:
-        show_json({"customer_id": customer_id, "rows": found, "deleted": bool(found and yes)})
+        show_json(
+            {
+                "customer_id": customer_id,
+                "rows": found,
+                "workbooks": list(workbooks),
+                "deleted": bool(found and yes),
+            }
+        )
         return
     if not found:
         show("The store has no trace of that customer.\n")
         return
     lines = [f"  {name}: {count}" for name, count in found.items()]
     ending = "All of it is deleted." if yes else "Nothing was deleted; add --yes to delete it."
+    if workbooks:
+        ending += "\nNotes of them stand in these workbooks; delete them there:"
+        ending += "".join(f"\n  {each}" for each in workbooks)
     show("\n".join(["Rows that speak of the customer:", *lines, ending]) + "\n")
 
 

@@ -37,7 +37,12 @@ def save(
     if order:
         made = replace(made, order=order)
     with call.book() as book:
+        before = next((each for each in book.store.views() if each.name == name), None)
         book.store.save_view(made, datetime.now(UTC))
+    if before is not None and before != made:
+        click.echo(
+            f"partnerbook: replaced the view {name}, which was: {before.in_words()}", err=True
+        )
     _show(call, made)
 
 

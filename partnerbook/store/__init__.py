@@ -38,7 +38,7 @@ from partnerbook.store.engine import WRITES, open_engine, store_error, take_turn
 from partnerbook.store.history import Version
 from partnerbook.store.notes import Note
 from partnerbook.store.runs import Run, RunState
-from partnerbook.store.schema import SCHEMA, about, metadata
+from partnerbook.store.schema import SCHEMA, about, metadata, notes_shown
 from partnerbook.views import View
 
 __all__ = ["Note", "Run", "RunState", "Store", "Version"]
@@ -346,6 +346,12 @@ class Store:
         """Return how many rows of each table speak of a customer."""
         with self._transaction() as connection:
             return keeping.traces(connection, customer_id)
+
+    def workbooks_with(self, customer_id: str) -> tuple[str, ...]:
+        """Return the workbooks that showed a note of a customer when last refreshed."""
+        shown = sa.select(notes_shown.c.workbook).where(notes_shown.c.customer_id == customer_id)
+        with self._transaction() as connection:
+            return tuple(sorted(set(connection.scalars(shown))))
 
     def forget(self, customer_id: str) -> None:
         """Delete every trace of a customer, from the file's free space too."""

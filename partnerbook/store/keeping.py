@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
 from partnerbook.model import utc_text
+from partnerbook.store.notes import digest
 from partnerbook.store.schema import (
     SCHEMA,
     about,
     decisions,
+    forgotten,
     lists,
     metadata,
     notes,
@@ -88,9 +90,13 @@ def _prune_list(connection: sa.Connection, list_id: int, before: str) -> int:
 def exported(connection: sa.Connection) -> Iterator[str]:
     """Yield the whole store as JSON, one object a line: the schema first, then every row."""
     yield json.dumps({"partnerbook": "store", "schema": SCHEMA})
+    count = 0
     for table in _KEPT:
         for row in connection.execute(sa.select(table)).mappings():
+            count += 1
             yield json.dumps({"table": table.name, "row": dict(row)}, ensure_ascii=True)
+    # A file that was cut short has no such line.
+    yield json.dumps({"rows": count})
 
 
 def imported(connection: sa.Connection, lines: Iterable[str]) -> int:
@@ -106,9 +112,12 @@ def imported(connection: sa.Connection, lines: Iterable[str]) -> int:
                 "PARTNERBOOK_STORE"
             )
     tables = {table.name: table for table in _KEPT}
-    count = 0
+    count, promised = 0, None
     for number, line in enumerate(lines, 1):
         value = _parsed(line, number)
+        if "rows" in value:
+            promised = value["rows"]
+            continue
         if number == 1:
             _check_header(value)
             continue
@@ -120,6 +129,11 @@ def imported(connection: sa.Connection, lines: Iterable[str]) -> int:
         except (KeyError, TypeError, sa.exc.SQLAlchemyError):
             raise _bad_line(number) from None
         count += 1
+    if promised != count:
+        raise StoreError(
+            f"the export is not whole: {count} rows, and its last line does not say so; nothing "
+            "was imported: export again"
+        )
     if connection.dialect.name == "postgresql":
         _continue_numbers(connection)
     return count
@@ -160,6 +174,9 @@ def forget(connection: sa.Connection, customer_id: str) -> None:
                     not_checked=json.dumps([each for each in unseen if each != customer_id]),
                 )
             )
+    mark = digest(customer_id)
+    if not connection.scalar(sa.select(forgotten.c.digest).where(forgotten.c.digest == mark)):
+        connection.execute(forgotten.insert().values(digest=mark))
     # The other way round than they were made: what refers to a row goes before the row.
     for table, condition in reversed(_speaking(customer_id)):
         if table is not snapshots:

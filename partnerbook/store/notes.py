@@ -7,6 +7,7 @@ meanwhile. Every value that was ever written stays findable.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from partnerbook.model import from_utc_text, utc_text
-from partnerbook.store.schema import notes, notes_shown
+from partnerbook.store.schema import forgotten, notes, notes_shown
 
 Place = tuple[str, str]
 """Where a note belongs: customer ID and column heading."""
@@ -69,8 +70,10 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
     """
     current = _current(connection, account, columns)
     shown = _shown(connection, account, workbook)
-    places = {place for place in current if place[0] in customers} | set(held)
-    merged: dict[Place, Any] = {}
+    gone = _of_forgotten(connection, held)
+    places = ({place for place in current if place[0] in customers} | set(held)) - gone
+    # The workbook is its user's, and keeps them; here nobody is to be found again.
+    merged: dict[Place, Any] = {place: held[place] for place in gone}
     for place in sorted(places):
         value = held.get(place)
         newest = current.get(place)
@@ -114,6 +117,16 @@ def history(connection: sa.Connection, account: str, customer_id: str) -> tuple[
         )
         for row in rows
     )
+
+
+def digest(customer_id: str) -> str:
+    """Return what stands for a forgotten customer: it tells no ID, and knows one again."""
+    return hashlib.sha256(customer_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _of_forgotten(connection: sa.Connection, held: Mapping[Place, Any]) -> set[Place]:
+    known = set(connection.scalars(sa.select(forgotten.c.digest)))
+    return {place for place in held if digest(place[0]) in known} if known else set()
 
 
 def _current(

@@ -135,3 +135,10 @@ ledger_columns = sa.Table(
     sa.Column("columns", sa.Text, nullable=False),  # JSON: field -> heading
     sa.Column("kept_at", sa.String(20), nullable=False),
 )
+
+# Who was forgotten, so that a workbook's parked note does not bring them back: a digest, no ID.
+forgotten = sa.Table(
+    "partnerbook_forgotten",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+)
