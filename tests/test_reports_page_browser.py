@@ -146,7 +146,7 @@ def test_sorting_turns_round_and_blank_values_come_last(
         for _ in range(2):
             company.click()
             tab.locator(".grid").evaluate("grid => grid.scrollTop = grid.scrollHeight")
-            tab.wait_for_function("document.querySelector('[aria-rowindex=\"41\"]') !== null")
+            tab.locator('[aria-rowindex="41"]').wait_for()
             assert names(tab)[-1] == "user51"  # no company: shown by account, sorted last
 
 
