@@ -67,6 +67,9 @@ def write(target: Path, data: bytes, *, verify: Callable[[Path], None] | None = 
     """
     with beside(target) as draft:
         draft.write_bytes(data)
+        # A disk that lies is found out while the old file is still there.
+        if draft.read_bytes() != data:
+            raise WorkbookError(f"{target} could not be written as it should be; it is as it was")
         if verify:
             verify(draft)
 

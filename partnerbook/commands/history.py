@@ -60,8 +60,10 @@ def changes(call: Call, since: str, view: str | None) -> None:
     ]
     state = after.listing.state
     if call.json:
-        show_json(_changes_json(before, after, happened, call))
+        facts = _changes_json(before, after, happened, call)
+        show_json({**facts, "fingerprint": shown.fingerprint})
     else:
+        show(f"{shown.in_words(call.given_language)} ({shown.fingerprint})\n")
         show(_changes_text(before, after, happened, call))
     click.get_current_context().exit(DONE if state == "exact" else FINDINGS)
 
