@@ -125,16 +125,6 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     )
 
 
-def read_filters(book: xlwings.Book) -> tuple[tuple[str, Any], ...]:
-    """Return the filters of the filter block.
-
-    Raises:
-        WorkbookError: The block is missing or does not have two columns.
-        QueryError: A value stands beside no name.
-    """
-    return cells.pairs_of(grid(named(book, FILTERS)))
-
-
 def refuse_unknown_filters(block: xlwings.Range) -> None:
     """Refuse a filter whose cell holds a formula without a value: it would be no filter.
 

@@ -10,7 +10,6 @@ import contextlib
 import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -151,11 +150,6 @@ class States:
             with contextlib.suppress(OSError):
                 facts = path.stat()
                 yield facts.st_mtime, facts.st_size, path
-
-
-def forget_all(home: Path) -> None:
-    """Delete every state of every workbook: they hold customers."""
-    shutil.rmtree(home / "undo", ignore_errors=True)
 
 
 def _digest(data: bytes) -> str:

@@ -218,8 +218,6 @@ def test_states_are_the_owners_alone_and_limited(
 
     assert desk.states.newest() is None
     assert other.newest() is not None
-    states.forget_all(home)
-    assert other.newest() is None
 
 
 def test_a_damaged_state_is_named(desk: Desk, make_customer: MakeCustomer) -> None:
