@@ -165,3 +165,38 @@ def test_a_file_open_elsewhere_is_tried_again_then_named(
         write(target, OLD)
     assert target.read_bytes() == NEW
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_disk_has_the_file_before_it_takes_its_place_and_the_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No test can cut the power: what can be seen is that the disk is told, and when."""
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+    seen: list[tuple[bool, bytes]] = []
+    flush = os.fsync
+
+    def watched(file: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(file).st_mode)
+        seen.append((is_folder, target.read_bytes()))
+        flush(file)
+
+    monkeypatch.setattr("partnerbook.files.os.fsync", watched)
+    write(target, NEW)
+
+    assert seen == [(False, OLD), (True, NEW)]
+
+
+def test_a_disk_that_stores_something_else_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "book.xlsx"
+    target.write_bytes(OLD)
+    real = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda self, data: real(self, data[:-1]))
+
+    with pytest.raises(WorkbookError, match="as it was"):
+        write(target, NEW)
+
+    assert target.read_bytes() == OLD
+    assert len(list(tmp_path.iterdir())) == 1
