@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +22,7 @@ from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.model import EVERYBODY, Customer
 from partnerbook.sandbox import Sandbox
+from reports.scanner import texts_of
 from reports.workbook.practice import practice_ledger
 
 Run = Callable[..., Any]
@@ -102,10 +106,13 @@ def test_association_time_is_decided_by_the_api_where_it_shows_another(
     everybody = run("customers", "--json").json["customers"]
     middle = sorted(each["associated_at"] for each in everybody)[115]
     plain = run("customers", "--json", "--since", middle)
+    until = run("customers", "--json", "--until", middle)
     account.configure(start_time_differs=True)
 
     differs = run("customers", "--json", "--since", middle)
 
+    differs_until = run("customers", "--json", "--until", middle)
+    assert differs_until.json["count"] == until.json["count"]
     assert plain.json["count"] == 115
     assert {each["customer_id"] for each in differs.json["customers"]} == {
         each["customer_id"] for each in plain.json["customers"]
@@ -291,6 +298,27 @@ def test_weekly_compares_with_the_week_before(account: Sandbox, run: Run, tmp_pa
     assert ran.json["count"] == len(account.customers)
     assert ran.json["joined"] > 0
     assert ran.json["since"] == _utc(datetime.now(UTC) - timedelta(days=7), ran.json["since"])
+
+
+def test_what_the_mail_attaches_shows_no_whole_telephone(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    one = account.customers[0].customer_id
+    account.backend.alter(change=[(one, {"telephone": "13812345678"})])
+
+    assert run("weekly", "--out", tmp_path).code == 0
+
+    (workbook,) = tmp_path.glob("*.xlsx")
+    (mail,) = tmp_path.glob("*.eml")
+    assert "13812345678" in "".join(text for _, text in texts_of_file(workbook))
+    told = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
+    assert len(list(told.iter_attachments())) == 2
+    assert not any("13812345678" in text for _, text in texts_of(mail.read_bytes()))
+
+
+def texts_of_file(path: Path) -> list[tuple[str, str]]:
+    with zipfile.ZipFile(path) as book:
+        return [(name, book.read(name).decode("utf-8", "replace")) for name in book.namelist()]
 
 
 @pytest.mark.usefixtures("account")

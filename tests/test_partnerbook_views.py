@@ -144,6 +144,19 @@ def test_what_the_api_is_asked_loses_nobody(
         assert asked.label is None or asked.label in (label or "")
 
 
+@given(before=names, wanted=filter_text, after=names)
+def test_a_name_in_the_other_case_is_not_lost(before: str, wanted: str | None, after: str) -> None:
+    if wanted is None:
+        return
+    customer = Customer(customer_id="1", company_name=before + wanted.swapcase() + after)
+    query = CustomerQuery(company=wanted)
+
+    asked = narrowing(query).company
+
+    if selects(query, customer) and asked is not None:
+        assert _fold(asked) in _fold(customer.company_name or "")
+
+
 @given(wanted=filter_text)
 def test_values_that_the_api_forbids_never_reach_it(wanted: str | None) -> None:
     asked = narrowing(CustomerQuery(company=wanted, label=(wanted,) if wanted else ()))
