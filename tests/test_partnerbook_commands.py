@@ -101,8 +101,9 @@ def test_a_filter_lists_whom_it_should(
 
 
 def test_association_time_is_decided_by_the_api_where_it_shows_another(
-    account: Sandbox, run: Run
+    account: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PARTNERBOOK_API", "detail")
     everybody = run("customers", "--json").json["customers"]
     middle = sorted(each["associated_at"] for each in everybody)[115]
     plain = run("customers", "--json", "--since", middle)
