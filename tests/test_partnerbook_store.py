@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from partnerbook.errors import StoreError
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Evidence, Listing
 from partnerbook.store import Store, migrations
+from partnerbook.store.migrations import STEPS
+from partnerbook.store.schema import SCHEMA
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 ACCOUNT = "p@host"
@@ -265,14 +267,16 @@ def test_an_older_store_is_migrated_with_a_backup_beside_it(
         raw.execute("UPDATE partnerbook_about SET value = '0' WHERE name = 'schema'")
     raw.close()
     monkeypatch.setattr(
-        migrations, "STEPS", {0: lambda c: c.exec_driver_sql("CREATE TABLE proof (a INTEGER)")}
+        migrations,
+        "STEPS",
+        {**STEPS, 0: lambda c: c.exec_driver_sql("CREATE TABLE proof (a INTEGER)")},
     )
 
     with Store(f"sqlite:///{path}") as store:
         assert store.newest(ACCOUNT, EVERYBODY) == kept
     with sqlite3.connect(path) as raw:
         assert raw.execute("SELECT count(*) FROM proof").fetchone() == (0,)
-        assert raw.execute("SELECT value FROM partnerbook_about").fetchone() == ("1",)
+        assert raw.execute("SELECT value FROM partnerbook_about").fetchone() == (str(SCHEMA),)
     raw.close()
     with sqlite3.connect(tmp_path / "partnerbook-schema0.db") as old:
         assert old.execute("SELECT value FROM partnerbook_about").fetchone() == ("0",)

@@ -15,6 +15,7 @@ from partnerbook.compare import changes, notices
 from partnerbook.errors import StoreError, UnknownViewError
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Evidence, Listing, Snapshot
 from partnerbook.store import Store
+from partnerbook.store.schema import SCHEMA
 from partnerbook.views import View
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -108,7 +109,7 @@ def test_an_export_imported_is_the_same_store(history: list[tuple[People, bool]]
 @pytest.mark.parametrize(
     ("line", "named"),
     [
-        ('{"partnerbook": "store", "schema": 1}', "not whole"),
+        (f'{{"partnerbook": "store", "schema": {SCHEMA}}}', "not whole"),
         ("nonsense", "line 1"),
         ("[1]", "line 1"),
         ('{"partnerbook": "store", "schema": 99}', "schema 99"),

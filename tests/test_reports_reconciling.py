@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from partnerbook.book import Book
+from partnerbook.config import Settings
+from partnerbook.model import utc_text
 from partnerbook.sandbox import Sandbox
 from reports.reconciling.columns import understood
 
@@ -269,6 +273,24 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
     assert cover["B4"].value.startswith("RE-OPENED: ")
     assert "Suggested!G2" in cover["B4"].value
+
+
+def test_what_a_reconciliation_came_to_is_kept(account: Sandbox, run: Run, tmp_path: Path) -> None:
+    rows = [(each.customer_id,) for each in account.customers]
+    short = write_csv(tmp_path / "short.csv", ("Customer ID",), *rows[2:], ("hw9",))
+    said = run("reconcile", short, "--out", tmp_path / "r.xlsx", "--cutoff", "2199-01-31", "--json")
+
+    environment = dict(os.environ)
+    with Book(Settings.from_environment(environment)) as book:
+        kept = book.store.last_reconciliation(book.account)
+
+    assert kept is not None
+    assert (kept.customers, kept.lines, kept.matched) == (230, 229, 228)
+    assert kept.breaks == {"not_in_ledger": 2, "not_with_vendor": 1}
+    assert kept.breaks == Counter(each["kind"] for each in said.json["breaks"])
+    assert (kept.to_settle, kept.oldest, kept.suggested, kept.check) == (3, 0, 0, 0)
+    assert (kept.status, kept.exact, str(kept.cutoff)) == ("open", True, "2199-01-31")
+    assert utc_text(kept.as_of) == said.json["as_of"]
 
 
 @pytest.mark.usefixtures("account")

@@ -22,6 +22,7 @@ from partnerbook.model.ledger import (
     Match,
     MatchStatus,
     PartyKey,
+    ReconciliationFigures,
     Verdict,
 )
 from partnerbook.model.listings import Change, ChangeKind, Evidence, Listing, Snapshot, State
@@ -45,6 +46,7 @@ __all__ = [
     "Match",
     "MatchStatus",
     "PartyKey",
+    "ReconciliationFigures",
     "Snapshot",
     "State",
     "Verdict",

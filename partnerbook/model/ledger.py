@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -12,6 +13,7 @@ PartyKey = tuple[str, str]
 
 Verdict = Literal["yes", "no", "explained"]
 MatchStatus = Literal["confirmed", "suggested"]
+ReconciliationStatus = Literal["closed", "open", "not checked", "re-opened"]
 BreakKind = Literal[
     "not_in_ledger", "not_with_vendor", "different", "twice", "association", "timing"
 ]
@@ -144,3 +146,42 @@ class Break:
     ledger_value: str | None = None
     state: str = "new"
     keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationFigures:
+    """What a reconciliation came to: counts only, nobody's name or number.
+
+    Attributes:
+        made_at: When it was made. UTC.
+        as_of: The moment of the listing it compared. UTC.
+        exact: Whether that listing was proven complete and of everybody.
+        cutoff: Last day of the period; None for no period.
+        zone: Whose day that is: ``"UTC"`` or ``"+08:00"``.
+        customers: Customers of the vendor.
+        lines: Ledger lines that were used.
+        matched: Confirmed matches.
+        suggested: Matches that wait for a decision.
+        breaks: Kind -> breaks of that kind, whatever their state; kinds without any are left out.
+        to_settle: Breaks that are neither timing nor explained.
+        oldest: Days since the oldest of those was first seen, at `as_of`; None for none.
+        check: What the bridge leaves over; 0 when it closes.
+        status: ``"closed"`` nothing is left; ``"open"`` breaks or suggestions are;
+            ``"not checked"`` the listing could not tell; ``"re-opened"`` the last workbook was
+            changed after its sign-off.
+    """
+
+    made_at: datetime
+    as_of: datetime
+    exact: bool
+    cutoff: date | None
+    zone: str
+    customers: int
+    lines: int
+    matched: int
+    suggested: int
+    breaks: Mapping[BreakKind, int] = field(default_factory=dict)
+    to_settle: int = 0
+    oldest: int | None = None
+    check: int = 0
+    status: ReconciliationStatus = "closed"

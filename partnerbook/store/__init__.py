@@ -22,13 +22,22 @@ import sqlalchemy as sa
 
 from partnerbook.errors import StoreError
 from partnerbook.files import beside
-from partnerbook.model import CustomerQuery, Decision, Listing, Snapshot, from_utc_text, utc_text
+from partnerbook.model import (
+    CustomerQuery,
+    Decision,
+    Listing,
+    ReconciliationFigures,
+    Snapshot,
+    from_utc_text,
+    utc_text,
+)
 from partnerbook.store import (
     decisions,
     history,
     keeping,
     migrations,
     notes,
+    reconciliations,
     runs,
     saved_views,
     snapshots,
@@ -242,6 +251,23 @@ class Store:
         """Return field -> heading as it was last remembered; empty for never."""
         with self._transaction() as connection:
             return decisions.read_columns(connection, account)
+
+    def keep_reconciliation(self, account: str, figures: ReconciliationFigures) -> None:
+        """Keep what a reconciliation came to."""
+        with self._transaction(writes=True) as connection:
+            reconciliations.keep(connection, account, figures)
+
+    def last_reconciliation(
+        self, account: str, *, until: datetime | None = None
+    ) -> ReconciliationFigures | None:
+        """Return what the last reconciliation came to, or None.
+
+        Args:
+            account: Whose customers.
+            until: Not made after this moment; None means up to now.
+        """
+        with self._transaction() as connection:
+            return reconciliations.last(connection, account, until)
 
     def save_view(self, view: View, now: datetime) -> None:
         """Keep a view under its name; one of the same name is replaced.

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
+from partnerbook.store.schema import reconciliations
+
 Step = Callable[[sa.Connection], None]
 
-STEPS: Mapping[int, Step] = {}
-"""Schema -> what makes the next one of it. Empty: there has been one schema only so far."""
+STEPS: Mapping[int, Step] = {
+    1: lambda connection: reconciliations.create(connection, checkfirst=True),
+}
+"""Schema -> what makes the next one of it."""
 
 
 def migrate(connection: sa.Connection, found: int, wanted: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of these tables. A store with a newer one is refused untouched."""
 
 metadata = sa.MetaData()
@@ -134,6 +134,15 @@ ledger_columns = sa.Table(
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("columns", sa.Text, nullable=False),  # JSON: field -> heading
     sa.Column("kept_at", sa.String(20), nullable=False),
+)
+
+# What each reconciliation came to: counts only, nobody's name.
+reconciliations = sa.Table(
+    "partnerbook_reconciliation",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("made_at", sa.String(20), primary_key=True),
+    sa.Column("figures", sa.Text, nullable=False),  # JSON, see reconciliations.py
 )
 
 # Who was forgotten, so that a workbook's parked note does not bring them back: a digest, no ID.

@@ -11,6 +11,7 @@ Pure but for `previous`; the workbook and the command only lay it out.
     words    what all of it is called, in English and Chinese
     build    the counting: `reconcile`
     as_json  `to_json`
+    figures  the counts that are kept of it
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from reports.reconciliation.as_json import to_json
 from reports.reconciliation.build import reconcile
 from reports.reconciliation.cutoff import BILLING, Cutoff
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
+from reports.reconciliation.figures import figures_of
 from reports.reconciliation.previous import Previous, read_previous, read_register
 from reports.reconciliation.register import Entry
 
@@ -31,6 +33,7 @@ __all__ = [
     "LineClass",
     "Previous",
     "Reconciliation",
+    "figures_of",
     "read_previous",
     "read_register",
     "reconcile",

@@ -87,7 +87,7 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
 
     Example: partnerbook reconcile ledger.xlsx --out march.xlsx --cutoff 2026-03-31 --zone +08:00
     """
-    from reports.reconciliation import to_json  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciliation import figures_of, to_json  # noqa: PLC0415  heavy parts where used
     from reports.reconciling.before import known_before  # noqa: PLC0415  as above
     from reports.reconciling.columns import understood  # noqa: PLC0415  as above
 
@@ -114,6 +114,8 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
         decisions=decisions,
         language=call.language,
     )
+    with call.book() as book:
+        book.store.keep_reconciliation(book.account, figures_of(found, now))
     if call.json:
         show_json(to_json(found))
     else:
