@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 
-from partnerbook.commands.profiles import change_profile
+from partnerbook.config.writing import change_profile
 from partnerbook.errors import SettingsError
 from partnerbook.sandbox import Sandbox
 

@@ -52,8 +52,8 @@ def login(
 
     Example: partnerbook login --profile asia
     """
-    from partnerbook import keychain  # noqa: PLC0415  heavy parts where they are used
-    from partnerbook.commands.profiles import change_profile, check_name  # noqa: PLC0415  as above
+    from partnerbook.config import keychain  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.config.writing import change_profile, check_name  # noqa: PLC0415  as above
     from partnerbook.config import ENDPOINT, IAM_ENDPOINT, home_of  # noqa: PLC0415  as above
 
     name = check_name(call.profile or _DEFAULT)
@@ -108,8 +108,8 @@ def logout(call: Call) -> None:
 
     Example: partnerbook logout --profile asia
     """
-    from partnerbook import keychain  # noqa: PLC0415  heavy parts where they are used
-    from partnerbook.commands.profiles import change_profile, check_name  # noqa: PLC0415  as above
+    from partnerbook.config import keychain  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.config.writing import change_profile, check_name  # noqa: PLC0415  as above
     from partnerbook.config import KEYRING, PROFILE_FILES, home_of, tables_of  # noqa: PLC0415
 
     name = check_name(call.profile or _DEFAULT)

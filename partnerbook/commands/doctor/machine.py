@@ -169,7 +169,7 @@ def proxies(env: Mapping[str, str], settings: Settings | None) -> Iterator[Line]
 
 def keyring(settings: Settings | None) -> Iterator[Line]:
     """Say whether the system has a keyring."""
-    from partnerbook import keychain  # noqa: PLC0415  slow, see there
+    from partnerbook.config import keychain  # noqa: PLC0415  slow, see there
 
     try:
         name = keychain.check()

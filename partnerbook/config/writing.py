@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from partnerbook.config import PROFILE_FILES
+from partnerbook.config.profiles import PROFILE_FILES
 from partnerbook.errors import SettingsError
 from partnerbook.files import beside
 
