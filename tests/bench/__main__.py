@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measurements by name; ``proof``: promises, whole, into the README."""
+"""``python -m tests.bench``: benchmarks by name; ``proof``: promises. Both fill the README."""
 
 from __future__ import annotations
 
@@ -10,42 +10,73 @@ from pathlib import Path
 
 import click
 
+from tests.bench.lines import Line
+from tests.bench.measured import Scale
 from tests.bench.proofs import MEASUREMENTS, MODULES, proven
-from tests.bench.readme import README, written
-from tests.bench.rows import Row, table
+from tests.bench.readme import README, rendered, written
+from tests.bench.rows import Row
+from tests.bench.sections import SECTIONS, measured
+
+Results = dict[str, Sequence[Row] | Sequence[Line]]
 
 _JSON = click.option(
-    "--json", "to_json", type=click.Path(path_type=Path), help="Also write JSON here; - prints it."
+    "--json",
+    "to_json",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value="-",
+    help="Also print JSON, or write it to a file named here.",
 )
 _SIZE = click.option("--size", default=1.0, show_default=True, help="0.05 runs a twentieth.")
 _SEED = click.option("--seed", default=1, show_default=True, help="What chance is drawn from.")
 
 
 class _Sections(click.Group):
-    """Takes the names of sections directly: ``python -m tests.bench cpu --json -``."""
+    """Takes sections and their options directly: ``python -m tests.bench workbooks --json``."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hand everything that is no command to ``measure``."""
-        if args and args[0] not in self.commands:
-            args = ["measure", *args]
-        return super().resolve_command(ctx, args)
+        plain = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if plain else ["measure", *args])
 
 
 @click.group(cls=_Sections)
 def main() -> None:
-    """Measure the program (measure, or a section's name), or prove its promises (proof)."""
+    """Measure the program beside its peers (no command, or sections' names); prove its promises."""
 
 
 @main.command()
-@click.argument("names", nargs=-1, type=click.Choice(MEASUREMENTS))
+@click.argument("names", nargs=-1, type=click.Choice([*SECTIONS, *MEASUREMENTS]))
 @_JSON
 @_SIZE
 @_SEED
-def measure(names: tuple[str, ...], to_json: Path | None, size: float, seed: int) -> None:
-    """Run sections, all unless named, and print their tables."""
-    _run(names or MEASUREMENTS, to_json, size, seed, keep=False)
+@click.option("--rounds", type=int, help="Runs of each job; the section's own number by default.")
+@click.option(
+    "--peers",
+    type=click.Path(exists=True, dir_okay=False),
+    default=sys.executable,
+    help="The Python of an environment that has the peers: pip install '.[bench]'.",
+)
+def measure(
+    names: tuple[str, ...],
+    to_json: Path | None,
+    size: float,
+    seed: int,
+    rounds: int | None,
+    peers: str,
+) -> None:
+    """Run benchmarks, all unless named; whole ones write the README's tables."""
+    scale = Scale(size=size, seed=seed, rounds=rounds, peers=peers)
+    results: Results = {}
+    for name in names or (*SECTIONS, *MEASUREMENTS):
+        started = time.monotonic()
+        if name in SECTIONS:
+            results[name] = measured(name, scale)
+            _show(name, started, results[name], "bench" if size >= 1 else None)
+        else:
+            results[name] = proven(name, size, seed)
+            _show(name, started, results[name])
+    _end(results, to_json, size, seed)
 
 
 @main.command()
@@ -55,20 +86,26 @@ def measure(names: tuple[str, ...], to_json: Path | None, size: float, seed: int
 @_SEED
 def proof(names: tuple[str, ...], to_json: Path | None, size: float, seed: int) -> None:
     """Run proofs, all unless named; whole ones write the README's tables."""
-    _run(names or tuple(MODULES), to_json, size, seed, keep=size >= 1)
-
-
-def _run(names: Sequence[str], to_json: Path | None, size: float, seed: int, *, keep: bool) -> None:
-    results: dict[str, Sequence[Row]] = {}
-    for name in names:
+    results: Results = {}
+    for name in names or MODULES:
         started = time.monotonic()
-        rows = results[name] = proven(name, size, seed)
-        click.echo(f"\n{name} ({time.monotonic() - started:.0f} s)\n{table(rows)}", err=True)
-        for case in (case for row in rows for case in row.broken[:20]):
-            click.echo(f"  broken: {case}", err=True)
-        if keep:
-            written(name, rows)
-            click.echo(f"written into {README.name}", err=True)
+        results[name] = proven(name, size, seed)
+        _show(name, started, results[name], "proof" if size >= 1 else None)
+    _end(results, to_json, size, seed)
+
+
+def _show(
+    name: str, started: float, rows: Sequence[Row] | Sequence[Line], keep: str | None = None
+) -> None:
+    click.echo(f"\n{name} ({time.monotonic() - started:.0f} s)\n{rendered(rows)}", err=True)
+    for case in (case for row in rows for case in row.broken[:20]):
+        click.echo(f"  broken: {case}", err=True)
+    if keep:
+        written(name, rows, kind=keep)
+        click.echo(f"written into {README.name}", err=True)
+
+
+def _end(results: Results, to_json: Path | None, size: float, seed: int) -> None:
     if to_json:
         document = {
             "size": size,
