@@ -11,7 +11,7 @@ from typing import Any
 from addin import cells
 from addin.session import Session
 from partnerbook import compare
-from partnerbook.errors import QueryError, UnknownFilterError
+from partnerbook.errors import PartnerbookError, QueryError, UnknownFilterError
 from partnerbook.matching.folding import folded
 from partnerbook.model import EVERYBODY, Customer, Snapshot
 from partnerbook.views import View, moment_in
@@ -172,7 +172,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
     Args:
         session: Whose listing.
         what: ``as_of``, ``age``, ``state``, ``missing``, ``count``, ``fingerprint``, ``account``,
-            ``api`` or ``error``; None for the sentence.
+            ``api`` or ``error``; None for the sentence, which also says why there is no list.
         now: The present, with a zone.
 
     Raises:
@@ -188,7 +188,13 @@ def status(session: Session, what: Any, now: datetime) -> Any:
             name=str(what),
             nearest=None,
         )
-    listing = session.snapshot(EVERYBODY).listing
+    try:
+        listing = session.snapshot(EVERYBODY).listing
+    except PartnerbookError as error:
+        if name is not None:
+            raise
+        session.failed("CUSTOMERSTATUS", error)
+        return f"No list yet; {session.last_error.removeprefix('CUSTOMERSTATUS: ')}"
     sure = "exact" if listing.state == "exact" else f"at most {listing.missing_at_most} missing"
     age = _age(now - listing.as_of)
     facts: Mapping[str, Any] = {

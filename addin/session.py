@@ -8,32 +8,49 @@ cell start one listing, in the background, for all of them.
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partnerbook.errors import NothingKeptError, PartnerbookError
+from partnerbook.commands.log import log_failure, log_in
+from partnerbook.config import home_of
+from partnerbook.errors import NothingKeptError, PartnerbookError, busy_until
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
     from partnerbook.views import View
 
-log = logging.getLogger(__name__)
-
 CELL_WAITS = 15.0  # seconds; longer, and Excel looks frozen
 BUTTON_DEADLINE = 120.0  # seconds for a listing that somebody waits for
 LISTING_DEADLINE = 900.0  # seconds for the listing in the background
 
 
+_ADDRESS = re.compile(r"\bhttps?://[^\s,;)]+")
+
+
 class LoadingError(PartnerbookError):
-    """The first listing is still under way; the next recalculation finds it."""
+    """The first listing is still under way; the next recalculation finds it.
+
+    Args:
+        until: Until when Partner Center asked to wait; None when it did not.
+    """
 
     cell_text: str = "#PB loading"
+
+    def __init__(self, until: datetime | None = None) -> None:
+        if until is None:
+            super().__init__("the first listing is under way; recalculate in a minute")
+            return
+        super().__init__(
+            f"Partner Center asked to wait until {until:%H:%M:%S} UTC, and the first listing goes "
+            "on then; recalculate later"
+        )
+        self.cell_text = busy_until(until)
 
 
 class Session:
@@ -55,6 +72,8 @@ class Session:
         self._first: threading.Thread | None = None
         self._wait_until = 0.0
         self._failure: PartnerbookError | None = None
+        self._logged: set[tuple[str, str]] = set()
+        self._log_lock = threading.Lock()  # two logs at once would each take both lines
         self.last_error = ""
         """What went wrong last, as a sentence for `CUSTOMERSTATUS`; "" for nothing."""
 
@@ -76,7 +95,7 @@ class Session:
         # Counted from the start of the listing: of a thousand cells only the first few wait.
         first.join(max(0.0, self._wait_until - time.monotonic()))
         if first.is_alive():
-            raise LoadingError("the first listing is under way; recalculate in a minute")
+            raise LoadingError(self._busy_until())
         with self._lock:
             if self._failure is not None:
                 raise self._failure
@@ -132,7 +151,30 @@ class Session:
             self._kept.clear()
             self._then.clear()
             self._failure = None
+            self._logged.clear()
+            self.last_error = ""
         return snapshot
+
+    def failed(self, what: str, error: Exception) -> str:
+        """Write an error to the log and remember it; return what the cell shows.
+
+        The log has its kind, once until the next refresh: ten thousand cells fail alike. The
+        sentence is for `CUSTOMERSTATUS` alone.
+
+        Args:
+            what: What failed: the function's name.
+            error: Why.
+        """
+        known = isinstance(error, PartnerbookError)
+        sentence = str(error) if known else "something nobody foresaw; the log says where"
+        # A cell is handed on with its sheet: no address of a server in it.
+        self.last_error = f"{what}: {_ADDRESS.sub('its address', sentence)}"
+        seen = (what, type(error).__name__)
+        if seen not in self._logged and not isinstance(error, LoadingError):
+            with self._log_lock, log_in(home_of(os.environ)):
+                self._logged.add(seen)
+                log_failure(what, error)
+        return error.cell_text if isinstance(error, PartnerbookError) else "#PB see log"
 
     def _opened(self) -> Book:
         if self._book is None:
@@ -141,7 +183,11 @@ class Session:
 
     def _started(self) -> threading.Thread:
         # A failed first listing stays failed until a refresh is asked for: cells that
-        # recalculate must not knock at the door of a locked key again and again.
+        # recalculate must not knock at the door of a locked key again and again. Only when the
+        # vendor said from when on it answers again, that moment is kept.
+        until = getattr(self._failure, "until", None)
+        if until is not None and until <= datetime.now(UTC):
+            self._first = self._failure = None
         if self._first is None:
             book = self._opened()
             self._wait_until = time.monotonic() + self._waits
@@ -153,8 +199,20 @@ class Session:
         try:
             book.take(EVERYBODY, deadline=LISTING_DEADLINE)
         except PartnerbookError as error:
-            log.warning("the first listing failed: %s", error)
+            self.failed("first listing", error)
             self._failure = error
+        except Exception as error:  # noqa: BLE001  the edge of a thread: cells are to be told
+            self.failed("first listing", error)
+            self._failure = PartnerbookError(
+                "the first listing failed as nobody foresaw; the log says where"
+            )
+
+    def _busy_until(self) -> datetime | None:
+        """Return until when Partner Center asked to wait, when that is longer than a cell waits."""
+        with self._lock:
+            until = self._opened().busy_until
+        soon = datetime.now(UTC) + timedelta(seconds=self._waits)
+        return until if until is not None and until > soon else None
 
 
 def _book_from_environment() -> Book:

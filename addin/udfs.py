@@ -10,16 +10,12 @@ converters, on Windows only: so there are none.
 from __future__ import annotations
 
 import functools
-import logging
 from datetime import UTC, datetime
 
 import xlwings as xw
 
 from addin import answers
 from addin.session import SESSION
-from partnerbook.errors import PartnerbookError
-
-log = logging.getLogger(__name__)
 
 _FILTERS = "Nothing for everybody, a view's name, or a two-column range of filter names and values"
 _COLUMNS = "Headings of the columns to show; nothing for all"
@@ -35,14 +31,8 @@ def _cell_safe(function):
     def guarded(*args):
         try:
             return function(*args)
-        except PartnerbookError as error:
-            log.warning("%s: %s", function.__name__, error)
-            SESSION.last_error = f"{function.__name__}: {error}"
-            return error.cell_text
-        except Exception:
-            log.exception("%s failed", function.__name__)
-            SESSION.last_error = f"{function.__name__} failed; the log says why"
-            return PartnerbookError.cell_text
+        except Exception as error:  # noqa: BLE001  the edge: whatever it was, one short text
+            return SESSION.failed(function.__name__, error)
 
     return guarded
 

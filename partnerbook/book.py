@@ -70,6 +70,11 @@ class Book:
             self._store = Store(self._settings.store)
         return self._store
 
+    @property
+    def busy_until(self) -> datetime | None:
+        """Until when Partner Center asked to wait; None when it did not. UTC."""
+        return self._center.busy_until if self._center else None
+
     def take(
         self,
         query: CustomerQuery = EVERYBODY,

@@ -24,6 +24,8 @@ concerned, and what to do next. It never holds a secret or a customer's data.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PartnerbookError(Exception):
     """Base of all errors raised on purpose by this program.
@@ -97,17 +99,29 @@ class RefusedError(PartnerCenterError):
         status: HTTP status. 200 when the refusal came as a business error in a 200.
         code: ``error_code`` of the body, e.g. ``"CBC.0100"``; ``""`` if it had none.
         request_id: The number that the vendor's support asks for; None if there was none.
+        until: The moment until which the vendor asks to wait; None when it named none.
     """
 
     cell_text: str = "#PB refused"
 
     def __init__(
-        self, message: str, *, status: int, code: str = "", request_id: str | None = None
+        self,
+        message: str,
+        *,
+        status: int,
+        code: str = "",
+        request_id: str | None = None,
+        until: datetime | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.request_id = request_id
+        self.until = until
+        if until is not None:
+            self.cell_text = busy_until(until)
+        elif status == 429:
+            self.cell_text = "#PB busy"
 
     def __str__(self) -> str:
         """Return the sentence, then status, code and request ID in brackets."""
@@ -165,6 +179,11 @@ class WorkbookError(PartnerbookError):
     """A workbook cannot be read, or cannot be changed without harm; it was left as it was."""
 
     cell_text: str = "#PB workbook"
+
+
+def busy_until(moment: datetime) -> str:
+    """Return what a cell shows while the vendor asks to wait: local time, of today."""
+    return f"#PB busy until {moment.astimezone():%H:%M}"
 
 
 def _no_such(kind: str, name: str, nearest: str | None) -> str:

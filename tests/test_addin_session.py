@@ -6,7 +6,9 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,8 +16,17 @@ import pytest
 from addin import answers, udfs
 from addin.session import LoadingError, Session
 from partnerbook.book import Book
+from partnerbook.client import Pacer, PartnerCenter
+from partnerbook.commands.log import LOG
 from partnerbook.config import Settings
-from partnerbook.errors import NothingKeptError, UnknownFilterError, UnreachableError
+from partnerbook.errors import (
+    NotAuthorisedError,
+    NothingKeptError,
+    PartnerbookError,
+    RefusedError,
+    UnknownFilterError,
+    UnreachableError,
+)
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery, Snapshot
 from partnerbook.sandbox import Sandbox
 from partnerbook.views import View
@@ -32,6 +43,7 @@ class FakeBook:
     """A book whose listings are counted, and made to wait or fail."""
 
     store = Store()
+    busy_until: datetime | None = None
 
     def __init__(self, snapshot: Snapshot, *, kept: bool) -> None:
         self.snapshot = snapshot
@@ -59,6 +71,13 @@ class FakeBook:
             raise self.failure
         self.has = True
         return self.snapshot
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of its own: functions that fail write to the log."""
+    monkeypatch.setenv("PARTNERBOOK_HOME", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture
@@ -332,3 +351,174 @@ def test_an_error_is_explained_by_the_status(in_session: FakeBook, people: Snaps
 
     assert "association" in udfs.CUSTOMERSTATUS("error")
     assert "association" in udfs.CUSTOMERSTATUS()
+
+
+def _log(home: Path) -> str:
+    path = home / LOG
+    return path.read_text() if path.exists() else ""
+
+
+def test_the_status_says_why_there_is_no_list(
+    in_session: FakeBook, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_session.has = False
+    in_session.failure = UnreachableError(
+        "Partner Center cannot be reached at https://bss-intl.example.com (timed out, 3 tries); "
+        "check the network and the endpoint's address"
+    )
+    monkeypatch.setenv("PARTNERBOOK_HOME", str(home))
+
+    assert udfs.CUSTOMERCOUNT() == "#PB no connection"
+    assert udfs.CUSTOMERSTATUS("count") == "#PB no connection"
+    told = udfs.CUSTOMERSTATUS()
+
+    assert told.startswith("No list yet; Partner Center cannot be reached at its address")
+    assert "check the network" in told
+    assert "example.com" not in told + udfs.CUSTOMERSTATUS("error")
+
+
+def test_what_fails_in_cells_is_logged_once_by_its_kind_and_without_data(
+    people: Snapshot, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = FakeBook(people, kept=True)
+    session = _session(book)
+    monkeypatch.setattr(udfs, "SESSION", session)
+    for _ in range(50):
+        udfs.CUSTOMERS([["company", "Company 3 Ltd"], ["association", "Secret Customer Ltd"]])
+    udfs.CUSTOMERCOUNT([["compani", "Secret Customer Ltd"]])
+
+    lines = _log(home).splitlines()
+    assert len(lines) == 2
+    assert "CUSTOMERS: QueryError" in lines[0]
+    assert "CUSTOMERCOUNT: UnknownFilterError" in lines[1]
+    assert "Secret" not in _log(home)
+
+    session.refresh()
+    assert udfs.CUSTOMERSTATUS("error") == ""
+    udfs.CUSTOMERS([["association", "Secret Customer Ltd"]])
+    assert len(_log(home).splitlines()) == 3
+    assert book.asked == 1
+
+
+def test_the_first_listing_that_fails_is_logged_with_the_vendors_number(
+    people: Snapshot, home: Path
+) -> None:
+    book = FakeBook(people, kept=False)
+    book.failure = NotAuthorisedError("no", status=401, code="APIGW.0301", request_id="r-1")
+    session = _session(book)
+
+    with pytest.raises(NotAuthorisedError) as caught:
+        answers.count(session, None)
+
+    assert caught.value.cell_text == "#PB key"
+    assert "first listing: NotAuthorisedError HTTP 401 APIGW.0301 request r-1" in _log(home)
+
+
+def test_a_first_listing_that_breaks_as_nobody_foresaw_is_told_and_logged(
+    people: Snapshot, home: Path
+) -> None:
+    book = FakeBook(people, kept=False)
+    book.failure = RuntimeError("Secret Customer Ltd")
+    session = _session(book)
+
+    for _ in range(2):
+        with pytest.raises(PartnerbookError, match="the log says where"):
+            answers.count(session, None)
+
+    assert book.asked == 1
+    assert "first listing: RuntimeError at test_addin_session.py" in _log(home)
+    assert "Secret" not in _log(home)
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M}"
+
+
+def test_a_vendor_who_asks_to_wait_is_told_with_the_local_time(people: Snapshot) -> None:
+    until = datetime.now(UTC) + timedelta(minutes=20)
+    book = FakeBook(people, kept=False)
+    book.gate.clear()
+    session = _session(book, waits=0.01)
+    book.busy_until = until
+
+    with pytest.raises(LoadingError) as waiting:
+        answers.count(session, None)
+    assert waiting.value.cell_text == f"#PB busy until {_clock(until)}"
+
+    book.busy_until = datetime.now(UTC)  # over in less than a cell waits: no reason to name it
+    with pytest.raises(LoadingError) as loading:
+        answers.count(session, None)
+    assert loading.value.cell_text == "#PB loading"
+    book.gate.set()
+
+
+def test_after_the_vendors_moment_and_not_before_the_first_listing_is_tried_again(
+    people: Snapshot,
+) -> None:
+    book = FakeBook(people, kept=False)
+    until = datetime.now(UTC) + timedelta(hours=1)
+    book.failure = refusal = RefusedError("wait", status=429, until=until)
+    session = _session(book)
+
+    for _ in range(3):
+        with pytest.raises(RefusedError) as caught:
+            answers.count(session, None)
+    assert book.asked == 1
+    assert caught.value.cell_text == f"#PB busy until {_clock(until)}"
+
+    refusal.until = datetime.now(UTC)
+    book.failure = None
+    assert answers.count(session, None) == 3
+    assert book.asked == 2
+
+
+class Busy(BaseHTTPRequestHandler):
+    """A vendor who asks to come back in an hour."""
+
+    def do_GET(self) -> None:
+        self.send_response(429)
+        self.send_header("Retry-After", "3600")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET  # noqa: N815  as above
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_real_refusal_over_http_reaches_the_cell_with_its_moment(
+    account: Sandbox, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account.partner_id
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PARTNERBOOK_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("PARTNERBOOK_API", "detail")
+        session = Session(lambda: Book(Settings.from_environment(os.environ)))
+        monkeypatch.setattr(udfs, "SESSION", session)
+        before = datetime.now(UTC)
+
+        shown = udfs.CUSTOMERCOUNT()
+        server.shutdown()
+
+    hour = timedelta(hours=1)
+    assert shown in {
+        f"#PB busy until {_clock(each + hour)}" for each in (before, datetime.now(UTC))
+    }
+    assert "asks to wait until" in udfs.CUSTOMERSTATUS()
+    assert home.is_dir()
+
+
+def test_a_pause_that_the_vendor_asked_for_is_known_while_it_lasts() -> None:
+    pacer = Pacer()
+    with PartnerCenter(
+        endpoint="http://127.0.0.1:9", access_key="k", secret_key="s", pacer=pacer
+    ) as center:
+        before = center.busy_until
+        pacer.throttled(200)
+        until = center.busy_until
+
+    assert before is None
+    assert until is not None
+    assert abs(until - datetime.now(UTC) - timedelta(seconds=200)) < timedelta(seconds=5)

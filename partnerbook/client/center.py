@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -159,6 +160,11 @@ class PartnerCenter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def busy_until(self) -> datetime | None:
+        """Until when Partner Center asked to wait; None when it did not. UTC."""
+        return self._line.held_until
 
     def close(self) -> None:
         """Close all connections."""

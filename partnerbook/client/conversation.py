@@ -65,6 +65,15 @@ class Conversation:
         """How far this machine's clock is behind the server's; zero until it mattered."""
         return self._offset
 
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when the server asked everybody to wait, by this machine's clock; None: it did not.
+
+        UTC.
+        """
+        seconds = self._pacer.held_for()
+        return self._clock.now() + timedelta(seconds=seconds) if seconds > 0 else None
+
     def now(self) -> datetime:
         """Return the moment by the server's clock, as far as known. UTC."""
         return self._clock.now() + self._offset
@@ -172,6 +181,7 @@ class Conversation:
                 status=answer.status,
                 code=refusal.code,
                 request_id=refusal.request_id,
+                until=until,
             )
         if throttled:
             # All threads wait, not only this one.

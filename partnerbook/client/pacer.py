@@ -86,6 +86,11 @@ class Pacer:
                 self._calls = max(1.0, self._calls * 0.7)
             self._slowed_at = now
 
+    def held_for(self) -> float:
+        """Return for how many seconds more nobody shall send; 0 when the server did not ask."""
+        with self._lock:
+            return max(0.0, self._not_before - self._clock.monotonic())
+
     def _recover(self, now: float) -> None:
         if self._calls < self._most and now - self._slowed_at > _RECOVERY:
             self._calls = min(self._most, self._calls + 1)
