@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections import Counter
@@ -20,6 +21,7 @@ from partnerbook.config import Settings
 from partnerbook.model import utc_text
 from partnerbook.sandbox import Sandbox
 from reports.reconciling.columns import understood
+from reports.reconciling.making import reconcile_ledger
 
 Run = Callable[..., Any]
 
@@ -273,6 +275,29 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
     assert cover["B4"].value.startswith("RE-OPENED: ")
     assert "Suggested!G2" in cover["B4"].value
+
+
+def test_one_function_reconciles_a_sheet_that_is_named_and_writes_no_file_unasked(
+    account: Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "books.xlsx"
+    workbook = Workbook()
+    for title, some in (("January", account.customers[:5]), ("February", account.customers[:9])):
+        sheet = workbook.create_sheet(title)
+        sheet.append(["Customer ID"])
+        for each in some:
+            sheet.append([each.customer_id])
+    workbook.save(path)
+
+    with Book(Settings.from_environment(dict(os.environ))) as book:
+        made = reconcile_ledger(book, path, sheet="January")
+        kept = book.store.last_reconciliation(book.account)
+
+    assert (made.found.ledger.sheet, made.found.bridge.ledger) == ("January", 5)
+    assert load_workbook(io.BytesIO(made.workbook)).sheetnames[0] == "Cover"
+    assert kept is not None
+    assert kept.lines == 5
+    assert list(tmp_path.glob("*.xlsx")) == [path]
 
 
 def test_what_a_reconciliation_came_to_is_kept(account: Sandbox, run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,6 @@
 options   columns and cut-off as they were given on the command line
 columns   which column holds what: told, remembered, found, or asked
 before    what earlier workbooks say: breaks, decisions, changes after sign-off
-making    snapshot + ledger -> the workbook, as a file
+making    a ledger and the list -> the reconciliation and its workbook: `reconcile_ledger`
 commands  ``reconcile``; verifying: ``verify``; deciding: ``decisions``
 """

@@ -36,12 +36,13 @@ class Before:
     reopened: tuple[str, ...] = ()
 
 
-def known_before(previous: Path | None, out: Path, *, who: str, now: datetime) -> Before:
+def known_before(previous: Path | None, out: Path | None, *, who: str, now: datetime) -> Before:
     """Return what the last workbook says, and the one that will be replaced.
 
     Args:
         previous: The last workbook; None for none.
         out: The workbook to write. When it is there, what people wrote into it is not lost.
+            None writes none.
         who: Who decided, where a workbook does not say.
         now: The present. UTC.
 
@@ -50,7 +51,12 @@ def known_before(previous: Path | None, out: Path, *, who: str, now: datetime) -
     """
     given = read_previous(previous, who=who, now=now) if previous else None
     replaced = None
-    if out.exists() and (previous is None or not out.samefile(previous)) and is_reconciliation(out):
+    if (
+        out
+        and out.exists()
+        and (previous is None or not out.samefile(previous))
+        and is_reconciliation(out)
+    ):
         replaced = read_previous(out, who=who, now=now)
     signed = previous or (out if replaced else None)
     reopened = _changed_after_signing(signed) if signed else ()

@@ -35,11 +35,12 @@ class Understood:
     columns: Mapping[str, str]
 
 
-def understood(
+def understood(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     path: Path,
     told: Mapping[str, str],
     remembered: Mapping[str, str],
     *,
+    sheet: str | None = None,
     ask: bool,
     language: Language = "en",
 ) -> Understood:
@@ -49,22 +50,24 @@ def understood(
         path: The file.
         told: Field -> heading or letters, as a person said just now.
         remembered: The same, as said the last time.
+        sheet: Which sheet to read; None to find it.
         ask: Whether there is somebody to ask.
         language: Of the ledger's notes.
 
     Raises:
         LedgerError: The file cannot be read, or it is not clear which column is meant.
     """
+    where = {"sheet": sheet} if sheet is not None else {}
     if told:
-        return _kept(read_ledger(path, told, language), told)
-    if remembered and (ledger := _as_last_time(path, remembered, language)):
+        return _kept(read_ledger(path, {**told, **where}, language), told)
+    if remembered and (ledger := _as_last_time(path, {**remembered, **where}, language)):
         return Understood(ledger=ledger, columns=remembered)
     if not ask:
-        return Understood(ledger=read_ledger(path, None, language), columns={})
+        return Understood(ledger=read_ledger(path, where, language), columns={})
     said: dict[str, str] = {}
     while True:
         try:
-            ledger = read_ledger(path, said, language)
+            ledger = read_ledger(path, {**said, **where}, language)
         except LedgerError as error:
             if "--map" not in str(error):
                 raise

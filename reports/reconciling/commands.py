@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,9 @@ import click
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
-from partnerbook.errors import LedgerError
 from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
-from reports.reconciling.making import make_reconciliation
-from reports.reconciling.options import cutoff_of, told_columns, user
+from reports.reconciling.options import cutoff_of, told_columns
 
 if TYPE_CHECKING:
     from reports.reconciliation import Reconciliation
@@ -87,48 +84,29 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
 
     Example: partnerbook reconcile ledger.xlsx --out march.xlsx --cutoff 2026-03-31 --zone +08:00
     """
-    from reports.reconciliation import figures_of, to_json  # noqa: PLC0415  heavy parts where used
-    from reports.reconciling.before import known_before  # noqa: PLC0415  as above
-    from reports.reconciling.columns import understood  # noqa: PLC0415  as above
+    from reports.reconciliation import to_json  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciling.making import reconcile_ledger  # noqa: PLC0415  as above
 
-    # Whatever is wrong with what was given is found out before a long listing.
-    _refuse_target(out, ledger)
     period, told = cutoff_of(cutoff, zone), told_columns(columns)
-    now = datetime.now(UTC)
-    ask = not call.json and sys.stdin.isatty() and sys.stderr.isatty()
     with call.book() as book:
-        remembered = book.store.ledger_columns(book.account)
-        known = understood(ledger, told, remembered, ask=ask, language=call.language)
-        before = known_before(previous, out, who=user(), now=now)
-        snapshot = snapshot_for(book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC")
-        book.store.decide(book.account, before.decisions)
-        if known.columns:
-            book.store.keep_ledger_columns(book.account, known.columns, now)
-        decisions = book.store.decisions(book.account)
-    found = make_reconciliation(
-        snapshot,
-        known.ledger,
-        out,
-        cutoff=period,
-        before=before,
-        decisions=decisions,
-        language=call.language,
-    )
-    with call.book() as book:
-        book.store.keep_reconciliation(book.account, figures_of(found, now))
+        found = reconcile_ledger(
+            book,
+            ledger,
+            columns=told,
+            ask=not call.json and sys.stdin.isatty() and sys.stderr.isatty(),
+            out=out,
+            previous=previous,
+            cutoff=period,
+            listed=lambda book: snapshot_for(
+                book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC"
+            ),
+            language=call.language,
+        ).found
     if call.json:
         show_json(to_json(found))
     else:
         show(_in_words(found, out))
     click.get_current_context().exit(FINDINGS if _fails(found, fail_on) else DONE)
-
-
-def _refuse_target(out: Path, ledger: Path) -> None:
-    """Refuse to write over finance's own file, or a workbook under another kind's name."""
-    if out.exists() and ledger.exists() and out.samefile(ledger):
-        raise LedgerError(f"--out {out} is the ledger itself; name another file for the result")
-    if out.suffix.lower() != ".xlsx":
-        raise LedgerError(f"--out {out} does not end in .xlsx, and a workbook is what is written")
 
 
 def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:

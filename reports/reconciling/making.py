@@ -1,44 +1,128 @@
-"""Snapshot + ledger -> the reconciliation, and its workbook as a file."""
+"""A ledger and the list -> the reconciliation and its workbook; for the command and the button.
+
+``reconcile_ledger(book, Path("ledger.xlsx"), sheet="March")`` is all of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnerbook.errors import LedgerError
 from partnerbook.model import Decision, Snapshot
 from partnerbook.wording import Language
+from reports.reconciling.options import user
 
 if TYPE_CHECKING:
+    from partnerbook.book import Book
     from reports.ledger import Ledger
     from reports.reconciliation import Cutoff, Reconciliation
     from reports.reconciling.before import Before
 
 
-def make_reconciliation(  # noqa: PLR0913  keywords, each one thing that is known beforehand
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A reconciliation that was made.
+
+    Attributes:
+        found: What it says.
+        workbook: The workbook, as the bytes of an .xlsx file.
+    """
+
+    found: Reconciliation
+    workbook: bytes
+
+
+def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person may choose
+    book: Book,
+    ledger: Path,
+    *,
+    sheet: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    ask: bool = False,
+    out: Path | None = None,
+    previous: Path | None = None,
+    cutoff: Cutoff | None = None,
+    listed: Callable[[Book], Snapshot] | None = None,
+    language: Language = "en",
+    now: datetime | None = None,
+) -> Made:
+    """Reconcile the list of customers with a ledger; keep decisions and figures in the store.
+
+    Whatever is wrong with what was given is found out before a long listing.
+
+    Args:
+        book: Whose customers, and where decisions are kept.
+        ledger: Finance's file.
+        sheet: Which of its sheets; None to find it.
+        columns: Field -> heading or letters, as a person said; None to find them.
+        ask: Whether there is somebody at a terminal to ask about columns.
+        out: The workbook to write; what people wrote into one that is there is read back first.
+            None writes no file.
+        previous: The last workbook, as people filled it in; None for none.
+        cutoff: End of the period; None for no period.
+        listed: Where the customers come from; None takes a fresh listing.
+        language: Of the workbook.
+        now: The present, UTC; None for the clock's.
+
+    Raises:
+        LedgerError: A file cannot be read, or it is not clear which column is meant.
+        PartnerCenterError: No listing came.
+        StoreError: The store cannot be used.
+        WorkbookError: The workbook cannot be written.
+    """
+    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
+    from reports.reconciliation import figures_of  # noqa: PLC0415  as above
+    from reports.reconciling.before import known_before  # noqa: PLC0415  as above
+    from reports.reconciling.columns import understood  # noqa: PLC0415  as above
+
+    now = now or datetime.now(UTC)
+    if out:
+        _refuse_target(out, ledger)
+    remembered = book.store.ledger_columns(book.account)
+    known = understood(ledger, columns or {}, remembered, sheet=sheet, ask=ask, language=language)
+    before = known_before(previous, out, who=user(), now=now)
+    snapshot = listed(book) if listed else book.take()
+    book.store.decide(book.account, before.decisions)
+    if known.columns:
+        book.store.keep_ledger_columns(book.account, known.columns, now)
+    made = made_of(
+        snapshot,
+        known.ledger,
+        cutoff=cutoff,
+        before=before,
+        decisions=book.store.decisions(book.account),
+        language=language,
+    )
+    if out:
+        write(out, made.workbook)
+    book.store.keep_reconciliation(book.account, figures_of(made.found, now))
+    return made
+
+
+def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     snapshot: Snapshot,
     ledger: Ledger,
-    out: Path,
     *,
     cutoff: Cutoff | None = None,
     before: Before | None = None,
     decisions: Iterable[Decision] = (),
     language: Language = "en",
-) -> Reconciliation:
-    """Reconcile a snapshot with a ledger and write the workbook.
+) -> Made:
+    """Reconcile a snapshot with a ledger that was read. Pure.
 
     Args:
         snapshot: Of everybody.
         ledger: What `reports.ledger.read_ledger` returned.
-        out: The workbook to write.
         cutoff: End of the period; None for no period.
         before: What earlier workbooks say; None for none.
         decisions: All that people ever decided, the oldest first.
         language: Of the workbook.
     """
-    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
-    from reports.reconciliation import reconcile  # noqa: PLC0415  as above
+    from reports.reconciliation import reconcile  # noqa: PLC0415  heavy parts where they are used
     from reports.reconciliation.register import with_written  # noqa: PLC0415  as above
     from reports.workbook.reconciliation import reconciliation_workbook  # noqa: PLC0415  as above
 
@@ -54,5 +138,21 @@ def make_reconciliation(  # noqa: PLR0913  keywords, each one thing that is know
     if before:
         register = with_written(found.register, before.written)
         found = replace(found, register=register, reopened=before.reopened)
-    write(out, reconciliation_workbook(found))
-    return found
+    return Made(found=found, workbook=reconciliation_workbook(found))
+
+
+def make_reconciliation(snapshot: Snapshot, ledger: Ledger, out: Path) -> Reconciliation:
+    """Reconcile a snapshot with a ledger for the first time and write the workbook."""
+    from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
+
+    made = made_of(snapshot, ledger)
+    write(out, made.workbook)
+    return made.found
+
+
+def _refuse_target(out: Path, ledger: Path) -> None:
+    """Refuse to write over finance's own file, or a workbook under another kind's name."""
+    if out.exists() and ledger.exists() and out.samefile(ledger):
+        raise LedgerError(f"--out {out} is the ledger itself; name another file for the result")
+    if out.suffix.lower() != ".xlsx":
+        raise LedgerError(f"--out {out} does not end in .xlsx, and a workbook is what is written")
