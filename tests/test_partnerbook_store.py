@@ -167,7 +167,7 @@ def test_a_file_that_is_no_store_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "partnerbook.db"
     path.write_text("this is a letter to my aunt" * 100)
 
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match="not a database; put your newest backup"):
         Store(f"sqlite:///{path}")
     assert path.read_text().startswith("this is a letter")
 

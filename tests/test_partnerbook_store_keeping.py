@@ -72,10 +72,14 @@ def test_pruning_changes_no_snapshot_that_stays(
     with Store("sqlite://") as store:
         kept = _fill(store, history)
         exact = [each for each in kept if each.listing.state == "exact"]
+        before = _lines_of(store)
 
+        told = store.prune(START + timedelta(days=days), keeps=True)
+        assert _lines_of(store) == before
         gone = store.prune(START + timedelta(days=days))
 
         assert store.faults() == []
+        assert told == gone
         for snapshot in kept[gone:]:
             assert store.newest(ACCOUNT, EVERYBODY, until=snapshot.taken_at) == snapshot
         for snapshot in kept[:gone]:
@@ -318,3 +322,9 @@ def test_one_customer_without_a_label_is_a_change(
     assert found is not None
     assert [change.field for change in changes(found[0], found[1])] == ["label"]
     assert notices(found[0], found[1]) == ()
+
+
+def _lines_of(store: Store) -> list[str]:
+    lines: list[str] = []
+    store.export(lines.append)
+    return lines

@@ -52,9 +52,13 @@ def login(
 
     Example: partnerbook login --profile asia
     """
-    from partnerbook.config import keychain  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.config import (  # noqa: PLC0415  heavy parts where they are used
+        ENDPOINT,
+        IAM_ENDPOINT,
+        home_of,
+        keychain,
+    )
     from partnerbook.config.writing import change_profile, check_name  # noqa: PLC0415  as above
-    from partnerbook.config import ENDPOINT, IAM_ENDPOINT, home_of  # noqa: PLC0415  as above
 
     name = check_name(call.profile or _DEFAULT)
     keychain.check()  # before anybody types a secret in vain
@@ -108,9 +112,14 @@ def logout(call: Call) -> None:
 
     Example: partnerbook logout --profile asia
     """
-    from partnerbook.config import keychain  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.config import (  # noqa: PLC0415  heavy parts where they are used
+        KEYRING,
+        PROFILE_FILES,
+        home_of,
+        keychain,
+        tables_of,
+    )
     from partnerbook.config.writing import change_profile, check_name  # noqa: PLC0415  as above
-    from partnerbook.config import KEYRING, PROFILE_FILES, home_of, tables_of  # noqa: PLC0415
 
     name = check_name(call.profile or _DEFAULT)
     home = home_of(os.environ)

@@ -57,10 +57,11 @@ def backup(call: Call, file: Path) -> None:
 
 @command()
 @click.option("--keep", required=True, metavar="DAYS", help="How far back to keep, e.g. 400d.")
-def prune(call: Call, keep: str) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say how many there are.")
+def prune(call: Call, keep: str, *, dry_run: bool) -> None:
     """Delete old snapshots; the newest complete one of each list always stays.
 
-    Example: partnerbook store prune --keep 400d
+    Example: partnerbook store prune --keep 400d --dry-run
     """
     days = re.fullmatch(r"(\d+)d?", keep.strip())
     if days and len(days[1]) > 5:
@@ -68,8 +69,12 @@ def prune(call: Call, keep: str) -> None:
     if not days:
         raise QueryError(f"--keep takes a number of days such as 400d; got {keep[:40]!r}")
     with call.book() as book:
-        gone = book.store.prune(datetime.now(UTC) - timedelta(days=int(days[1])))
-    _done(call, f"Deleted {gone} snapshots.", deleted=gone)
+        before = datetime.now(UTC) - timedelta(days=int(days[1]))
+        gone = book.store.prune(before, keeps=dry_run)
+    if dry_run:
+        _done(call, f"Would delete {gone} snapshots; nothing was.", deleted=0, would_delete=gone)
+    else:
+        _done(call, f"Deleted {gone} snapshots.", deleted=gone)
 
 
 @command()

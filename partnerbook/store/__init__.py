@@ -345,13 +345,17 @@ class Store:
                     "choose a folder that can be written and has room"
                 ) from error
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, keeps: bool = False) -> int:
         """Delete the snapshots taken before a moment; return how many.
 
         Of each list the newest exact snapshot stays, however old it is.
+
+        Args:
+            before: The moment.
+            keeps: Only count them.
         """
-        with self._transaction(writes=True) as connection:
-            return keeping.prune(connection, before)
+        with self._transaction(writes=not keeps) as connection:
+            return keeping.prune(connection, before, keeps=keeps)
 
     def export(self, write: Callable[[str], object]) -> None:
         """Hand the whole store to a writer as JSON Lines."""

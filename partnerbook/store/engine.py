@@ -14,6 +14,20 @@ WRITES = {"partnerbook_writes": True}
 
 _PATIENCE = 30  # seconds that a writer waits for another one
 
+_STEP = "check PARTNERBOOK_STORE and its folder"
+_DAMAGED = (
+    "put your newest backup in its place (`partnerbook store backup` makes one), or move it away "
+    "and begin anew"
+)
+# What SQLite says, and what a person can do about it.
+_STEPS = (
+    ("not a database", _DAMAGED),
+    ("malformed", _DAMAGED),
+    ("locked", "another program is writing to it: try again in a minute"),
+    ("full", "make room on the disk and try again"),
+    ("readonly", "let yourself write to it and to its folder"),
+)
+
 
 def open_engine(url: str) -> sa.Engine:
     """Return an engine for an SQLAlchemy URL; the folder of an SQLite file is made.
@@ -63,9 +77,8 @@ def store_error(url: object, error: Exception) -> StoreError:
     reason = str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
     if isinstance(error, sa.exc.ArgumentError):
         reason = "it is no SQLAlchemy URL such as sqlite:////home/me/partnerbook.db"
-    return StoreError(
-        f"the store {shown} cannot be used: {reason}; check PARTNERBOOK_STORE and its folder"
-    )
+    advice = next((step for sign, step in _STEPS if sign in reason), _STEP)
+    return StoreError(f"the store {shown} cannot be used: {reason}; {advice}")
 
 
 def _prepare(connection: Any, _record: Any) -> None:

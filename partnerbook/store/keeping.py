@@ -52,18 +52,29 @@ def faults(connection: sa.Connection) -> list[str]:
     return found
 
 
-def prune(connection: sa.Connection, before: datetime) -> int:
+def prune(connection: sa.Connection, before: datetime, *, keeps: bool = False) -> int:
     """Delete the snapshots taken before a moment, and what only they knew; return how many.
+
+    Or only count them, when it keeps them.
 
     Of each list the newest exact snapshot stays, however old it is, and all after it.
     """
     gone = 0
     for list_id in connection.scalars(sa.select(lists.c.id)).all():
-        gone += _prune_list(connection, list_id, utc_text(before))
+        old = _old(connection, list_id, utc_text(before))
+        if old is None:
+            continue
+        here = (snapshots.c.list_id == list_id, snapshots.c.number < old)
+        count = sa.select(sa.func.count()).select_from(snapshots).where(*here)
+        gone += connection.scalar(count) or 0
+        if not keeps:
+            connection.execute(snapshots.delete().where(*here))
+            _forget_before(connection, list_id, old)
     return gone
 
 
-def _prune_list(connection: sa.Connection, list_id: int, before: str) -> int:
+def _old(connection: sa.Connection, list_id: int, before: str) -> int | None:
+    """Return the number below which a list's snapshots may go; None when none may."""
     here = snapshots.c.list_id == list_id
     newest_exact = sa.select(sa.func.max(snapshots.c.number)).where(
         here, snapshots.c.missing_at_most == 0
@@ -72,19 +83,15 @@ def _prune_list(connection: sa.Connection, list_id: int, before: str) -> int:
         here, snapshots.c.taken_at >= before
     )
     bounds = [connection.scalar(each) for each in (newest_exact, first_young)]
-    known = [each for each in bounds if each is not None]
-    if not known:
-        return 0
-    oldest_kept = min(known)
-    old = snapshots.delete().where(here, snapshots.c.number < oldest_kept)
-    gone = connection.execute(old).rowcount
-    if gone:
-        mine = versions.c.list_id == list_id
-        connection.execute(versions.delete().where(mine, versions.c.end <= oldest_kept))
-        connection.execute(
-            versions.update().where(mine, versions.c.first < oldest_kept).values(first=oldest_kept)
-        )
-    return int(gone)
+    return min((each for each in bounds if each is not None), default=None)
+
+
+def _forget_before(connection: sa.Connection, list_id: int, number: int) -> None:
+    mine = versions.c.list_id == list_id
+    connection.execute(versions.delete().where(mine, versions.c.end <= number))
+    connection.execute(
+        versions.update().where(mine, versions.c.first < number).values(first=number)
+    )
 
 
 def exported(connection: sa.Connection) -> Iterator[str]:
