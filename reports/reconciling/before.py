@@ -51,12 +51,8 @@ def known_before(previous: Path | None, out: Path | None, *, who: str, now: date
     """
     given = read_previous(previous, who=who, now=now) if previous else None
     replaced = None
-    if (
-        out
-        and out.exists()
-        and (previous is None or not out.samefile(previous))
-        and is_reconciliation(out)
-    ):
+    is_other = out and out.exists() and (previous is None or not out.samefile(previous))
+    if out and is_other and is_reconciliation(out):
         replaced = read_previous(out, who=who, now=now)
     signed = previous or (out if replaced else None)
     reopened = _changed_after_signing(signed) if signed else ()
