@@ -1,24 +1,16 @@
-"""Filters: what a person writes, whom it selects, and what the API may be asked. Pure.
-
-Three views of one thing:
-
-* `query_from` reads names and values, as typed as options or on a sheet, into a query.
-* `selects` decides whether a customer answers the query. It is the only definition of that.
-* `narrowing` says which part the API can be asked without losing anyone whom `selects` wants.
-"""
+"""Filters as a person writes them, read into a query. Pure."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from partnerbook.errors import QueryError, UnknownFilterError
-from partnerbook.model import Customer, CustomerQuery
+from partnerbook.model import CustomerQuery
 
 FILTER_NAMES: tuple[str, ...] = (
     "account",
@@ -48,24 +40,6 @@ _STATUSES = {
 }
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _REPEATABLE = ("label", "id")
-# The field of Customer that each filter looks at.
-_FIELD_OF = {
-    "account": "account_name",
-    "company": "company_name",
-    "label": "label",
-    "association": "association",
-    "since": "associated_at",
-    "until": "associated_at",
-    "phone": "telephone",
-    "manager": "account_manager",
-    "status": "verification",
-    "country": "country_code",
-    "ids": "customer_id",
-    "frozen": "is_frozen",
-    "level": "level",
-}
-_SURROGATES = re.compile("[\ud800-\udfff]")  # halves of pairs, which no request can carry
-_LONGEST = 64  # characters that every version of the vendor's page allows in a text filter
 
 
 def query_from(pairs: Iterable[tuple[str, Any]], zone: str = "UTC") -> CustomerQuery:
@@ -119,88 +93,6 @@ def filter_name(text: str) -> str:
     )
 
 
-def selects(query: CustomerQuery, customer: Customer) -> bool:
-    """Return whether the customer answers every filter of the query.
-
-    A value that the API did not give answers no filter.
-    """
-    return (
-        _holds(query.account, customer.account_name)
-        and _holds(query.company, customer.company_name)
-        and _holds(query.phone, customer.telephone)
-        and _holds(query.manager, customer.account_manager)
-        and (not query.label or _has_label(query.label, customer.label))
-        and query.association in (None, customer.association)
-        and query.status in (None, customer.verification)
-        and query.frozen in (None, customer.is_frozen)
-        and (not query.ids or customer.customer_id in query.ids)
-        and (query.level is None or _same(query.level, customer.level))
-        and (query.country is None or _same_prefix(query.country, customer.country_code))
-        and _within(query, customer.associated_at)
-    )
-
-
-def not_carried(query: CustomerQuery, carried: frozenset[str]) -> list[str]:
-    """Return the names of filters on fields that an API does not carry."""
-    out = [name for name in query.given() if _FIELD_OF[name] not in carried]
-    return ["id" if name == "ids" else name for name in out]
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """What the API may be asked: it loses nobody whom the query selects.
-
-    Attributes:
-        account: Part of the account name; no spaces, at most 64 characters.
-        company: Part of the company name; likewise.
-        label: Part of the label; likewise.
-        association: Association code.
-        since: First moment, as the person gave it. UTC.
-        until: Last moment, as the person gave it. UTC.
-    """
-
-    account: str | None = None
-    company: str | None = None
-    label: str | None = None
-    association: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-def narrowing(query: CustomerQuery) -> Narrowing:
-    """Return the part of a query that both APIs can narrow without losing anyone."""
-    return Narrowing(
-        account=_safe_piece(query.account, exact_case=False),
-        company=_safe_piece(query.company, exact_case=False),
-        # One value per field: of several labels, any may be it, so none can be asked for.
-        label=_safe_piece(query.label[0], exact_case=True) if len(query.label) == 1 else None,
-        association=query.association,
-        since=query.since,
-        until=query.until,
-    )
-
-
-def _safe_piece(text: str | None, *, exact_case: bool) -> str | None:
-    """Return the longest piece that the API surely finds inside every value wanted, or None.
-
-    It takes no spaces, at most 64 characters, and whether it folds the case of letters other
-    than a to z is not documented: pieces end there, except for labels, whose case is exact.
-    """
-    if text is None:
-        return None
-    pieces = (_SURROGATES.sub(" ", text) if exact_case else _caseless(text)).split()
-    best = max(pieces, key=len, default="")[:_LONGEST]
-    # These two the API reads as something else than text to look for.
-    return best if best and best not in ("null", '""') else None
-
-
-def _caseless(text: str) -> str:
-    return "".join(
-        char if char.isascii() or char.lower() == char.upper() else " "
-        for char in _SURROGATES.sub(" ", text)
-    )
-
-
 def _value(name: str, raw: Any, zone: str) -> Any:
     text = _text(raw)
     if not text.strip():
@@ -220,9 +112,9 @@ def _value(name: str, raw: Any, zone: str) -> Any:
     if name in ("since", "until"):
         return _moment(name, raw, zone)
     if name == "country":
-        if not 0 < len(_prefix_digits(text)) <= 7:
+        if not 0 < len(prefix_digits(text)) <= 7:
             raise QueryError(f"the filter country takes a dialling code such as 0086, got {text!r}")
-        return "+" + _prefix_digits(text)
+        return "+" + prefix_digits(text)
     # A blank that slipped in at an end is nobody's name.
     return text.strip()
 
@@ -303,46 +195,7 @@ def zone_of(zone: str) -> Any:
         ) from None
 
 
-def _holds(part: str | None, value: str | None) -> bool:
-    return part is None or (value is not None and _folded(part) in _folded(value))
-
-
-def _folded(text: str) -> str:
-    """Return the text in lower case, no letter becoming another or several.
-
-    Full case folding makes "ss" of "ß" and "k" of the Kelvin sign: a filter "ss" would want
-    customers that the API, asked for "ss", does not find.
-    """
-    if text.isascii():
-        return text.lower()
-    return "".join(
-        low if len(low := char.lower()) == 1 and not (low.isascii() and char > "\x7f") else char
-        for char in text
-    )
-
-
-def _has_label(parts: tuple[str, ...], value: str | None) -> bool:
-    return value is not None and any(part in value for part in parts)
-
-
-def _same(wanted: str, value: str | None) -> bool:
-    return value is not None and _folded(wanted) == _folded(value)
-
-
-def _prefix_digits(text: str) -> str:
+def prefix_digits(text: str) -> str:
+    """Return the digits of a dialling code, without its leading zeros; "" when it is none."""
     digits = re.sub(r"[\s()-]", "", text).removeprefix("+")
     return digits.lstrip("0") if digits.isascii() and digits.isdigit() else ""
-
-
-def _same_prefix(wanted: str, value: str | None) -> bool:
-    return value is not None and _prefix_digits(wanted) == _prefix_digits(value) != ""
-
-
-def _within(query: CustomerQuery, moment: datetime | None) -> bool:
-    if query.since is None and query.until is None:
-        return True
-    if moment is None:
-        return False
-    return (query.since is None or query.since <= moment) and (
-        query.until is None or moment <= query.until
-    )
