@@ -1,7 +1,8 @@
 """Worksheet functions. Each reads the session and shapes the answer; none asks the network.
 
 xlwings takes every name, docstring and argument text here into Excel, and reads type hints as
-converters, on Windows only: so there are none.
+converters, on Windows only: so there are none, but that of an answer that is always a number.
+From it the add-in knows whose ``#PB`` text must become #N/A (see `addin.xlam.marks`).
 """
 
 # ruff: noqa: ANN001, ANN002, ANN201, ANN202, N802  see above; Excel's functions are in capitals
@@ -50,7 +51,7 @@ def CUSTOMERS(view_or_filters=None, columns=None, headers=None):
 @xw.func
 @xw.arg("view_or_filters", ndim=2, doc=_FILTERS)
 @_cell_safe
-def CUSTOMERCOUNT(view_or_filters=None):
+def CUSTOMERCOUNT(view_or_filters=None) -> int:
     """Count the customers of the last refresh, filtered."""
     return answers.count(SESSION, view_or_filters)
 

@@ -293,8 +293,20 @@ def test_the_text_of_a_failed_number_is_not_available_and_a_number_stays(
     assert app.evaluate('Number("other")') == "other"
 
 
-def test_functions_that_answer_numbers_are_functions_of_ours() -> None:
-    assert {each.name for each in marks.functions_of()} >= vba.NUMBERS
+def test_the_hints_of_returns_decide_whose_text_becomes_not_available(
+    modules: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = "".join(
+        f"@xw.func\ndef {name}(){hint}:\n    return 1\n"
+        for name, hint in (("A", ""), ("B", " -> int"), ("C", " -> float"), ("D", " -> str"))
+    )
+    (tmp_path / "hinted.py").write_text(f"import xlwings as xw\n{given}", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    assert [each.name for each in marks.functions_of("hinted") if each.is_number] == ["B", "C"]
+    for function in marks.functions_of():
+        wrapped = f"{function.name} = Number(Answer(" in _ours(modules)
+        assert wrapped == function.is_number == (function.name == "CUSTOMERCOUNT")
 
 
 def _workbook(file: Path, name: str, rows: list[list[str]]) -> None:

@@ -20,6 +20,7 @@ from partnerbook.errors import WorkbookError
 UDF_MODULE = "addin.udfs"
 """Where the worksheet functions are; xlwings finds them by this name and no other."""
 
+_NUMBERS = (int, float)
 _WINDOWS_PARTS = ("pythoncom", "pywintypes", "win32com", "win32com.client")
 
 
@@ -46,11 +47,13 @@ class Function:
         name: Its name in a cell.
         text: What Excel says about it.
         arguments: In their order.
+        is_number: Whether the hint of its return says that it answers a number.
     """
 
     name: str
     text: str
     arguments: tuple[Argument, ...]
+    is_number: bool = False
 
 
 def functions_of(module: str = UDF_MODULE) -> tuple[Function, ...]:
@@ -71,6 +74,7 @@ def functions_of(module: str = UDF_MODULE) -> tuple[Function, ...]:
             name=each["name"],
             text=each["text"],
             arguments=tuple(Argument(**argument) for argument in each["arguments"]),
+            is_number=each["is_number"],
         )
         for each in json.loads(done.stdout)
     )
@@ -83,6 +87,7 @@ def marked(module: ModuleType) -> list[dict[str, Any]]:
         {
             "name": mark["name"],
             "text": " ".join(mark["ret"]["doc"].split()),
+            "is_number": mark["ret"]["options"].get("convert") in _NUMBERS,
             "arguments": [
                 {
                     "name": argument["name"],

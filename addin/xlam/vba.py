@@ -12,9 +12,6 @@ from partnerbook.errors import WorkbookError
 MODULE = "PartnerbookAddin"
 CATEGORY = "Partnerbook"
 
-NUMBERS = frozenset({"CUSTOMERCOUNT"})
-"""Functions that answer a number; xlwings has no mark for it. Their ``#PB`` text becomes #N/A."""
-
 _USER_DEFINED = 14  # Excel's category of functions that name none
 _LONGEST = 255  # characters of a description
 
@@ -67,12 +64,14 @@ def _wrapper(function: Function) -> str:
     )
     passed = ", ".join(each.name for each in function.arguments)
     answer = f'Answer("{name}", Array({passed}))'
+    if function.is_number:
+        answer = f"Number({answer})"
     return (
         f"Public Function {name}({arguments})\n"
         f"Attribute {name}.VB_Description = {_literal(function.text)}\n"
         f'Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n{_USER_DEFINED}"\n'
         "    If InWizard() Then Exit Function\n"
-        f"    {name} = {f'Number({answer})' if name in NUMBERS else answer}\n"
+        f"    {name} = {answer}\n"
         "End Function"
     )
 
