@@ -9,7 +9,7 @@ Three views of one thing:
 
 from __future__ import annotations
 
-from partnerbook.views.filters.narrowing import Narrowing, narrowing
+from partnerbook.views.filters.narrowed import Narrowing, narrowing
 from partnerbook.views.filters.reading import FILTER_NAMES, filter_name, query_from, zone_of
 from partnerbook.views.filters.selecting import not_carried, selects
 
