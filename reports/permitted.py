@@ -6,56 +6,20 @@ page, mail and sentences cannot show what they were never given. `reports.scanne
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from partnerbook.errors import SettingsError
-from partnerbook.model import CARRIED, CUSTOMER_FIELDS, Change, Customer, Snapshot
+from partnerbook.model import CARRIED, CUSTOMER_FIELDS, Change, Customer
 from partnerbook.views import View
-from partnerbook.wording import Language
 from reports.masking import mask
+from reports.owners import OwnersView, Week, own_week
 from reports.policy import Audience
 from reports.weekly import WeeklyReport, weekly_report
 from reports.weekly.sentences import headline, ranked, warning
 
 _LISTS = ("customers", "joined", "came_back", "left", "moved_in", "moved_out")
 _SHOWN_AS_NUMBERS = ("telephone", "email")
-_OWN: dict[Language, str] = {
-    "en": "account manager is “{}”",
-    "zh": "客户经理为“{}”",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """What a weekly report is made from: see `partnerbook.book.Book.week`."""
-
-    before: Snapshot | None
-    now: Snapshot
-    earlier_ids: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnersView(View):
-    """A view of one account manager's customers: the whole login name, not a part of it."""
-
-    manager: str
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of whom it shows: neither the view's nor that of a filter on a part."""
-        return replace(self.query, manager=f"{self.query.manager or ''}={self.manager}").fingerprint
-
-    def select(self, customers: Iterable[Customer]) -> tuple[Customer, ...]:
-        """Return the manager's customers that the view shows, in its order."""
-        # Not super(): a dataclass with slots is another class than the one that super() knows.
-        return View.select(self, (each for each in customers if _owns(self.manager, each)))
-
-    def in_words(self, language: Language | None = None) -> str:
-        """Return whom the view shows, as a person would say it."""
-        own = _OWN[language or self.language].format(self.manager)
-        return f"{own}; {View.in_words(self, language)}" if self.query.given() else own
 
 
 def permitted_report(
@@ -84,42 +48,14 @@ def permitted_report(
         names = ("query", "name", "columns", "order", "zone", "language")
         view = OwnersView(manager=manager, **{name: getattr(view, name) for name in names})
     report = weekly_report(
-        week.before, week.now, view, language=view.language, earlier_ids=week.earlier_ids
+        week.before,
+        week.now,
+        view,
+        language=view.language,
+        earlier_ids=week.earlier_ids,
+        history=week.history,
     )
     return _shown_to(audience, report)
-
-
-def own_week(week: Week, manager: str) -> Week:
-    """Return the week with nothing in it but one manager's customers, as far as they were theirs.
-
-    Of a customer handed on to a colleague the new manager's name stays; what happened to the
-    customer from then on is the colleague's.
-    """
-    old = week.before.listing.by_id if week.before else {}
-    was = {each for each, customer in old.items() if _owns(manager, customer)}
-    kept = []
-    for customer in week.now.listing.customers:
-        if _owns(manager, customer):
-            kept.append(customer)
-        elif customer.customer_id in was:
-            last = old[customer.customer_id]
-            kept.append(replace(last, account_manager=customer.account_manager))
-    ids = was | {each.customer_id for each in kept}
-    return Week(
-        before=_holding(week.before, (c for c in old.values() if c.customer_id in ids)),
-        now=_holding(week.now, kept),
-        earlier_ids=week.earlier_ids,
-    )
-
-
-def _holding(snapshot: Any, customers: Iterable[Customer]) -> Any:
-    if snapshot is None:
-        return None
-    return replace(snapshot, listing=replace(snapshot.listing, customers=tuple(customers)))
-
-
-def _owns(manager: str, customer: Customer) -> bool:
-    return (customer.account_manager or "").casefold() == manager.casefold()
 
 
 def _shown_to(audience: Audience, report: WeeklyReport) -> WeeklyReport:
@@ -131,6 +67,7 @@ def _shown_to(audience: Audience, report: WeeklyReport) -> WeeklyReport:
         for name in reversed(_LISTS)
         for customer in lists[name]
     }
+    dated = "associated_at" in audience.columns - audience.masked
     said = replace(
         report,
         **lists,
@@ -140,6 +77,14 @@ def _shown_to(audience: Audience, report: WeeklyReport) -> WeeklyReport:
             for change in report.altered
             if change.field in audience.columns
         ),
+        events=tuple(
+            replace(each, change=_change(each.change, audience, names))
+            for each in report.events
+            if each.change.field is None or each.change.field in audience.columns
+        ),
+        flaws=tuple(flaw for flaw in report.flaws if flaw.field in audience.columns),
+        days=report.days if dated else (),
+        months=report.months if dated else (),
         breakdowns=tuple(
             each
             for each in report.breakdowns
@@ -152,7 +97,9 @@ def _shown_to(audience: Audience, report: WeeklyReport) -> WeeklyReport:
 
 def hidden(customer: Customer, audience: Audience) -> Customer:
     """Return a customer as the audience may see it."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {
+        "extra": ()
+    }  # of fields that nobody knows, nobody said who may see them
     for field in CUSTOMER_FIELDS:
         value = getattr(customer, field)
         if value is None or field == "customer_id":
@@ -166,10 +113,12 @@ def hidden(customer: Customer, audience: Audience) -> Customer:
 
 def _change(change: Change, audience: Audience, names: dict[str, str]) -> Change:
     field = str(change.field)
-    sides = {"before": change.before, "after": change.after}
+    shown: dict[str, Any] = {"before": change.before, "after": change.after}
     if field in audience.masked:
-        sides = {side: None if v is None else _masked(field, v) for side, v in sides.items()}
-    return replace(change, name=names.get(change.customer_id, change.customer_id), **sides)
+        shown = {side: None if v is None else _masked(field, v) for side, v in shown.items()}
+    if "associated_at" not in audience.columns - audience.masked:
+        shown["days"] = None  # counted from then
+    return replace(change, name=names.get(change.customer_id, change.customer_id), **shown)
 
 
 def _masked(field: str, value: Any) -> Any:

@@ -24,7 +24,8 @@ from partnerbook.config import Settings
 from partnerbook.errors import MailError, SettingsError
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views import View
-from reports.permitted import Week, permitted_report
+from reports.owners import Week
+from reports.permitted import permitted_report
 from reports.policy import Audience, Policy, Recipient, read_policy
 from reports.recipients import address_of
 from reports.scanner import Scanner, texts_of
@@ -180,6 +181,9 @@ class Kept:
 
     def week(self, _query: Any, _until: datetime) -> Any:
         return self._week.before, self._week.now, self._week.earlier_ids
+
+    def weeks(self, _query: Any, _until: datetime) -> Any:
+        return self._week.history
 
 
 def edition(week: Week, audience: Audience, **given: Any) -> Edition:
@@ -485,4 +489,4 @@ def test_the_readmes_policy_is_one(tmp_path: Path) -> None:
 def test_settings_and_book_stay_what_making_needs() -> None:
     # `Kept` stands for a book above: it must offer what a book offers.
     with Book(Settings()) as book:
-        assert all(hasattr(book, name) for name in ("listed", "week"))
+        assert all(hasattr(book, name) for name in ("listed", "week", "weeks"))

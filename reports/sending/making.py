@@ -15,8 +15,9 @@ from partnerbook.model import Customer, utc_text
 from partnerbook.views import View, moment_in
 from partnerbook.wording import Language
 from reports.mail import weekly_mail
+from reports.owners import Week, own_week
 from reports.page import weekly_page
-from reports.permitted import Week, hidden, own_week, permitted_report
+from reports.permitted import hidden, permitted_report
 from reports.policy import Audience, Policy, Recipient
 from reports.recipients import address_of
 from reports.scanner import Scanner
@@ -111,7 +112,7 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
             continue
         nobody = _about_nobody(report)
         scanner = Scanner(
-            _everybody(week),
+            week.customers(),
             _shown(week, report, audience, manager),
             _mail(edition, nobody, recipients, key, _parts(nobody, audience)),
         )
@@ -154,7 +155,8 @@ def _view(edition: Edition, audience: Audience) -> View:
 
 def _week(edition: Edition, view: View) -> Week:
     book = edition.book
-    before, now, earlier = book.week(book.listed(view.query), edition.moment)
+    query = book.listed(view.query)
+    before, now, earlier = book.week(query, edition.moment)
     if now.taken_at < edition.moment - FRESH:
         raise MailError(
             f"the newest complete list is of {moment_in(now.taken_at)}, too old to be reported as "
@@ -165,7 +167,9 @@ def _week(edition: Edition, view: View) -> Week:
         note = _MISSED[view.language].format(", ".join(edition.missed))
         evidence = replace(evidence, notes=(*evidence.notes, note))
         now = replace(now, listing=replace(now.listing, evidence=evidence))
-    return Week(before=before, now=now, earlier_ids=earlier)
+    return Week(
+        before=before, now=now, earlier_ids=earlier, history=book.weeks(query, now.taken_at)
+    )
 
 
 def _reason(report: WeeklyReport, audience: Audience) -> str:
@@ -217,15 +221,11 @@ def _about_nobody(report: WeeklyReport) -> WeeklyReport:
         moved_out=(),
         altered=(),
         breakdowns=(),
+        flaws=(),
+        events=(),
         total_before=None if report.total_before is None else 0,
     )
     return replace(empty, headline=headline(empty), sentences=ranked(empty))
-
-
-def _everybody(week: Week) -> Iterator[Customer]:
-    for snapshot in (week.before, week.now):
-        if snapshot is not None:
-            yield from snapshot.listing.customers
 
 
 def _shown(
@@ -235,7 +235,7 @@ def _shown(
     lists = (report.customers, report.left, report.moved_out)
     ids = {each.customer_id for customers in lists for each in customers}
     own = week if manager is None else own_week(week, manager)
-    for customer in _everybody(own):
+    for customer in own.customers():
         if customer.customer_id in ids:
             yield hidden(customer, audience)
 

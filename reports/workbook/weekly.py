@@ -222,16 +222,16 @@ def _summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[str,
     for sentence in report.sentences:
         row = _across(sheet, row, sentence, "sentence")
     chart_row = row + 1
-    charts = 32 if report.weeks else 16
-    row = _breakdowns(sheet, chart_row + charts, report)
-    months = _counts(
-        sheet, row, "month", [(month.name, month.count) for month in report.months], report
-    )
-    _chart(sheet, chart_row, months, report.months, report)
+    drawn = [each for each in (report.months, report.weeks) if each]  # who may see neither has none
+    row = _breakdowns(sheet, chart_row + 16 * len(drawn), report)
+    if report.months:
+        counted = [(month.name, month.count) for month in report.months]
+        months = _counts(sheet, row, "month", counted, report)
+        _chart(sheet, chart_row, months, report.months, report)
     if report.weeks:
         standings = [(week.name, week.count) for week in report.weeks]
         weeks = _counts(sheet, row, "week", standings, report, left=5)
-        _chart(sheet, chart_row + 16, weeks, report.weeks, report)
+        _chart(sheet, chart_row + 16 * (len(drawn) - 1), weeks, report.weeks, report)
     row += max(len(report.months), len(report.weeks)) + 2
     if report.quality:
         flaws = [(words(each.key, report.language), len(each.ids)) for each in report.quality]
