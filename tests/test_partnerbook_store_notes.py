@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from partnerbook.store import Store
 from partnerbook.store.notes import Place
+from partnerbook.store.sharing import notes_shared
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 ACCOUNT = "p@host"
@@ -36,7 +37,8 @@ def _sync(
     customers: tuple[str, ...] = IDS,
     columns: tuple[str, ...] = COLUMNS,
 ) -> dict[Place, Any]:
-    return store.sync_notes(
+    with notes_shared(
+        store,
         ACCOUNT,
         held,
         customers=customers,
@@ -44,7 +46,8 @@ def _sync(
         workbook=workbook,
         who="li",
         now=START + timedelta(days=day),
-    )
+    ) as shared:
+        return shared
 
 
 @pytest.mark.parametrize(
@@ -163,15 +166,17 @@ WRITER = textwrap.dedent("""
     import sys
     from datetime import UTC, datetime
     from partnerbook.store import Store
+    from partnerbook.store.sharing import notes_shared
     who = sys.argv[2]
     with Store(sys.argv[1]) as store:
         held = {}
         for turn in range(15):
             held[(who, "Owner")] = f"{who} {turn}"
-            held = store.sync_notes(
-                "p@host", held, customers=("a", "b", "c"), columns=("Owner",),
+            with notes_shared(
+                store, "p@host", held, customers=("a", "b", "c"), columns=("Owner",),
                 workbook=who, who=who, now=datetime(2026, 1, 5, tzinfo=UTC),
-            )
+            ) as shared:
+                held = shared
             assert held[(who, "Owner")] == f"{who} {turn}"
 """)
 

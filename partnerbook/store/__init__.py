@@ -194,30 +194,6 @@ class Store:
         with self._transaction() as connection:
             return history.versions_of(connection, account, customer_id)
 
-    def sync_notes(  # noqa: PLR0913  keywords, each a fact about the workbook
-        self,
-        account: str,
-        held: Mapping[notes.Place, Any],
-        *,
-        customers: Collection[str],
-        columns: Collection[str],
-        workbook: str,
-        who: str,
-        now: datetime,
-    ) -> dict[notes.Place, Any]:
-        """Take in a workbook's notes; return what its cells should hold. See `notes.sync`."""
-        with self._transaction(writes=True) as connection:
-            return notes.sync(
-                connection,
-                account,
-                held,
-                customers=customers,
-                columns=columns,
-                workbook=workbook,
-                who=who,
-                now=now,
-            )
-
     def notes_of(self, account: str, customer_id: str) -> tuple[Note, ...]:
         """Return every note ever written beside a customer, the oldest first."""
         with self._transaction() as connection:
