@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Remove a profile's key from the system's keyring, and what login wrote beside it.",
     ),
     "doctor": (
-        "partnerbook.commands.doctor:doctor",
+        "addin.examining:doctor",
         "Check everything, one line each, and say what to do.",
     ),
     "customers": ("reports.customers:customers", "List customers, filtered."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -13,21 +13,39 @@ from partnerbook.commands.doctor.lines import Line, as_text, finding, findings, 
 from partnerbook.config import Settings
 from partnerbook.errors import PartnerbookError
 
+Check = tuple[str, Callable[[], Iterator[Line]]]
+"""What is checked, and how. It is guarded: one that fails is a finding."""
 
-@command()
-@click.option("--paging", is_flag=True, help="Look at how the API pages, with about 15 requests.")
-@click.option(
-    "--bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Also write a redacted file to mail.",
-)
-def doctor(call: Call, *, paging: bool, bundle: Path | None) -> None:
-    """Check everything, one line each, and say what to do.
 
-    Example: partnerbook doctor --paging --bundle doctor.zip
+def doctor_command(*more: Check) -> click.Command:
+    """Return the command ``doctor``.
+
+    Args:
+        more: Checks of rooms that stand above this one, which it cannot know.
     """
+
+    @command()
+    @click.option(
+        "--paging", is_flag=True, help="Look at how the API pages, with about 15 requests."
+    )
+    @click.option(
+        "--bundle",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Also write a redacted file to mail.",
+    )
+    def doctor(call: Call, *, paging: bool, bundle: Path | None) -> None:
+        """Check everything, one line each, and say what to do.
+
+        Example: partnerbook doctor --paging --bundle doctor.zip
+        """
+        _examine(call, more, paging=paging, bundle=bundle)
+
+    return doctor
+
+
+def _examine(call: Call, more: Sequence[Check], *, paging: bool, bundle: Path | None) -> None:
     lines: list[Line] = []
-    for line in _lines(call, paging=paging):
+    for line in _lines(call, more, paging=paging):
         lines.append(line)
         if not call.json:
             show(as_text([line]))  # at once: the next check may take its time
@@ -52,12 +70,14 @@ def doctor(call: Call, *, paging: bool, bundle: Path | None) -> None:
     click.get_current_context().exit(FINDINGS if found else DONE)
 
 
-def _lines(call: Call, *, paging: bool) -> Iterator[Line]:
+def _lines(call: Call, more: Sequence[Check], *, paging: bool) -> Iterator[Line]:
     from partnerbook.commands.doctor import machine  # noqa: PLC0415  heavy parts where needed
 
     env = os.environ
     yield from _guarded("Python", machine.python_and_packages)
     yield from _guarded("Versions", machine.parts)
+    for what, check in more:
+        yield from _guarded(what, check)
     yield from _guarded("Home folder", lambda: machine.home_folder(env))
     yield from _guarded("Settings", lambda: machine.settings_found(env, call.profile))
     try:
