@@ -145,6 +145,7 @@ def make_weekly(
         since: Compare with the newest exact snapshot up to this moment; None for a week before.
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
+    from reports.file_names import weekly_stem  # noqa: PLC0415  as above
     from reports.mail import weekly_mail  # noqa: PLC0415  as above
     from reports.masking import masked  # noqa: PLC0415  as above
     from reports.page import weekly_page  # noqa: PLC0415  as above
@@ -162,7 +163,7 @@ def make_weekly(
         earlier_ids=earlier,
         history=book.weeks(query, now.taken_at),
     )
-    name = file_stem(until, view)
+    name = weekly_stem(report)
     workbook = weekly_workbook(report)
     page = weekly_page(report)
     # A mail leaves the house: what is attached shows no whole phone number or address either.
@@ -179,23 +180,6 @@ def make_weekly(
     for kind, path in files.items():
         write(path, data[kind])
     return WeeklyFiles(report, files)
-
-
-def file_stem(until: datetime, view: View) -> str:
-    """Return how the files of a weekly report are called, without their suffix.
-
-    The view's name is part of it, so that one view's files never overwrite another's; where the
-    name is not fit for a file, the fingerprint tells it apart.
-    """
-    from partnerbook.text import for_file_name  # noqa: PLC0415  with its only user
-
-    year, week, _ = until.isocalendar()
-    stem = f"weekly-{year}-W{week:02}"
-    if view.name is None:
-        return stem
-    fit = for_file_name(view.name, fallback="")
-    parts = (stem, fit, "" if fit == view.name else view.fingerprint)
-    return "-".join(part for part in parts if part)
 
 
 def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from partnerbook import text
 from partnerbook.compare import one_line
 from partnerbook.model import Change, Customer
 from partnerbook.wording import heading, label
+from reports.file_names import weekly_stem
 from reports.masking import masked
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
@@ -93,7 +94,7 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     words_only, body = _bodies(masked(report), attached=workbook is not None)
     message.set_content(words_only, cte="base64")
     message.add_alternative(body, subtype="html", cte="base64")
-    stem = text.for_file_name(f"weekly-{report.week}", fallback="weekly")
+    stem = weekly_stem(report)
     if workbook is not None:
         message.add_attachment(
             workbook, maintype="application", subtype=_XLSX, filename=f"{stem}.xlsx"

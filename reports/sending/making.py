@@ -105,7 +105,8 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         key = run_key(audience, edition.week)
         view = _view(edition, audience)
         week = _week(edition, view)
-        report = permitted_report(week, view, audience, manager)
+        # Made late, in the week after, it is still the report of the week in which it was due.
+        report = replace(permitted_report(week, view, audience, manager), due_week=edition.week)
         if reason := _reason(report, audience):
             for each in recipients:
                 yield Made(audience=audience, recipient=each, key=key, mail=None, reason=reason)
@@ -150,7 +151,12 @@ def no_report_mail(policy: Policy, sender: str, week: str, reason: str, now: dat
 
 def _view(edition: Edition, audience: Audience) -> View:
     view = edition.view if audience.view is None else edition.book.store.view(audience.view)
-    return replace(view, language=edition.language or audience.language or view.language)
+    return replace(
+        view,
+        language=edition.language or audience.language or view.language,
+        # What a person saved has the zone they chose; the rest goes by the policy's clock.
+        zone=view.zone if view.name else edition.policy.due.zone,
+    )
 
 
 def _week(edition: Edition, view: View) -> Week:

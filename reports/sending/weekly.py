@@ -10,8 +10,8 @@ from partnerbook.config import Settings
 from partnerbook.errors import MailError, PartnerbookError, SettingsError
 from partnerbook.files import write
 from partnerbook.store import Run, Store
-from partnerbook.text import for_file_name
 from reports.due import missed
+from reports.file_names import apart
 from reports.policy import Policy, open_policy, read_policy
 from reports.recipients import address_of
 from reports.sending.making import Edition, Target, made_for, no_report_mail, run_key
@@ -160,8 +160,8 @@ def write_drafts(edition: Edition, targets: Sequence[Target], folder: Path) -> t
     out = []
     for made in made_for(edition, targets):
         if made.mail is not None:
-            who = f"weekly-{made.audience.name}-{edition.week}-{made.recipient.spec}"
-            path = folder / f"{for_file_name(who, fallback='weekly')}.eml"
+            who = f"{apart(made.audience.name)}-{edition.week}-{apart(made.recipient.spec)}"
+            path = folder / f"weekly-{who}.eml"
             write(path, made.mail)
             out.append(path)
     return tuple(out)

@@ -143,6 +143,7 @@ class WeeklyReport:
         flaws: What customers' details lack, as far as the API carries the field; those that
             nobody has included.
         events: What happened to the view's customers in these weeks, the newest first.
+        due_week: ISO week in which the report was due, where somebody said when it is; else None.
         number: Number of the newer snapshot in its store; None when it is not kept.
         number_before: The same of the older one.
         warning: What must be read first, when the report is not exact; else None.
@@ -176,6 +177,7 @@ class WeeklyReport:
     weeks: tuple[Standing, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     events: tuple[Event, ...] = ()
+    due_week: str | None = None
     number: int | None = None
     number_before: int | None = None
     warning: str | None = None
@@ -254,5 +256,8 @@ class WeeklyReport:
 
     @property
     def week(self) -> str:
-        """ISO week of the as-of in the view's zone, e.g. ``2026-W47``."""
-        return f"{self.until.astimezone(zone_of(self.view.zone)):%G-W%V}"
+        """ISO week that the report is called by, e.g. ``2026-W47``.
+
+        That in which it was due, else that of the as-of in the view's zone.
+        """
+        return self.due_week or f"{self.until.astimezone(zone_of(self.view.zone)):%G-W%V}"
