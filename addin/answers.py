@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from addin import cells
+from addin.finding import Names
 from addin.session import Session
 from partnerbook import compare
 from partnerbook.errors import PartnerbookError, QueryError, UnknownFilterError
 from partnerbook.matching.folding import folded
-from partnerbook.model import EVERYBODY, Customer, Snapshot
+from partnerbook.model import EVERYBODY, Snapshot
 from partnerbook.views import View, moment_in
 from partnerbook.views.filters import query_from, selects
 from partnerbook.wording import heading
@@ -115,20 +115,17 @@ def find(session: Session, names: Block | None, name: Any) -> list[list[Any]]:
     """
     column = _column(name) if _given(name) else "customer_id"
     listing = session.snapshot(EVERYBODY).listing
-    index = _names(listing.customers)
+    known = Names(listing.customers)
     absent = NOT_SEEN if listing.state == "exact" else NOT_CHECKED
 
     def one(value: Any) -> Any:
-        wanted = folded(cells.key(value))
-        if not wanted:
+        words = cells.key(value)
+        if not folded(words):
             return ""
-        found = index.get(wanted, {})
-        if len(found) == 1:
-            return cells.cell(next(iter(found.values())), column)
-        several = len(found) or len(
-            {key for known, held in index.items() if wanted in known for key in held}
-        )
-        return f"#several {several}" if several else absent
+        found = known.find(words)
+        if found.sure is not None:
+            return cells.cell(found.sure, column)
+        return f"#several {len(found.candidates)}" if found.candidates else absent
 
     return [[one(value) for value in row] for row in names or [[None]]]
 
@@ -243,15 +240,6 @@ def _moment(given: Any) -> datetime:
         if moment is not None:
             return moment
     raise QueryError(f"a date such as 2026-03-31 is needed here; got {str(given)[:40]!r}")
-
-
-def _names(listed: Sequence[Customer]) -> dict[str, dict[str, Customer]]:
-    index: defaultdict[str, dict[str, Customer]] = defaultdict(dict)
-    for each in listed:
-        for name in (each.company_name, each.account_name, each.customer_id, each.xaccount_id):
-            if name and (key := folded(name)):
-                index[key][each.customer_id] = each
-    return index
 
 
 def _column(name: Any) -> str:
