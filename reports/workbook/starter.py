@@ -70,8 +70,11 @@ def _add_customers(book: Workbook, language: Language) -> None:
     put(sheet["A1"], WORDS["title"][language], "title")
     sheet.row_dimensions[1].height = 30
     put(sheet["A2"], WORDS["status"][language], "subtitle")
-    put(sheet["A3"], WORDS["own columns"][language], "subtitle")
+    put(sheet["A3"], None, "subtitle")
+    put(sheet["A4"], WORDS["own columns"][language], "subtitle")
     _name(book, "pb_status", "Customers!$A$2")
+    # A refresh puts the list's age there, as a formula: text would not grow older.
+    _name(book, "pb_age", "Customers!$A$3")
     _place_filters(sheet, language)
     last = _FILTERS_TOP + len(FILTER_NAMES) - 1
     _name(book, "pb_filters", f"Customers!$A${_FILTERS_TOP}:$B${last}")

@@ -13,7 +13,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "status": {
         "en": "Not refreshed yet. In Excel: Partnerbook > Refresh sheet. Without Excel: "
         "partnerbook excel refresh with the name of this file.",
-        "zh": "尚未刷新。在 Excel 中：Partnerbook > 刷新工作表；不用 Excel 时："
+        "zh": "尚未刷新。在 Excel 中：Partnerbook > 刷新本表；不用 Excel 时："
         "partnerbook excel refresh 加本文件名。",
     },
     "filters": {"en": "Filters", "zh": "筛选条件"},
@@ -84,7 +84,7 @@ ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
         ("Your notes", "Write them into columns of your own, inside the table or right of it. They stay with their customer, whatever is sorted or filtered. Our columns are written afresh each time."),
         ("A customer leaves", "Its notes go to the sheet Parked notes, and come back with the customer."),
         ("In doubt", "When a customer ID stands in two rows or was typed over, nothing is guessed: the notes of those rows wait on Parked notes with the reason."),
-        ("The status line", "How many customers, whether the list is exact or how many may be missing, as of when, and the fingerprint of the question: equal letters, equal question."),
+        ("The status line", "How many customers, whether the list is exact or how many may be missing, as of when, and the fingerprint of the question: equal letters, equal question. Below it, how old the list is by now."),
         ("Stops", "A refresh asks first when more than a fifth of the list would go, when filters or account changed, or when the list is not exact."),
         ("Move things", "Sheets, tables and ranges are found by their names: CustomerList, pb_filters, pb_status. Move them, reorder columns, hide what you do not need; keep the names and our headings."),
         ("Functions", "With the add-in on Windows. They read the last listing and never wait for the network:"),
@@ -95,15 +95,15 @@ ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
         ("=CUSTOMERCHANGES(,DATE(2026,3,1))", "What changed since a day: who joined, left, came back, and which fields."),
         ("=CUSTOMERSASOF(DATE(2026,3,31))", "The list as it was at the end of a day (UTC)."),
         ("=CUSTOMERSTATUS()", 'How many, as of when, and whether the list is exact; "error" says what went wrong last.'),
-        ("Undo", "The last five refreshes can be taken back, notes typed since are kept: partnerbook excel undo with the name of this file."),
-        ("Hand over", "partnerbook excel freeze makes a copy with values in place of functions, without connections and macros."),
+        ("Undo", "The last five refreshes can be taken back, notes typed since are kept: the button Undo, or partnerbook excel undo with the name of this file."),
+        ("Hand over", "The button Freeze to values, or partnerbook excel freeze, makes a copy with values in place of functions, without connections and macros."),
     ),
     "zh": (
         ("刷新", "向伙伴中心查询客户列表并写入表 CustomerList。新增、变更或存疑的行在“变化”列中标出，直到下次刷新。"),
         ("您的备注", "写在自己的列中，表内或表右侧均可。无论如何排序、筛选，备注始终跟随其客户。我们的列每次都会重写。"),
         ("客户离开", "其备注移到工作表 Parked notes，客户回来时一并归还。"),
         ("存疑", "客户ID重复或被改写时不作猜测：这些行的备注连同原因留在 Parked notes。"),
-        ("状态行", "客户数、列表是否完整或最多可能缺少几个、截至时间，以及查询的指纹：字母相同即查询相同。"),
+        ("状态行", "客户数、列表是否完整或最多可能缺少几个、截至时间，以及查询的指纹：字母相同即查询相同。其下方显示列表至今的时长。"),
         ("暂停", "若列表将减少五分之一以上、筛选条件或账号有变、或列表不完整，刷新前会先询问。"),
         ("移动", "工作表、表和区域按名称查找：CustomerList、pb_filters、pb_status。可移动、调整列序、隐藏；请保留名称和我们的标题。"),
         ("函数", "在 Windows 上配合加载项使用。读取最近一次的列表，从不等待网络："),
@@ -114,7 +114,7 @@ ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
         ("=CUSTOMERCHANGES(,DATE(2026,3,1))", "自某日以来的变化：新增、离开、回归，以及变更的字段。"),
         ("=CUSTOMERSASOF(DATE(2026,3,31))", "某日结束时（UTC）的列表。"),
         ("=CUSTOMERSTATUS()", '客户数、截至时间、列表是否完整；参数 "error" 显示最近的错误。'),
-        ("撤销", "最近五次刷新可以撤销，其后所写的备注会保留：partnerbook excel undo 加本文件名。"),
-        ("移交", "partnerbook excel freeze 生成副本：函数转为值，不含连接和宏。"),
+        ("撤销", "最近五次刷新可以撤销，其后所写的备注会保留：按钮“撤销刷新”，或 partnerbook excel undo 加本文件名。"),
+        ("移交", "按钮“固化为值”或 partnerbook excel freeze 生成副本：函数转为值，不含连接和宏。"),
     ),
 }  # fmt: skip
