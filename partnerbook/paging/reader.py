@@ -39,12 +39,11 @@ class Reader:
 
     def is_contradicted(self) -> bool:
         """Whether answers contradicted themselves or each other: then nothing proves anything."""
-        return self._has_fault or self.known.contradiction() > 0
+        return self._has_fault or self.known.is_contradicted()
 
     def is_proven(self) -> bool:
         """Whether the list of one moment is known to the last customer."""
-        best = self.known.best()
-        return best is not None and best.gap == 0 and not self.is_contradicted()
+        return self.known.is_closed() and not self._has_fault
 
     @property
     def is_quiet(self) -> bool:

@@ -57,41 +57,39 @@ class DetailApi:
             return Page(count=0, customers=(), at=at, is_bare=True)
         document = json_object(body)
         check_business(document)
-        answer = Row(document, "")
-        rows = answer.rows("customer_info_list")
+        answer = Row(document)
         count = answer.count("count")
+        customers = tuple(_customer(row) for row in answer.rows("customer_info_list"))
         # The successor leaves its code out on success; this one always has it. Without it an
         # object that says nothing at all is as bare as no body.
-        is_bare = count is None and not rows and "error_code" not in document
-        customers = tuple(_customer(row) for row in rows)
+        is_bare = count is None and not customers and "error_code" not in document
         return Page.of(count, customers, at, is_bare=is_bare, notes=frozenset(answer.notes))
 
 
-_KNOWN = frozenset(
-    {
-        "customer_id",
-        "domain_name",
-        "corp_name",
-        "start_time",
-        "cooperation_type",
-        "label",
-        "telephone",
-        "countryCode",
-        "verifiedStatus",
-    }
+# The API's name for each text of a customer, in the order of `_customer`.
+_TEXTS = (
+    "domain_name",
+    "corp_name",
+    "cooperation_type",
+    "label",
+    "telephone",
+    "countryCode",
+    "verifiedStatus",
 )
+_KNOWN = frozenset({*_TEXTS, "customer_id", "start_time"})
 
 
 def _customer(row: Row) -> Customer:
+    account, company, association, label, telephone, country, status = row.texts(_TEXTS)
     return Customer(
         customer_id=row.key("customer_id"),
-        account_name=row.text("domain_name"),
-        company_name=row.text("corp_name"),
+        account_name=account,
+        company_name=company,
         associated_at=row.moment("start_time"),
-        association=row.text("cooperation_type"),
-        label=row.text("label"),
-        telephone=row.text("telephone"),
-        country_code=row.text("countryCode"),
-        verification=row.text("verifiedStatus"),
+        association=association,
+        label=label,
+        telephone=telephone,
+        country_code=country,
+        verification=status,
         extra=row.others(_KNOWN),
     )

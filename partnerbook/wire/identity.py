@@ -17,4 +17,4 @@ def account_ids(body: bytes) -> frozenset[str]:
     Raises:
         WireError: The body breaks a rule.
     """
-    return frozenset(row.key("id") for row in Row(json_object(body), "").rows("domains"))
+    return frozenset(row.key("id") for row in Row(json_object(body)).rows("domains"))

@@ -6,6 +6,7 @@ Facts: research/reliability.md 3.2. A refused body is named by its rule and path
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -17,6 +18,9 @@ class Number(str):
     """A JSON number with a point or exponent, as the text it was written in."""
 
     __slots__ = ()
+
+
+_TEXTS = frozenset({str, type(None)})
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -52,15 +56,17 @@ class Row:
 
     Attributes:
         values: The object.
-        path: Where it stands, for messages: ``customer_infos``; ``""`` for the answer itself.
         notes: Sentences about values that were not of the promised type; shared by all rows.
-        number: Which element of a list it is, from 0; None for one that is in no list.
+        within: The object in whose list it stands; None for the answer itself.
+        path: That list's name, for messages.
+        number: Which element of the list it is, from 0.
     """
 
     values: dict[str, Any]
-    path: str
     notes: set[str] = field(default_factory=set)
-    number: int | None = None
+    within: Row | None = None
+    path: str = ""
+    number: int = 0
 
     def key(self, name: str) -> str:
         """Return a text that must be there and not empty.
@@ -88,6 +94,13 @@ class Row:
             self._refuse(name, "is a container where a single value belongs")
         self.notes.add(f"{name} came as a number or truth value and was kept as text")
         return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+    def texts(self, names: tuple[str, ...]) -> list[str | None]:
+        """Return several texts, each as `text` does; in a third of the time when all are."""
+        found = [*map(self.values.get, names)]
+        if {*map(type, found)} <= _TEXTS:
+            return [value or None for value in found]
+        return [self.text(name) for name in names]
 
     def whole(self, name: str) -> int | None:
         """Return a whole number; None when it is absent, null or cannot be read as one."""
@@ -143,22 +156,22 @@ class Row:
                 found.append((name, value if type(value) is str else json.dumps(value)))
         return tuple(found)
 
-    def rows(self, name: str) -> list[Row]:
-        """Return a list of objects; empty for absent and null.
+    def rows(self, name: str) -> Iterator[Row]:
+        """Yield a list's objects; nothing for absent and null.
 
         Raises:
             WireError: It is no list, or one of its elements is no object.
         """
         value = self.values.get(name)
         if value is None:
-            return []
+            return
         if not isinstance(value, list):
             self._refuse(name, "is not a list")
-        path = f"{self._place}.{name}" if self.path else name
         for number, each in enumerate(value):
+            row = Row(each, self.notes, self, name, number)
             if not isinstance(each, dict):
-                raise WireError(_broken(f"has something else than an object at {path}[{number}]"))
-        return [Row(each, path, self.notes, number) for number, each in enumerate(value)]
+                raise WireError(_broken(f"has something else than an object at {row.place}"))
+            yield row
 
     def count(self, name: str) -> int | None:
         """Return a number of things; None for absent and null.
@@ -174,12 +187,16 @@ class Row:
         return value
 
     def _refuse(self, name: str, rule: str) -> NoReturn:
-        place = f"{self._place}.{name}" if self.path else name
+        place = f"{self.place}.{name}" if self.within else name
         raise WireError(_broken(f"breaks a rule: {place} {rule}"))
 
     @property
-    def _place(self) -> str:
-        return self.path if self.number is None else f"{self.path}[{self.number}]"
+    def place(self) -> str:
+        """Where it stands, for messages: ``customer_infos[3]``; ``""`` for the answer itself."""
+        if self.within is None:
+            return ""
+        inside = f"{self.within.place}." if self.within.within else ""
+        return f"{inside}{self.path}[{self.number}]"
 
 
 def _broken(what: str) -> str:

@@ -51,59 +51,70 @@ class SubCustomersApi:
             return Page(count=0, customers=(), at=at, is_bare=True)
         document = json_object(body)
         check_business(document)
-        answer = Row(document, "")
-        rows = answer.rows("customer_infos")
+        answer = Row(document)
         count = answer.count("count")
-        customers = tuple(_customer(row) for row in rows)
+        customers = tuple(_customer(row) for row in answer.rows("customer_infos"))
         is_bare = count is None and "customer_infos" not in document
         return Page.of(count, customers, at, is_bare=is_bare, notes=frozenset(answer.notes))
 
 
+# The API's name for each text of a customer, in the order of `_customer`.
+_TEXTS = (
+    "account_name",
+    "customer",
+    "association_type",
+    "label",
+    "telephone",
+    "country_code",
+    "verified_status",
+    "xaccount_id",
+    "xaccount_type",
+    "customer_level",
+    "email",
+)
 _KNOWN = frozenset(
     {
+        *_TEXTS,
         "customer_id",
-        "account_name",
-        "customer",
         "associated_on",
-        "association_type",
-        "label",
-        "telephone",
-        "country_code",
-        "verified_status",
         "customer_type",
         "is_frozen",
         "account_managers",
-        "xaccount_id",
-        "xaccount_type",
-        "customer_level",
-        "email",
     }
 )
 
 
 def _customer(row: Row) -> Customer:
+    account, company, association, label, telephone, country, status, xid, xtype, level, email = (
+        row.texts(_TEXTS)
+    )
     return Customer(
         customer_id=row.key("customer_id"),
-        account_name=row.text("account_name"),
-        company_name=row.text("customer"),
+        account_name=account,
+        company_name=company,
         associated_at=row.moment("associated_on"),
-        association=row.text("association_type"),
-        label=row.text("label"),
-        telephone=row.text("telephone"),
-        country_code=row.text("country_code"),
-        verification=row.text("verified_status"),
+        association=association,
+        label=label,
+        telephone=telephone,
+        country_code=country,
+        verification=status,
         customer_type=row.whole("customer_type"),
         is_frozen=row.yes("is_frozen"),
         account_manager=_managers(row),
-        xaccount_id=row.text("xaccount_id"),
-        xaccount_type=row.text("xaccount_type"),
-        level=row.text("customer_level"),
-        email=row.text("email"),
+        xaccount_id=xid,
+        xaccount_type=xtype,
+        level=level,
+        email=email,
         extra=row.others(_KNOWN),
     )
 
 
 def _managers(row: Row) -> str | None:
     # At most one at present, says the page; should there be more, none is hidden.
+    match row.values.get("account_managers"):
+        case None | []:
+            return None
+        case [{"account_name": name}] if type(name) is str:
+            return name or None  # nearly always, and four times as fast
     names = (manager.text("account_name") for manager in row.rows("account_managers"))
     return ", ".join(name for name in names if name) or None

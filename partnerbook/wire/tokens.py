@@ -51,4 +51,4 @@ def expiry_of(body: bytes) -> datetime | None:
         token = json_object(body).get("token")
     except WireError:
         return None
-    return Row(token, "token").moment("expires_at") if isinstance(token, dict) else None
+    return Row(token).moment("expires_at") if isinstance(token, dict) else None
