@@ -60,6 +60,9 @@ _YES_NO: dict[bool, dict[Language, str]] = {
     False: {"en": "No", "zh": "否"},
 }
 
+CODED: frozenset[str] = frozenset({*_CODES, "is_frozen"})
+"""Fields of `Customer` whose values are codes; the others' values are their own words."""
+
 
 def heading(field: str, language: Language = "en") -> str:
     """Return what a field of `Customer` is called; a field without a name keeps its own."""

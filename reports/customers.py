@@ -102,16 +102,15 @@ def csv_of(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> bytes:
         chosen: Whom the view shows of it, in its order.
         view: Whose columns and language.
     """
-    from reports.listing import carried_columns  # noqa: PLC0415  with its only users
-    from reports.my_customers import shown  # noqa: PLC0415  as above
+    from reports.columns import rows_of_text  # noqa: PLC0415  with its only users
+    from reports.listing import carried_columns  # noqa: PLC0415  as above
 
     columns = carried_columns(snapshot, view)
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([heading(column, view.language) for column in columns])
-    for customer in chosen:
-        cells = (shown(customer, column, view.language) for column in columns)
-        writer.writerow([text.for_csv(each) for each in cells])
+    for row in rows_of_text(chosen, columns, view.language):
+        writer.writerow([text.for_csv(each) for each in row])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
 

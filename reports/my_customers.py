@@ -15,7 +15,8 @@ from partnerbook import text
 from partnerbook.compare import sentence
 from partnerbook.model import Customer
 from partnerbook.views import moment_in
-from partnerbook.wording import Language, heading, label
+from partnerbook.wording import Language, heading
+from reports.columns import rows_of_text
 from reports.weekly import WeeklyReport
 from reports.weekly.words import words
 
@@ -107,8 +108,8 @@ def as_json(mine: MyCustomers) -> str:
         "file": mine.file,
         "columns": [(column, heading(column, mine.language)) for column in mine.columns],
         "rows": [
-            [shown(customer, column, mine.language) or None for column in mine.columns]
-            for customer in mine.customers
+            [each or None for each in row]
+            for row in rows_of_text(mine.customers, mine.columns, mine.language)
         ],
         "marks": [mine.marks.get(customer.customer_id) for customer in mine.customers],
         "flaws": [
@@ -128,13 +129,3 @@ def as_json(mine: MyCustomers) -> str:
     for char in "<>&\u2028\u2029":
         plain = plain.replace(char, f"\\u{ord(char):04x}")
     return plain
-
-
-def shown(customer: Customer, column: str, language: Language) -> str:
-    """Return a field as the text of its cell; ``""`` for None."""
-    value = getattr(customer, column)
-    if value is None:
-        return ""
-    if column == "associated_at":  # its heading says UTC
-        return f"{value:%Y-%m-%d %H:%M}"
-    return text.for_cell(label(column, value, language))

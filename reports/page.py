@@ -23,8 +23,9 @@ from partnerbook.compare import in_words
 from partnerbook.model import Change, Customer, Snapshot
 from partnerbook.views import View, moment_in
 from partnerbook.wording import Language, heading
+from reports.columns import shown
 from reports.listing import about_listing, carried_columns, listing_warning
-from reports.my_customers import MyCustomers, as_json, of_report, shown
+from reports.my_customers import MyCustomers, as_json, of_report
 from reports.palette import DARK, LIGHT
 from reports.weekly import Month, Standing, WeeklyReport
 from reports.weekly.about import about, in_zone

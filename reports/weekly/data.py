@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from partnerbook.compare import is_renaming
@@ -183,6 +183,8 @@ class WeeklyReport:
     warning: str | None = None
     headline: str = ""
     sentences: tuple[str, ...] = ()
+    # Counted once: workbook, page and mail all print it. `replace` starts a report without it.
+    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def total(self) -> int:
@@ -235,9 +237,11 @@ class WeeklyReport:
     @property
     def digest(self) -> str:
         """Sixteen letters that stand for the customers as they are shown: equal data, equal."""
-        shown = [customer.as_json() for customer in self.customers]
-        text = json.dumps(shown, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        if not self._digest:
+            shown = [customer.as_json() for customer in self.customers]
+            text = json.dumps(shown, ensure_ascii=True, separators=(",", ":"))
+            self._digest.append(hashlib.sha256(text.encode()).hexdigest()[:16])
+        return self._digest[0]
 
     @property
     def run(self) -> str:

@@ -8,6 +8,7 @@ limits of XML makes a file that nothing can read.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
@@ -96,6 +97,23 @@ def shown_width(value: Any) -> int:
     if isinstance(value, date):
         return 10
     return 0 if value is None else len(f"{value:,}")
+
+
+def widest(values: Iterable[Any], most: int) -> int:
+    """Return how many columns wide the widest value is when shown, or `most` where that is less."""
+    wide = 0
+    for value in values:
+        if isinstance(value, str):
+            if len(value) <= wide and value.isascii():
+                continue
+            # No character is wider than half of its bytes and one: most need no closer look.
+            size = len(value.encode("utf-8", "surrogatepass"))
+            if (len(value) + size) // 2 <= wide:
+                continue
+        wide = max(wide, shown_width(value))
+        if wide >= most:
+            return most
+    return wide
 
 
 _VALUE_STYLES = frozenset({"moment", "day", "count", "change", "amount"})

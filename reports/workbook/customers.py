@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views import View
-from partnerbook.wording import heading, label
+from partnerbook.wording import heading
+from reports.columns import rows
 from reports.listing import about_listing, carried_columns, listing_warning
 from reports.weekly.words import words
 from reports.workbook.sheets import add_about, add_table, new_book, save
@@ -33,7 +34,7 @@ def customers_workbook(snapshot: Snapshot, chosen: Sequence[Customer], view: Vie
         book,
         words("customers", language),
         [heading(column, language) for column in columns],
-        [[_value(customer, column, view) for column in columns] for customer in chosen],
+        rows(chosen, columns, language),
         table_name="Customers",
         kinds=["moment" if column == "associated_at" else "text" for column in columns],
     )
@@ -44,10 +45,3 @@ def customers_workbook(snapshot: Snapshot, chosen: Sequence[Customer], view: Vie
         language=language,
     )
     return save(book)
-
-
-def _value(customer: Customer, column: str, view: View) -> object:
-    value = getattr(customer, column)
-    if value is None or column == "associated_at":
-        return value
-    return label(column, value, view.language)

@@ -66,6 +66,8 @@ class Formulas:
 
 
 def _filled(content: bytes, values: Mapping[str, Value]) -> bytes:
+    if not values and b"<f>" not in content:
+        return content  # most sheets, and the long ones
     filled = 0
 
     def value_of(found: re.Match[bytes]) -> bytes:

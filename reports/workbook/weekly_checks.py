@@ -152,21 +152,20 @@ def _checks(report: WeeklyReport, places: Places) -> Iterator[_Check]:
     told += [("left", "left")] if report.state == "exact" else []
     for kind, where in told:
         name, number = said(kind), len(getattr(report, kind))
-        counted = f'COUNTIF({_column(lists[where], said("what"))},"{name}")'
+        ranges = _columns(lists[where], said("what"))
+        counted = "+".join(f'COUNTIF({each},"{name}")' for each in ranges)
         yield _Check(said("check kind", name), counted, number, figures[kind], number)
-    changed_ids = _range(lists["changed"][0], 1)
-    above = _range(lists["changed"][0], 1, shift=-1)
     with_changes = counts["with changes"] or 0
     yield _Check(
         said("check altered"),
-        f'SUMPRODUCT(({changed_ids}<>"")*(1-EXACT({changed_ids},{above})))',
+        _different(lists["changed"]),
         with_changes,
         figures["with changes"],
         with_changes,
     )
     if report.total_before is not None and report.state == "exact":
         bridge = f"{report.total_before}+{_counted(lists['joined'], said('what'))}"
-        bridge += f"-{_counted(lists['left'], said('what'))}"
+        bridge += f"-({_counted(lists['left'], said('what'))})"
         yield _Check(said("check bridge", report.total_before), bridge, count, total, count)
     if places.quality:
         flawed = sum(len(flaw.ids) for flaw in report.quality)
@@ -216,7 +215,7 @@ def _rows(sheets: Sequence[Worksheet], column: int | None, count: int = 1) -> st
 
 
 def _counted(sheets: Sequence[Worksheet], name: str) -> str:
-    return f"COUNTA({_column(sheets, name)})"
+    return "+".join(f"COUNTA({each})" for each in _columns(sheets, name))
 
 
 def _errors(sheets: Sequence[Worksheet]) -> str:
@@ -225,10 +224,27 @@ def _errors(sheets: Sequence[Worksheet]) -> str:
 
 def _unique(sheets: Sequence[Worksheet], key: int) -> str:
     # The first place of each key is its own row; a key that stands twice has one of its own.
-    return "+".join(
-        f"SUMPRODUCT(--(MATCH({area},{area},0)=ROW({area})-1))"
-        for area in (_range(sheet, key) for sheet in sheets)
+    ranges = [_range(sheet, key) for sheet in sheets]
+    own = [f"SUMPRODUCT(--(MATCH({area},{area},0)=ROW({area})-1))" for area in ranges]
+    known = (
+        f"-SUMPRODUCT(--ISNUMBER(MATCH({area},{above},0)))"
+        for number, area in enumerate(ranges)
+        for above in ranges[:number]
     )
+    return "+".join(own) + "".join(known)
+
+
+def _different(sheets: Sequence[Worksheet]) -> str:
+    """Return what counts the different keys of a list that is sorted by them."""
+    parts = []
+    for number, sheet in enumerate(sheets):
+        ids, above = _range(sheet, 1), _range(sheet, 1, shift=-1)
+        parts.append(f'SUMPRODUCT(({ids}<>"")*(1-EXACT({ids},{above})))')
+        if number:  # the list goes on here, perhaps with the customer of the last row before
+            last = _range(sheets[number - 1], 1).rpartition(":")[2]
+            before = f"{_range(sheets[number - 1], 1).partition('!')[0]}!{last}"
+            parts.append(f"-EXACT({ids.partition(':')[0]},{before})")
+    return "+".join(parts).replace("+-", "-")
 
 
 def _can_tell_apart(report: WeeklyReport) -> bool:
@@ -238,10 +254,10 @@ def _can_tell_apart(report: WeeklyReport) -> bool:
     return bool(ids) and not odd and len({each.casefold() for each in ids}) == len(ids)
 
 
-def _column(sheets: Sequence[Worksheet], name: str) -> str:
-    sheet = sheets[0]
-    headings = [cell.value for cell in sheet[1]]
-    return _range(sheet, headings.index(name) + 1)
+def _columns(sheets: Sequence[Worksheet], name: str) -> list[str]:
+    """Return the cells of a column on each sheet of a list, by its heading."""
+    headings = [cell.value for cell in sheets[0][1]]
+    return [_range(sheet, headings.index(name) + 1) for sheet in sheets]
 
 
 def _range(sheet: Worksheet, column: int, *, shift: int = 0) -> str:

@@ -1,0 +1,129 @@
+"""The weekly workbook's lists: who joined, left, changed; all customers; what details lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from partnerbook.compare import in_words
+from partnerbook.model import Change, Customer
+from partnerbook.wording import heading, label
+from reports.columns import rows
+from reports.weekly import WeeklyReport
+from reports.weekly.words import words
+from reports.workbook.book import sheets_from
+from reports.workbook.cells import Kind
+from reports.workbook.sheets import add_table
+
+_WHO = ("customer_id", "account_name", "company_name", "associated_at", "account_manager")
+"""What the list of flaws shows of a customer: who it is and whom to ask; the rest is elsewhere."""
+
+Sheets = tuple[Worksheet, ...]  # one, or several for a list that is longer than a sheet
+
+
+def add_lists(book: Workbook, report: WeeklyReport) -> dict[str, Sheets]:
+    """Add a sheet for each list and return them by key."""
+    # In the order in which they stand in the book.
+    return {
+        "joined": _group(book, report, "joined", ("joined", "came_back", "moved_in")),
+        "left": _group(book, report, "left", ("left", "moved_out"), days=dict(report.days)),
+        "changed": _changed(book, report),
+        "customers": _customers(book, report),
+        "quality": _quality(book, report),
+    }
+
+
+def _group(
+    book: Workbook,
+    report: WeeklyReport,
+    key: str,
+    kinds: Sequence[str],
+    *,
+    days: dict[str, int] | None = None,
+) -> Sheets:
+    """Add the customers to whom one of some things happened, with what it was."""
+    found: list[tuple[Any, ...]] = []
+    for kind in kinds:
+        customers: tuple[Customer, ...] = getattr(report, kind)
+        what = words(kind, report.language)
+        shown = rows(customers, report.columns, report.language)
+        if days is None:
+            found += [(*row, what) for row in shown]
+            continue
+        found += [
+            (*row, what, days.get(customer.customer_id))
+            for customer, row in zip(customers, shown, strict=True)
+        ]
+    extra = ("what",) if days is None else ("what", "days")
+    return _list(book, report, key, report.columns, found, extra=extra)
+
+
+def _customers(book: Workbook, report: WeeklyReport) -> Sheets:
+    shown = rows(report.customers, report.columns, report.language)
+    return _list(book, report, "customers", report.columns, shown)
+
+
+def _quality(book: Workbook, report: WeeklyReport) -> Sheets:
+    columns = [column for column in _WHO if column in report.columns]
+    shown = rows(report.customers, columns, report.language)
+    at = {customer.customer_id: n for n, customer in enumerate(report.customers)}
+    found = []
+    for flaw in report.quality:
+        what = words(flaw.key, report.language)
+        for each in flaw.ids:
+            if each not in at:
+                continue
+            since = report.customers[at[each]].associated_at
+            found.append((*shown[at[each]], what, (report.until - since).days if since else None))
+    return _list(book, report, "quality", columns, found, extra=("what", "days"))
+
+
+def _changed(book: Workbook, report: WeeklyReport) -> Sheets:
+    language = report.language
+    headings = [words(key, language) for key in ("name", "field", "before", "after")]
+    first = add_table(
+        book,
+        words("changed", language),
+        [heading("customer_id", language), *headings],
+        [_change_row(change, report) for change in report.altered],
+        table_name="Changed",
+        frozen_columns=2,
+    )
+    return sheets_from(book, book.index(first))
+
+
+def _change_row(change: Change, report: WeeklyReport) -> tuple[str | None, ...]:
+    field = str(change.field)
+    sides = []
+    for value in (change.before, change.after):
+        # Moments and text alike stand here as text: one column, many kinds of value.
+        known = field == "associated_at" and value is not None
+        said = in_words(field, value) if known else label(field, value, report.language)
+        sides.append(None if value is None else said)
+    return (change.customer_id, change.name, heading(field, report.language), *sides)
+
+
+def _list(  # noqa: PLR0913  keywords, each a choice of the caller's
+    book: Workbook,
+    report: WeeklyReport,
+    key: str,
+    columns: Sequence[str],
+    found: Iterable[tuple[Any, ...]],
+    *,
+    extra: Sequence[str] = (),
+) -> Sheets:
+    kinds: dict[str, Kind] = {"associated_at": "moment", "days": "count"}
+    language = report.language
+    headings = [heading(column, language) for column in columns]
+    first = add_table(
+        book,
+        words(key, language),
+        [*headings, *(words(name, language) for name in extra)],
+        found,
+        table_name="Data_quality_list" if key == "quality" else key.capitalize(),
+        kinds=[kinds.get(column, "text") for column in (*columns, *extra)],
+    )
+    return sheets_from(book, book.index(first))
