@@ -238,11 +238,13 @@ class PartnerCenter:
             if edge
         ]
         timeless = replace(query, since=None, until=None)
-        chosen = tuple(
-            each
-            for each in proof.customers
-            if each.associated_at not in edges and selects(timeless, each)
-        )
+        chosen = proof.customers
+        if edges or timeless != EVERYBODY:
+            chosen = tuple(
+                each
+                for each in chosen
+                if each.associated_at not in edges and selects(timeless, each)
+            )
         clock_note = self._line.clock_note()
         return Listing(
             query=query,

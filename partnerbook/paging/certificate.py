@@ -12,7 +12,7 @@ Facts and proof: research/reliability.md 2.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -29,6 +29,7 @@ class _Run:
     first: int
     last: int
     customer: Customer
+    before: _Run | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Certificate:
     counts: list[int | None] = field(default_factory=list)
     versions_differ: bool = False
     _times: list[datetime] = field(default_factory=list)
-    _runs: dict[str, list[_Run]] = field(default_factory=dict)
+    _runs: dict[str, _Run] = field(default_factory=dict)  # the newest of each customer
     # Differences of the number of customers known to be in the list: answer j starts with
     # _steps[j] more than answer j - 1 had. A sum over answers is cheaper than one over customers.
     _steps: list[int] = field(default_factory=lambda: [0])
@@ -81,16 +82,16 @@ class Certificate:
         self._steps.append(0)
         seen = 0
         for seen, customer in enumerate(customers, 1):  # noqa: B007  how many came
-            runs = self._runs.setdefault(customer.customer_id, [])
+            run = self._runs.get(customer.customer_id)
             # A page that was read before brings the very same customers.
-            if runs and (runs[-1].customer is customer or runs[-1].customer == customer):
+            if run and (run.customer is customer or run.customer == customer):
                 # Between the two sightings too; up to its last one it was counted already.
-                self._steps[runs[-1].last + 1] += 1
+                self._steps[run.last + 1] += 1
                 self._steps[now + 1] -= 1
-                runs[-1].last = now
+                run.last = now
                 continue
-            self.versions_differ = self.versions_differ or bool(runs)
-            runs.append(_Run(now, now, customer))
+            self.versions_differ = self.versions_differ or run is not None
+            self._runs[customer.customer_id] = _Run(now, now, customer, run)
             self._steps[now] += 1
             self._steps[now + 1] -= 1
         # Whoever was seen closes each earlier gap by one at most; no gap ever grows.
@@ -136,15 +137,15 @@ class Certificate:
         """Return who was surely in the list at an answer's moment, sorted by ID."""
         there = (
             run.customer
-            for runs in self._runs.values()
-            for run in runs
+            for newest in self._runs.values()
+            for run in _and_before(newest)
             if run.first <= number <= run.last
         )
         return tuple(sorted(there, key=attrgetter("customer_id")))
 
     def latest(self) -> list[Customer]:
         """Return everybody ever seen, as last seen."""
-        return [runs[-1].customer for runs in self._runs.values()]
+        return [run.customer for run in self._runs.values()]
 
     @property
     def answers(self) -> int:
@@ -174,3 +175,9 @@ class Certificate:
             for number, (count, there) in enumerate(zip(self.counts, known, strict=False))
             if count is not None
         ]
+
+
+def _and_before(run: _Run | None) -> Iterator[_Run]:
+    while run:
+        yield run
+        run = run.before
