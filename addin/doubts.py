@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from addin import cells
@@ -95,14 +96,22 @@ def _is_another(
 def notes_of(row: OldRow, reason: str, language: Language) -> list[tuple[str, Any]]:
     """Return the notes of a row that goes, by column."""
     notes = [(column, value) for column, value in row.own.items() if value not in (None, "")]
-    if reason == KEYLESS:
-        # Whatever somebody typed into our columns of such a row is theirs too.
+    if reason == KEYLESS and not _was_written(row):
+        # A row that somebody typed: what they put into our columns is theirs too.
         notes += [
             (cells.column_heading(column, language), value)
             for column, value in row.ours.items()
             if value not in (None, "") and column != cells.CHANGE
         ]
     return notes
+
+
+def _was_written(row: OldRow) -> bool:
+    """Return whether a refresh wrote this row, whose ID was deleted since: then ours is ours.
+
+    Nobody types an association time into a row of their own.
+    """
+    return isinstance(row.ours.get("associated_at"), datetime)
 
 
 def conflicts(old: Sequence[OldRow], doubts: Mapping[int, str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Notes shared between workbooks: what this one holds, and what others wrote meanwhile. Pure.
 
 The store takes in what stands in the user's own columns and says what should stand there; see
-`partnerbook.store.notes`. Rows in doubt take no part: nothing is concluded of them.
+`partnerbook.store.notes`. Rows in doubt take no part: nothing is concluded of them. Neither do
+formulas: what one refers to is in this workbook alone, so each stays where it was written.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from addin.rows import ELSEWHERE, RETURNING, Formula, OldRow, ParkedNote, is_empty, same_note
+from addin.rows import ELSEWHERE, Formula, OldRow, ParkedNote, is_empty, returns, same_note
 
 Place = tuple[str, str]
 """Where a note belongs: customer ID and column heading."""
@@ -26,11 +27,13 @@ class Held:
         customers: Of whom something can be concluded: who has a row, a parked note, or comes
             into the list now.
         columns: The user's own columns.
+        apart: Where a formula stands: not shared, and no emptied cell either.
     """
 
     notes: Mapping[Place, Any]
     customers: frozenset[str]
     columns: frozenset[str]
+    apart: frozenset[Place] = frozenset()
 
 
 Mirror = Callable[[Held], Mapping[Place, Any] | None]
@@ -56,21 +59,23 @@ def held(
     doubtful = _doubtful(rows, parked)
     notes: dict[Place, Any] = {}
     for note in parked:
-        if note.reason in RETURNING and note.column in columns:
-            notes[note.customer_id, note.column] = _plain(note.value)
+        if returns(note.reason) and note.column in columns:
+            notes[note.customer_id, note.column] = note.value
     for row in rows:
         for column, value in row.own.items():
             if column in columns:
-                notes[row.key, column] = _plain(value)
-    waiting = {note.customer_id for note in parked if note.reason in RETURNING}
+                notes[row.key, column] = value
+    waiting = {note.customer_id for note in parked if returns(note.reason)}
+    apart = {place for place, value in notes.items() if isinstance(value, Formula)}
     return Held(
         notes={
             place: value
             for place, value in notes.items()
-            if place[0] not in doubtful and not is_empty(value)
+            if place[0] not in doubtful and place not in apart and not is_empty(value)
         },
         customers=frozenset({row.key for row in rows} | waiting | set(listed)) - doubtful,
         columns=columns,
+        apart=frozenset(apart),
     )
 
 
@@ -90,7 +95,7 @@ def merged(
     """
     changed = {
         place: wanted.get(place)
-        for place in known.notes.keys() | wanted.keys()
+        for place in (known.notes.keys() | wanted.keys()) - known.apart
         if not same_note(known.notes.get(place), wanted.get(place))
     }
     if not changed:
@@ -100,8 +105,7 @@ def merged(
     for row in rows:
         own = {**row.own}
         for column in known.columns:
-            # A formula is this workbook's own, and stays.
-            if (row.key, column) in changed and not isinstance(own.get(column), Formula):
+            if (row.key, column) in changed:
                 own[column] = changed[row.key, column]
         kept = {column: value for column, value in own.items() if not is_empty(value)}
         new_rows.append(replace(row, own=kept) if kept != row.own else row)
@@ -109,7 +113,7 @@ def merged(
         note
         for note in parked
         if (note.customer_id, note.column) not in changed
-        or note.reason not in RETURNING
+        or not returns(note.reason)
         or note.customer_id in beside
     ]
     coming = [
@@ -123,9 +127,4 @@ def merged(
 def _doubtful(rows: Sequence[OldRow], parked: Sequence[ParkedNote]) -> set[str]:
     times = Counter(row.key for row in rows)
     twice = {key for key, count in times.items() if count > 1}
-    return twice | {""} | {note.customer_id for note in parked if note.reason not in RETURNING}
-
-
-def _plain(value: Any) -> Any:
-    # As text: a formula of one workbook means nothing in another.
-    return str(value) if isinstance(value, Formula) else value
+    return twice | {""} | {note.customer_id for note in parked if not returns(note.reason)}

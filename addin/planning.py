@@ -118,6 +118,7 @@ def planned(
         asked_before=asking.asked_before,
         now=asking.now,
         language=here.language,
+        top=here.top,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import xlwings
 
 from addin import cells
-from addin.rows import LEFT_FORMULA, Asked, Formula, ParkedNote, Plan
+from addin.rows import Asked, Formula, ParkedNote, Plan, formula_row
 from addin.sheet import LOG_SHEET, PARKED_SHEET, grid, sheet_named
 from addin.writing import MOMENT_FORMAT, TEXT_FORMAT
 from partnerbook.errors import WorkbookError
@@ -68,8 +68,8 @@ def _lines(sheet: xlwings.Sheet, width: int) -> list[list[Any]]:
 def _parked_value(line: Sequence[Any]) -> Any:
     value = line[2]
     # Only the reason that we wrote makes a formula of a text again.
-    if line[3] == LEFT_FORMULA and isinstance(value, str) and value.startswith("="):
-        return Formula(value)
+    if isinstance(value, str) and value.startswith("=") and isinstance(line[3], str):
+        return value if formula_row(line[3]) is None else Formula(value)
     return value
 
 

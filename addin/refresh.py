@@ -16,13 +16,11 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from addin import cells
+from addin import cells, formulas
 from addin.doubts import conflicts, meant, notes_of, sorted_out, stops_of
 from addin.rows import (
     LEFT,
-    LEFT_FORMULA,
     OUTSIDE,
-    RETURNING,
     UNDONE,
     Alteration,
     Asked,
@@ -31,6 +29,9 @@ from addin.rows import (
     OldRow,
     ParkedNote,
     Plan,
+    formula_row,
+    left_formula,
+    returns,
 )
 from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import Language
@@ -57,6 +58,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     asked_before: Asked | None = None,
     now: datetime | None = None,
     language: Language = "en",
+    top: int = 0,
 ) -> Plan:
     """Return what a refresh will do.
 
@@ -71,6 +73,8 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         asked_before: Whom the last one was about; None when there was none.
         now: The moment of the refresh, UTC without zone, for notes that are parked.
         language: Language of the column *Change*.
+        top: Row number of the list's first row, by which formulas come back as Excel's copy
+            would make them; 0: as they were written.
     """
     rank = {customer.customer_id: place for place, customer in enumerate(customers)}
     by_id = {customer.customer_id: customer for customer in customers}
@@ -92,7 +96,9 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
             customer_id=row.key,
             column=column,
             value=value,
-            reason=LEFT_FORMULA if reason == gone and isinstance(value, Formula) else reason,
+            reason=left_formula(row.number)
+            if reason == gone and isinstance(value, Formula)
+            else reason,
             date=now,
         )
         for index, row in enumerate(old)
@@ -101,19 +107,25 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         for column, value in notes_of(row, reason, language)
     ]
     coming, still = _returning(old, kept, by_id, parked, frozenset(own_columns))
-    back_by_id: dict[str, dict[str, Any]] = {}
+    back_by_id: dict[str, list[ParkedNote]] = {}
     for note in coming:
-        back_by_id.setdefault(note.customer_id, {})[note.column] = note.value
+        back_by_id.setdefault(note.customer_id, []).append(note)
     in_doubt = {old[index].key for index in doubts}
     was_here = {
-        note.customer_id for note in parked if note.reason in (LEFT, OUTSIDE, LEFT_FORMULA, UNDONE)
+        note.customer_id
+        for note in parked
+        if note.reason in (LEFT, OUTSIDE, UNDONE) or formula_row(note.reason) is not None
     }
     on_sheet = {each.key for each in old} | meant(old, doubts, by_id)
-    rows, altered = [], []
+    rows: list[NewRow] = []
+    altered: list[Alteration] = []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
         own = dict(old[index].own) if index is not None else {}
-        back = back_by_id.get(customer_id, {})
+        back = {
+            note.column: _moved(note, top + len(rows)) if top else note.value
+            for note in back_by_id.get(customer_id, ())
+        }
         changes = (
             _alterations(old[index], customer, carried, language)
             if index is not None and customer
@@ -166,11 +178,19 @@ def _returning(
         place = note.customer_id, note.column
         free = own.get(note.customer_id, {}).get(note.column) in (None, "")
         known = note.customer_id in by_id and note.column in own_columns
-        if note.reason in RETURNING and known and free and place not in coming:
+        if returns(note.reason) and known and free and place not in coming:
             coming[place] = note
         else:
             still.append(note)
     return list(coming.values())[::-1], still[::-1]
+
+
+def _moved(note: ParkedNote, row: int) -> Any:
+    """Return a note as it stands in a row: a formula goes on speaking of its own row."""
+    was = formula_row(note.reason)
+    if not was or not isinstance(note.value, Formula):
+        return note.value
+    return Formula(formulas.shifted(note.value, row - was))
 
 
 def _order(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,14 +21,30 @@ REPLACED = "something else was typed in its place before an undo"
 
 ELSEWHERE = "it was written in another workbook"
 
-RETURNING = (LEFT, OUTSIDE, LEFT_FORMULA, UNDONE, ELSEWHERE)
-"""Reasons with which a note goes back by itself."""
+_RETURNING = (LEFT, OUTSIDE, UNDONE, ELSEWHERE)
+_FORMULA_OF = re.compile(rf"{re.escape(LEFT_FORMULA[:-1])}(?: of row ([0-9]{{1,7}}))?\)")
 
 COMMENT = "Comment: "
 """Before the heading of a cell: the note is a comment on that cell."""
 
 MARK = "Partnerbook: "
 """Begins the comments that are ours: old values, until the next refresh. No notes."""
+
+
+def returns(reason: str) -> bool:
+    """Return whether a note that is parked for this reason goes back by itself."""
+    return reason in _RETURNING or formula_row(reason) is not None
+
+
+def left_formula(row: int) -> str:
+    """Return the reason with which a formula is parked: it says in which row it stood."""
+    return f"{LEFT_FORMULA[:-1]} of row {row})" if row else LEFT_FORMULA
+
+
+def formula_row(reason: str) -> int | None:
+    """Return the row that a parked formula stood in; 0 for unknown, None for no formula."""
+    found = _FORMULA_OF.fullmatch(reason)
+    return int(found[1] or 0) if found else None
 
 
 class Formula(str):

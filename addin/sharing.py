@@ -67,6 +67,7 @@ class Sharing:
                     held.notes,
                     customers=held.customers,
                     columns=held.columns,
+                    apart=held.apart,
                     workbook=_name(self._workbook),
                     who=_user(),
                     now=self._now,

@@ -18,7 +18,6 @@ from addin.doubts import notes_of
 from addin.rows import (
     COMMENT,
     KEYLESS,
-    LEFT_FORMULA,
     REPLACED,
     UNDONE,
     Formula,
@@ -26,6 +25,7 @@ from addin.rows import (
     OldRow,
     ParkedNote,
     is_empty,
+    left_formula,
     same_note,
 )
 
@@ -113,9 +113,9 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
             row = now_rows[index]
             base = left_by.get(row.key, [OldRow(key=row.key)])[0]
             own, replaced = _merged(own, base, row, places)
-            kept += [_note(row.key, *each, REPLACED, now) for each in replaced]
+            kept += [_note(row.key, *each, REPLACED, now, 0) for each in replaced]
         kept += [
-            _note(was.key, column, value, UNDONE, now)
+            _note(was.key, column, value, UNDONE, now, top + place)
             for column, value in own.items()
             if column not in places and not _holds(parked, was.key, column, value)
         ]
@@ -129,7 +129,7 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
         )
     used = set(index_of.values())
     kept += [
-        _note(row.key, column, value, UNDONE if row.key else KEYLESS, now)
+        _note(row.key, column, value, UNDONE if row.key else KEYLESS, now, row.number)
         for index, row in enumerate(now_rows)
         if index not in used
         for column, value in _typed_since(row, left_by.get(row.key, ()))
@@ -219,9 +219,11 @@ def _holds(parked: Sequence[ParkedNote], key: str, column: str, value: Any) -> b
     )
 
 
-def _note(key: str, column: str, value: Any, reason: str, now: datetime | None) -> ParkedNote:
+def _note(  # noqa: PLR0913, PLR0917  a line of the sheet, and where it stood
+    key: str, column: str, value: Any, reason: str, now: datetime | None, row: int
+) -> ParkedNote:
     if isinstance(value, Formula) and reason == UNDONE:
-        reason = LEFT_FORMULA
+        reason = left_formula(row)
     return ParkedNote(customer_id=key, column=column, value=value, reason=reason, date=now)
 
 

@@ -264,11 +264,11 @@ def test_a_formula_of_ones_own_goes_with_its_customer(
     n = row[0].row
     assert row[16].value == f'=1200*12+LEN(B{n})+LEN($B$3)+LEN("B{n + 1}")'
     desk.refresh(*everybody[1:3], make_customer(9))
-    assert desk.sheet("Parked notes")[1][3] == "left the list (formula)"
+    assert desk.sheet("Parked notes")[1][3] == f"left the list (formula of row {n})"
     desk.refresh(*everybody[:3], make_customer(9))
     ws = openpyxl.load_workbook(desk.path)["Customers"]
     row = next(row for row in ws.iter_rows() if row[0].value == "id-0001")
-    assert str(row[16].value).startswith("=1200*12")
+    assert str(row[16].value).startswith(f"=1200*12+LEN(B{row[0].row})+LEN($B$3)")
     assert row[16].data_type == "f"
 
 

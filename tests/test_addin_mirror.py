@@ -112,15 +112,62 @@ def test_a_formula_stays_this_workbooks_own(two: tuple[Path, Path], run: Run) ->
     write(one, {first: "=1+1"})
     run("excel", "refresh", one)
     run("excel", "refresh", other)
-    ws: Any = openpyxl.load_workbook(other)["Customers"]
-    assert (ws["Q22"].value, ws["Q22"].data_type) == ("=1+1", "s"), "as text, never calculated"
+    assert notes(other) == {}, "what it refers to is in one workbook alone"
     write(other, {first: "two"})
     run("excel", "refresh", other)
 
     run("excel", "refresh", one)
+    run("excel", "refresh", other)
 
-    ws = openpyxl.load_workbook(one)["Customers"]
+    ws: Any = openpyxl.load_workbook(one)["Customers"]
     assert (ws["Q22"].value, ws["Q22"].data_type) == ("=1+1", "f")
+    assert notes(other) == {first: "two"}, "and a formula is no deletion elsewhere"
+
+
+def test_a_formula_in_place_of_a_shared_note_is_no_deletion_and_no_text_elsewhere(
+    two: tuple[Path, Path], run: Run
+) -> None:
+    one, other = two
+    first, second = (row[0] for row in rows(one)[1:3])
+    write(one, {first: "Li", second: "Wang"})
+    run("excel", "refresh", one)
+    run("excel", "refresh", other)
+    assert notes(other) == {first: "Li", second: "Wang"}
+
+    write(one, {first: '="L"&"i"'})
+    run("excel", "refresh", one)
+    run("excel", "refresh", other)
+
+    assert notes(other) == {first: "Li", second: "Wang"}
+    write(one, {first: "Chen"})
+    run("excel", "refresh", one)
+    run("excel", "refresh", other)
+    assert notes(other) == {first: "Chen", second: "Wang"}
+
+
+def test_a_parked_formula_comes_back_as_the_formula_it_was_in_its_new_row(
+    two: tuple[Path, Path], account: Sandbox, run: Run
+) -> None:
+    one, other = two
+    account.play_week(5)
+    stay = {each.customer_id for each in account.customers}
+    row, leaves = next(
+        (row, line[0]) for row, line in enumerate(rows(one)[1:], 22) if line[0] not in stay
+    )
+    write(one, {leaves: f"=LEN(B{row})+$B$1"})
+    run("excel", "refresh", one, "--yes")
+    assert parked(one) == {leaves: f"=LEN(B{row})+$B$1"}, "readable, as text"
+    run("excel", "refresh", other, "--yes")
+    assert parked(other) == {}
+
+    account.play_week(1)
+    run("excel", "refresh", one, "--yes")
+
+    ws: Any = openpyxl.load_workbook(one)["Customers"]
+    (cell,) = [each for each in ws["Q"][21:] if each.value is not None]
+    assert ws.cell(cell.row, 1).value == leaves
+    assert cell.data_type == "f"
+    assert cell.value == f"=LEN(B{cell.row})+$B$1", "it speaks of its own row, wherever that is"
 
 
 def test_a_refresh_that_is_not_written_is_not_remembered(
@@ -198,7 +245,8 @@ def test_rows_in_doubt_take_no_part() -> None:
         listed=["a", "g", "e"],
     )
 
-    assert known.notes == {("a", "Owner"): "Li", ("c", "Owner"): "back", ("d", "Owner"): "=1+1"}
+    assert known.notes == {("a", "Owner"): "Li", ("c", "Owner"): "back"}
+    assert known.apart == {("d", "Owner")}
     assert known.customers == {"a", "c", "d", "f", "g"}
 
 

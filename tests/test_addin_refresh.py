@@ -167,6 +167,44 @@ def test_a_row_without_an_id_loses_nothing() -> None:
     assert "row 30" in done.conflicts[0]
 
 
+def test_of_a_row_whose_id_was_deleted_only_the_users_own_is_parked(
+    make_customer: MakeCustomer,
+) -> None:
+    one = on_sheet(make_customer(1), Owner="Li")
+    wiped = OldRow(key="", ours={**one.ours, "customer_id": None}, own=one.own, number=30)
+
+    done = plan([wiped], [make_customer(1)], own_columns=OWN)
+
+    assert [(note.column, note.value) for note in done.parked] == [("Owner", "Li")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "came_back"),
+    [
+        ("left the list (formula of row 40)", "=B11*2+$C$1"),
+        ("left the list (formula)", "=B40*2+$C$1"),  # of an older version: nobody knows its row
+    ],
+)
+def test_a_formula_comes_back_as_copying_it_would_make_it(
+    make_customer: MakeCustomer, reason: str, came_back: str
+) -> None:
+    waiting = ParkedNote(
+        customer_id="id-0001", column="Owner", value=Formula("=B40*2+$C$1"), reason=reason
+    )
+
+    done = plan(
+        [on_sheet(make_customer(2))],
+        [make_customer(2), make_customer(1)],
+        parked=[waiting],
+        own_columns=OWN,
+        top=10,
+    )
+
+    back = done.rows[1].own["Owner"]
+    assert (back, type(back)) == (came_back, Formula)
+    assert done.still_parked == ()
+
+
 def test_an_incomplete_listing_removes_nobody(make_customer: MakeCustomer) -> None:
     one, two = make_customer(1), make_customer(2)
     old = [on_sheet(one, Owner="Li"), on_sheet(two)]

@@ -54,6 +54,7 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
     workbook: str,
     who: str,
     now: datetime,
+    apart: Collection[Place] = (),
 ) -> dict[Place, Any]:
     """Take in what a workbook's cells hold; return the notes that its cells should hold.
 
@@ -67,11 +68,13 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
         workbook: What tells this workbook from others.
         who: Who is at work.
         now: The present, with a zone.
+        apart: Places where the workbook holds what it does not share: they stay as they are, here
+            and there.
     """
     current = _current(connection, account, columns)
     shown = _shown(connection, account, workbook)
     gone = _of_forgotten(connection, held)
-    places = ({place for place in current if place[0] in customers} | set(held)) - gone
+    places = ({place for place in current if place[0] in customers} | set(held)) - gone - set(apart)
     # The workbook is its user's, and keeps them; here nobody is to be found again.
     merged: dict[Place, Any] = {place: held[place] for place in gone}
     for place in sorted(places):

@@ -24,6 +24,7 @@ def notes_shared(  # noqa: PLR0913  keywords, each a fact about the workbook
     workbook: str,
     who: str,
     now: datetime,
+    apart: Collection[notes.Place] = (),
 ) -> Iterator[dict[notes.Place, Any]]:
     """Yield what a workbook's cells should hold; see `notes.sync`.
 
@@ -43,4 +44,5 @@ def notes_shared(  # noqa: PLR0913  keywords, each a fact about the workbook
             workbook=workbook,
             who=who,
             now=now,
+            apart=apart,
         )
