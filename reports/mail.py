@@ -18,16 +18,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import css_inline
+
 from partnerbook import text
 from partnerbook.compare import one_line
 from partnerbook.model import Change, Customer
-from partnerbook.wording import heading, label
+from partnerbook.wording import Language, heading, label
 from reports.file_names import weekly_stem
 from reports.masking import masked
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
 from reports.recipients import address_of
-from reports.weekly import WeeklyReport
+from reports.weekly import Share, WeeklyReport
 from reports.weekly.about import about, in_zone
 from reports.weekly.sentences import subject
 from reports.weekly.words import words
@@ -37,8 +39,13 @@ MOST_BYTES = 100_000
 
 _ROWS = (10, 6, 3, 1, 0)  # of each list, as the bytes allow; the rest is counted and attached
 _SHARES = 6  # values of each breakdown
+_CONTACT: dict[Language, str] = {
+    "en": "Questions, or no more of this? A reply to this mail reaches {}.",
+    "zh": "如有疑问或不再需要此报告，请回复本邮件，由 {} 处理。",
+}
 _LONGEST = 300  # characters of a fact or a sentence
 _SHOWN = ("association", "verification", "telephone")  # beside a customer's name
+_INLINED = css_inline.CSSInliner(minify_css=True, load_remote_stylesheets=False)
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,7 +98,8 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     # Out-of-office answers and list servers leave such a mail alone.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    words_only, body = _bodies(masked(report), attached=workbook is not None)
+    contact = _CONTACT[report.language].format(answers) if answers else None
+    words_only, body = _bodies(masked(report), contact, attached=workbook is not None)
     message.set_content(words_only, cte="base64")
     message.add_alternative(body, subtype="html", cte="base64")
     stem = weekly_stem(report)
@@ -126,11 +134,11 @@ def _digest(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
 
 
-def _bodies(report: WeeklyReport, *, attached: bool) -> tuple[str, str]:
+def _bodies(report: WeeklyReport, contact: str | None, *, attached: bool) -> tuple[str, str]:
     """Return the text and HTML twins with as many rows as a reader shows unclipped."""
     for rows in _ROWS:
-        values = _values(report, rows, attached=attached)
-        body = render("mail.html", **values)
+        values = {**_values(report, rows, attached=attached), "contact": contact}
+        body = _INLINED.inline(render("mail.html", **values))
         if len(body.encode()) < MOST_BYTES:
             break
     # The twin goes through the same escaping templates; unescaping is its exact reverse.
@@ -174,11 +182,16 @@ def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any
         ],
         "changes": [_change(change, report) for change in report.altered[:rows]],
         "shares": [
-            (breakdown.heading, breakdown.shares[:_SHARES], len(breakdown.shares) - _SHARES)
-            for breakdown in report.breakdowns
+            (breakdown.heading, *_cut_shares(breakdown.shares)) for breakdown in report.breakdowns
         ],
         "short": one_line,
     }
+
+
+def _cut_shares(shares: Sequence[Share]) -> tuple[Sequence[Share], int]:
+    """Return the shares to show and how many are left out: never one alone."""
+    shown = shares if len(shares) <= _SHARES + 1 else shares[:_SHARES]
+    return shown, len(shares) - len(shown)
 
 
 def _cells(customer: Customer, columns: Sequence[str], report: WeeklyReport) -> list[str]:
