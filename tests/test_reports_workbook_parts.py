@@ -20,7 +20,7 @@ from addin.files.xmltext import column_number
 from partnerbook import text
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
-from reports.workbook.parts import Parts, pour
+from reports.workbook.parts import Parts
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -242,28 +242,6 @@ def test_a_crash_at_any_line_leaves_the_old_or_the_new_file(path: Path) -> None:
         assert done.returncode in (0, 9), done.stderr
         seen.add(openpyxl.load_workbook(path).worksheets[0]["B1"].value)
     assert seen == {1, 2}
-
-
-def test_rows_are_poured_into_a_sheet(path: Path) -> None:
-    rows: list[list[Any]] = [["=1+1", 2.5, datetime(2026, 1, 2, 3, 4)], ["0086", None, None]]  # noqa: DTZ001
-    book = Parts(path)
-
-    book.save(path, {SHEET: pour(book.read(SHEET), rows, first_row=2, styles=[0, 0, 0])})
-
-    ws: Any = openpyxl.load_workbook(path).worksheets[0]
-    assert ws["A2"].value == "=1+1"
-    assert ws["A2"].data_type == "s"
-    assert ws["A3"].value == "0086"
-    assert parts.from_serial(ws["C2"].value) == rows[0][2]
-
-
-def test_rows_are_poured_into_an_empty_sheet() -> None:
-    poured = pour(b"<worksheet><sheetData/></worksheet>", [["a"]], first_row=1, styles=[3])
-
-    assert poured == (
-        b'<worksheet><sheetData><row r="1"><c r="A1" s="3" t="inlineStr"><is><t>a</t></is></c>'
-        b"</row></sheetData></worksheet>"
-    )
 
 
 @settings(max_examples=200)

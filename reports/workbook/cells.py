@@ -24,9 +24,9 @@ NUMBERS: frozenset[str] = frozenset({"count", "change", "amount"})
 
 # Excel takes a cell that starts with one of these for something else once a person presses F2
 # and Enter on it; the quote prefix keeps it text.
-_ARMED = "=+-@\t\n'"
-_LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
-_DIGITS = 15  # Excel rounds whole numbers with more
+ARMED = "=+-@\t\n'"
+LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
+DIGITS = 15  # Excel rounds whole numbers with more
 
 
 def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
@@ -64,17 +64,17 @@ def form_of(value: Any, style: str, zone: tzinfo) -> tuple[Any, str, bool]:
     Raises:
         ValueError: As for `put`.
     """
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
         value = str(value)  # whole, rather than rounded in silence
     if not isinstance(value, str):
         return _plain(value, zone), style, False
     written = text.for_cell_xml(value)
     if style in _VALUE_STYLES:
         style = "text"
-    long = len(written) > _LONGEST_IN_TEXT_FORMAT
+    long = len(written) > LONGEST_IN_TEXT_FORMAT
     if long and style == "text":
         style = "longtext"
-    return written, style, bool(written) and (long or written[0] in _ARMED)
+    return written, style, bool(written) and (long or written[0] in ARMED)
 
 
 def put_link(cell: Cell | MergedCell, value: str, sheet: str) -> None:

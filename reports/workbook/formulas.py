@@ -7,9 +7,7 @@ LibreOffice calculate it again when they open the file.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
 from xml.sax.saxutils import escape
@@ -50,19 +48,8 @@ class Formulas:
         Raises:
             ValueError: A formula stands in the book that was not put here.
         """
-        data = save(self._book, packed=False)  # packed once, below
-        parts = {
-            f"xl/worksheets/sheet{number}.xml": self._values.get(sheet.title, {})
-            for number, sheet in enumerate(self._book.worksheets, start=1)
-        }
-        out = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-            for part in old.infolist():
-                content = old.read(part)
-                if part.filename in parts:
-                    content = _filled(content, parts[part.filename])
-                new.writestr(part, content, zipfile.ZIP_DEFLATED)
-        return out.getvalue()
+        values = [self._values.get(sheet.title, {}) for sheet in self._book.worksheets]
+        return save(self._book, filled=lambda number, part: _filled(part, values[number - 1]))
 
 
 def _filled(content: bytes, values: Mapping[str, Value]) -> bytes:

@@ -13,7 +13,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from xml.sax.saxutils import escape
 
 from partnerbook import files, text
 from partnerbook.errors import WorkbookError
+from reports.workbook.packing import CENTRAL, END, NEVER_64, Packer
 
 CellValue = str | float | bool | datetime | None
 
@@ -29,14 +30,8 @@ _SIZE_LIMIT = 200 * 2**20  # bytes on disk
 _UNPACKED_LIMIT = 1024 * 2**20  # bytes; a bomb announces far more
 _MEMBERS_LIMIT = 10_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  cells have no time zone
+DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  cells have no time zone
 _DAYS_1904 = 1462
-
-_CENTRAL = struct.Struct("<4s6H3I5H2I")
-_LOCAL = struct.Struct("<4s5H3I2H")
-_END = struct.Struct("<4s4H2IH")
-_NEVER_64 = 0xFFFFFFFF
-_DATE_1980 = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,77 +118,16 @@ class Parts:
             self._members = _members(self._data)
 
     def _packed(self, changes: Mapping[str, bytes | None]) -> bytes:
-        out = bytearray()
-        directory: list[bytes] = []
+        packer, known = Packer(), set(self.names)
         for member in self._members:
-            start = len(out)
             if member.name not in changes:
-                out += self._data[slice(*member.block)]
-                fields = list(_CENTRAL.unpack_from(member.record))
-                fields[16] = start
-                directory.append(_CENTRAL.pack(*fields) + member.record[_CENTRAL.size :])
+                packer.copy(self._data[slice(*member.block)], member.record)
             elif (part := changes[member.name]) is not None:
-                directory.append(_put(out, member.name, part))
-        known = set(self.names)
-        directory += [
-            _put(out, name, part)
-            for name, part in changes.items()
-            if part is not None and name not in known
-        ]
-        begin = len(out)
-        out += b"".join(directory)
-        out += _END.pack(
-            b"PK\x05\x06", 0, 0, len(directory), len(directory), len(out) - begin, begin, 0
-        )
-        return bytes(out)
-
-
-def pour(
-    sheet: bytes,
-    rows: Iterable[Sequence[CellValue]],
-    *,
-    first_row: int,
-    styles: Sequence[int],
-    first_column: int = 1,
-) -> bytes:
-    """Return a sheet's XML with rows put at the end of its ``<sheetData>``.
-
-    Texts become inline strings, never formulas, numbers or dates by accident.
-
-    Args:
-        sheet: The sheet's part, made by a library: header rows and no body yet.
-        rows: The body, cell by cell.
-        first_row: Row number of the first of them; no row at or below it may exist yet.
-        styles: Style number for each column.
-        first_column: Column number of the first cell.
-
-    Raises:
-        WorkbookError: The part is no sheet.
-    """
-    letters = [column_name(first_column + i) for i in range(len(styles))]
-    body = bytearray()
-    for number, row in enumerate(rows, first_row):
-        cells = "".join(
-            cell_xml(f"{letter}{number}", value, style)
-            for letter, value, style in zip(letters, row, styles, strict=True)
-        )
-        body += f'<row r="{number}">{cells}</row>'.encode("ascii", "xmlcharrefreplace")
-    return with_rows(sheet, bytes(body))
-
-
-def with_rows(sheet: bytes, body: bytes) -> bytes:
-    """Return a sheet's XML with finished rows put at the end of its ``<sheetData>``.
-
-    Raises:
-        WorkbookError: The part is no sheet.
-    """
-    for opening in (b"<sheetData/>", b"<sheetData />"):
-        if opening in sheet:
-            return sheet.replace(opening, b"<sheetData>" + body + b"</sheetData>")
-    head, end, tail = sheet.rpartition(b"</sheetData>")
-    if not end:
-        raise WorkbookError("this part is no sheet: it has no sheetData")
-    return head + body + end + tail
+                packer.add(member.name, part)
+        for name, part in changes.items():
+            if part is not None and name not in known:
+                packer.add(name, part)
+        return packer.finished()
 
 
 def cell_xml(
@@ -229,14 +163,14 @@ def cell_xml(
 
 def serial(moment: datetime, *, date1904: bool = False) -> float:
     """Return a moment without zone as the number that stands for it in a cell."""
-    days = (moment - _DAY_ZERO) / timedelta(days=1)
+    days = (moment - DAY_ZERO) / timedelta(days=1)
     return round(days - (_DAYS_1904 if date1904 else 0), 10)
 
 
 def from_serial(number: float, *, date1904: bool = False) -> datetime:
     """Return the moment, without zone, that a number in a cell stands for; to the second."""
     days = number + (_DAYS_1904 if date1904 else 0)
-    moment = _DAY_ZERO + timedelta(days=days, milliseconds=500)
+    moment = DAY_ZERO + timedelta(days=days, milliseconds=500)
     return moment.replace(microsecond=0)
 
 
@@ -368,18 +302,18 @@ def _members(data: bytes) -> list[_Member]:
     end = data.rfind(b"PK\x05\x06")
     if end < 0:
         raise ValueError("no end record")
-    *_, count, size, begin, _comment = _END.unpack_from(data, end)
+    *_, count, size, begin, _comment = END.unpack_from(data, end)
     found: list[tuple[str, bytes, int]] = []
     at = begin
     for _ in range(count):
-        fields = _CENTRAL.unpack_from(data, at)
-        length = _CENTRAL.size + sum(fields[10:13])
+        fields = CENTRAL.unpack_from(data, at)
+        length = CENTRAL.size + sum(fields[10:13])
         offset = fields[16]
-        if fields[0] != b"PK\x01\x02" or _NEVER_64 in (offset, *fields[8:10]):
+        if fields[0] != b"PK\x01\x02" or NEVER_64 in (offset, *fields[8:10]):
             raise ValueError("no plain directory entry")
         if data[offset : offset + 4] != b"PK\x03\x04":
             raise ValueError("an entry points nowhere")
-        raw = data[at + _CENTRAL.size : at + _CENTRAL.size + fields[10]]
+        raw = data[at + CENTRAL.size : at + CENTRAL.size + fields[10]]
         name = raw.decode("utf-8" if fields[3] & 0x800 else "cp437")
         found.append((name, data[at : at + length], offset))
         at += length
@@ -389,24 +323,6 @@ def _members(data: bytes) -> list[_Member]:
     starts = sorted(offset for _, _, offset in found)
     ends = dict(zip(starts, [*starts[1:], begin], strict=True))
     return [_Member(name, record, (start, ends[start])) for name, record, start in found]
-
-
-def _put(out: bytearray, name: str, part: bytes) -> bytes:
-    """Append a part to the file and return its entry for the directory."""
-    raw = name.encode()
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    packed = packer.compress(part) + packer.flush()
-    flags = 0 if raw.isascii() else 0x800
-    sizes = (zlib.crc32(part), len(packed), len(part))
-    start = len(out)
-    out += _LOCAL.pack(b"PK\x03\x04", 20, flags, 8, 0, _DATE_1980, *sizes, len(raw), 0)
-    out += raw + packed
-    return (
-        _CENTRAL.pack(
-            b"PK\x01\x02", 20, 20, flags, 8, 0, _DATE_1980, *sizes, len(raw), 0, 0, 0, 0, 0, start
-        )
-        + raw
-    )
 
 
 def _verify(draft: Path, changes: Mapping[str, bytes | None]) -> None:
