@@ -34,12 +34,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise WireError(_broken("is not UTF-8 text")) from None
     try:
-        document = json.loads(
-            text,
-            parse_float=Number,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_without_duplicates,
-        )
+        document = _DECODER.decode(text)
     except RecursionError:
         raise WireError(_broken("is nested too deeply")) from None
     except ValueError:
@@ -215,3 +210,10 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(out) != len(pairs):
         raise WireError(_broken("holds a key twice"))
     return out
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Number,
+    parse_constant=_refuse_constant,
+    object_pairs_hook=_without_duplicates,
+)
