@@ -26,7 +26,7 @@ NUMBERS: frozenset[str] = frozenset({"count", "change", "amount"})
 # and Enter on it; the quote prefix keeps it text.
 ARMED = "=+-@\t\n'"
 LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
-DIGITS = 15  # Excel rounds whole numbers with more
+_DIGITS = 15  # Excel rounds whole numbers with more
 
 
 def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
@@ -64,7 +64,7 @@ def form_of(value: Any, style: str, zone: tzinfo) -> tuple[Any, str, bool]:
     Raises:
         ValueError: As for `put`.
     """
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
         value = str(value)  # whole, rather than rounded in silence
     if not isinstance(value, str):
         return _plain(value, zone), style, False
