@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -82,18 +83,25 @@ def undo(call: Call, file: Path) -> None:
     Example: partnerbook excel undo Customers.xlsx
     """
     from addin import files  # noqa: PLC0415  heavy parts where they are used
+    from addin import sheet as layout  # noqa: PLC0415  as above
     from addin.states import States  # noqa: PLC0415  as above
 
-    states = States(call.settings.home, file)
-    files.open_book(file)  # a file that cannot be changed is found out first
+    book = files.open_book(file)  # a file that cannot be changed is found out first
+    states = States(call.settings.home, file, layout.identity(book))
     done = _undo(states, file)
     if call.json:
         facts = {"count": done.count, "status": done.status, "parked": len(done.kept)}
+        facts["bare_rows"] = done.bare
         show_json({"file": str(file), "undone": True, **facts})
         return
     lines = [f"Took the last refresh of {file} back.", f"  {for_line(done.status)}"]
     if done.kept:
         lines.append(f"  {len(done.kept)} notes typed since are on the sheet Parked notes")
+    if done.bare:
+        lines.append(
+            f"  {done.bare} customers who had left are back with their notes; colours, links and "
+            "formats of their rows could not be restored, as the file was changed since"
+        )
     show("\n".join(lines) + "\n")
 
 
@@ -120,11 +128,17 @@ def freeze(call: Call, file: Path, out: Path) -> None:
         raise WorkbookError(f"{out} is there already; choose another name, or move it away")
     book = files.open_book(file)
     done = freezing.freeze(book, now=datetime.now(UTC), language=call.language)
-    files.hand_over(book, out)
+    links = [*done.links, *files.hand_over(book, out)]
     if call.json:
-        show_json({"file": str(out), "formulas": [list(each) for each in done.formulas]})
-    else:
-        show(f"Made {out}: {len(done.formulas)} formulas became values; see its sheet About.\n")
+        formulas = [list(each) for each in done.formulas]
+        show_json({"file": str(out), "formulas": formulas, "links": links})
+        return
+    show(f"Made {out}: {len(done.formulas)} formulas became values; see its sheet About.\n")
+    if links:
+        told = [f"  {for_line(each)}\n" for each in links[:_SHOWN]]
+        more = len(links) - _SHOWN
+        told += [f"  ... and {more} more; --json lists them all\n"] if more > 0 else []
+        show("It still points elsewhere:\n" + "".join(told))
 
 
 def _undo(states: Any, file: Path) -> Undone:
@@ -142,6 +156,7 @@ def _undo(states: Any, file: Path) -> Undone:
         done = macros.undo(workbook, kept.state, now=datetime.now(UTC))
         if kept.copy is not None:
             write(file, kept.copy)
+            done = replace(done, bare=0)  # byte for byte
         else:
             files.save(workbook)
         states.drop(kept)

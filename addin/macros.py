@@ -7,8 +7,9 @@ asked and planned before the first cell is written.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import xlwings
 
@@ -54,11 +55,14 @@ class Undone:
         count: How many customers the list shows again.
         kept: Notes, typed since the refresh, that are parked now.
         status: What the status cell says again.
+        bare: How many customers who had left came back with their notes, but without the
+            colours, links and formats of their row.
     """
 
     count: int
     kept: tuple[ParkedNote, ...]
     status: str
+    bare: int = 0
 
 
 def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differently
@@ -102,14 +106,19 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         refuse_what_is_in_the_way(here, len(plan.rows))
         parked_sheet, parked = records.parked_sheet(book, needed=len(plan.still_parked))
         tell(listener, "writing", len(plan.rows), language=here.language)
+        identity = layout.identity(book)
         if keep is not None:
-            keep(state_of(asking, plan, status, hidden_rows(here)))
+            state = state_of(asking, plan, status, hidden_rows(here))
+            state = replace(state, identity=identity or uuid4().hex)
+            keep(state)
     except CancelledError:
         raise
     except PartnerbookError as error:
         say_failed(book, error, now)
         raise
     write_list(here, lines_of(asking, plan))
+    if keep is not None and not identity:
+        layout.identify(book, state.identity)
     if parked_sheet is not None and list(plan.still_parked) != parked:
         records.write_parked(parked_sheet, plan.still_parked, len(parked))
     records.write_log(book, plan, snapshot, asking.query)
@@ -179,7 +188,8 @@ def undo(
         block.value = before
     write_status(book, state.status)
     count = sum(1 for row in state.rows if row and row.key)
-    return Undone(count=count, kept=done.kept, status=state.status)
+    bare = sum(1 for line in done.lines if line.came_from is None and line.ours)
+    return Undone(count=count, kept=done.kept, status=state.status, bare=bare)
 
 
 def is_after(book: xlwings.Book, state: State) -> bool:

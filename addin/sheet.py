@@ -5,6 +5,7 @@ Thin, against xlwings' objects only; the same in Excel and over files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,9 +21,11 @@ from partnerbook.wording import HEADINGS, Language
 TABLE = "CustomerList"
 FILTERS = "pb_filters"
 STATUS = "pb_status"
+IDENTITY = "pb_id"
 PARKED_SHEET = "Parked notes"
 LOG_SHEET = "Refresh log"
 
+_IDENTITY = re.compile("[0-9a-f]+")
 _MAKE_NEW = "make a new workbook with: partnerbook excel new"
 
 
@@ -150,6 +153,21 @@ def named(book: xlwings.Book, name: str) -> xlwings.Range:
     if name not in book.names:
         raise WorkbookError(f"{book.name} has no range named {name}; {_MAKE_NEW}")
     return book.names[name].refers_to_range
+
+
+def identity(book: xlwings.Book) -> str:
+    """Return what tells this workbook from others, wherever it is moved to; "" for nothing yet.
+
+    A copy has its original's.
+    """
+    if IDENTITY not in book.names:
+        return ""
+    return "".join(_IDENTITY.findall(book.names[IDENTITY].refers_to or ""))[:64]
+
+
+def identify(book: xlwings.Book, identity: str) -> None:
+    """Give a workbook an identity: a name that stands for a text instead of cells."""
+    book.names.add(IDENTITY, f'="{identity}"')
 
 
 def grid(block: xlwings.Range) -> list[list[Any]]:

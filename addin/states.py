@@ -2,21 +2,22 @@
 
 Not in the workbook: it is handed on, and would take along customers who left it. Owner-only
 files, five for each workbook, a limit on all together.
+
+A workbook has an identity of its own (`sheet.identity`), and a state bears it: one that was
+moved or copied finds its states again, and another one in its old place does not find them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
-import json
+import re
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from addin.rows import Formula, OldRow, ParkedNote
+from addin.packing import packed, unpacked
 from addin.undo import State
 from partnerbook import files
 from partnerbook.errors import WorkbookError
@@ -27,6 +28,7 @@ DEPTH = 5
 _MOST_BYTES = 200 * 2**20  # of all workbooks together; the oldest go first
 _COPY_LIMIT = 20 * 2**20  # bytes; of a larger workbook no whole copy is kept
 _STATE, _COPY, _LEFT = ".json.gz", ".copy", ".left"
+_STEM = re.compile(r"([0-9]+)(?:-([0-9a-f]{1,64}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,13 @@ class States:
     Args:
         home: The home folder.
         workbook: The workbook's file; it need not exist.
+        identity: The workbook's identity, "" when it has none yet; None when it is not known,
+            then whatever is kept of this place counts.
     """
 
-    def __init__(self, home: Path, workbook: Path) -> None:
+    def __init__(self, home: Path, workbook: Path, identity: str | None = None) -> None:
         self._workbook = Path(workbook)
+        self._identity = identity
         self._all = home / "undo"
         name = hashlib.sha256(str(self._workbook.resolve()).encode()).hexdigest()[:24]
         self._folder = self._all / name
@@ -65,27 +70,26 @@ class States:
         Raises:
             WorkbookError: The home folder cannot be written.
         """
-        number = max(self._numbers(), default=0) + 1
+        self._identity = state.identity
+        number = max((each for each, _ in self._stems()), default=0) + 1
+        stem = f"{number:06}-{state.identity}" if state.identity else f"{number:06}"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._all.chmod(0o700)
+            self._make_folder()
             if self._workbook.is_file() and self._workbook.stat().st_size <= _COPY_LIMIT:
-                self._put(f"{number:06}{_COPY}", self._workbook.read_bytes())
+                self._put(f"{stem}{_COPY}", self._workbook.read_bytes())
         except OSError as error:
             raise WorkbookError(f"{self._folder} cannot be written; nothing was changed") from error
-        packed = json.dumps(_state_json(state), ensure_ascii=True).encode()
-        self._put(f"{number:06}{_STATE}", gzip.compress(packed, 4))
-        for each in self._numbers()[:-DEPTH]:
+        self._put(f"{stem}{_STATE}", packed(state, str(self._workbook.resolve())))
+        for _, each in self._stems()[:-DEPTH]:
             self._remove(each)
         self._make_room()
 
     def written(self) -> None:
         """Remember what the refresh left, so that an untouched file comes back byte for byte."""
-        numbers = self._numbers()
-        if numbers:
+        if found := self._own():
             with contextlib.suppress(OSError, WorkbookError):
                 mark = _digest(self._workbook.read_bytes()).encode()
-                self._put(f"{numbers[-1]:06}{_LEFT}", mark)
+                self._put(f"{found[-1][1]}{_LEFT}", mark)
 
     def newest(self) -> Kept | None:
         """Return the state before the last refresh that was not taken back; None for none.
@@ -93,13 +97,14 @@ class States:
         Raises:
             WorkbookError: It is damaged.
         """
-        numbers = self._numbers()
-        if not numbers:
+        if self._identity and not self._own():
+            self._adopt()
+        found = self._own()
+        if not found:
             return None
-        stem = f"{numbers[-1]:06}"
+        number, stem = found[-1]
         try:
-            packed = gzip.decompress((self._folder / f"{stem}{_STATE}").read_bytes())
-            state = _state_of(json.loads(packed))
+            state, _ = unpacked((self._folder / f"{stem}{_STATE}").read_bytes())
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise WorkbookError(
                 f"what was kept to undo the last refresh is damaged; delete {self._folder}"
@@ -111,27 +116,65 @@ class States:
             and self._workbook.is_file()
             and left.read_text() == _digest(self._workbook.read_bytes())
         )
-        return Kept(numbers[-1], state, copy.read_bytes() if untouched else None)
+        return Kept(number, state, copy.read_bytes() if untouched else None)
 
     def drop(self, kept: Kept) -> None:
         """Forget a state: it was taken back."""
-        self._remove(kept.number)
+        for number, stem in self._stems():
+            if number == kept.number:
+                self._remove(stem)
 
-    def _numbers(self) -> list[int]:
+    def _own(self) -> list[tuple[int, str]]:
+        """Return number and name of the states that are this workbook's, the oldest first."""
+        return [
+            (number, stem)
+            for number, stem in self._stems()
+            if self._identity is None or stem.partition("-")[2] == self._identity
+        ]
+
+    def _stems(self) -> list[tuple[int, str]]:
         if not self._folder.is_dir():
             return []
-        names = (each.name for each in self._folder.glob(f"*{_STATE}"))
-        return sorted(int(stem) for each in names if (stem := each.removesuffix(_STATE)).isdigit())
+        stems = (each.name.removesuffix(_STATE) for each in self._folder.glob(f"*{_STATE}"))
+        matches = (_STEM.fullmatch(each) for each in stems)
+        return sorted((int(match[1]), match[0]) for match in matches if match)
+
+    def _adopt(self) -> None:
+        """Take over the states of the place that the workbook was moved or copied from."""
+        found = [
+            path
+            for path in self._all.glob(f"*/*-{self._identity}{_STATE}")
+            if path.parent != self._folder
+        ]
+        if not found:
+            return
+        source = max(found, key=lambda each: each.stat().st_mtime).parent
+        try:
+            self._make_folder()
+            for state in sorted(source.glob(f"*-{self._identity}{_STATE}")):
+                # A copy has left its original with states of its own.
+                moved = not Path(unpacked(state.read_bytes())[1]).is_file()
+                stem = state.name.removesuffix(_STATE)
+                for suffix in (_COPY, _LEFT, _STATE):
+                    path = source / f"{stem}{suffix}"
+                    if path.is_file():
+                        (shutil.move if moved else shutil.copy2)(path, self._folder / path.name)
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            return  # as if there were none: nothing was promised of another place
+
+    def _make_folder(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._all.chmod(0o700)
 
     def _put(self, name: str, data: bytes) -> None:
         with files.beside(self._folder / name) as draft:
             draft.touch(mode=0o600)
             draft.write_bytes(data)
 
-    def _remove(self, number: int) -> None:
+    def _remove(self, stem: str) -> None:
         for suffix in (_STATE, _COPY, _LEFT):
             with contextlib.suppress(OSError):
-                (self._folder / f"{number:06}{suffix}").unlink(missing_ok=True)
+                (self._folder / f"{stem}{suffix}").unlink(missing_ok=True)
 
     def _make_room(self) -> None:
         """Drop the oldest states of other workbooks when all together take too much."""
@@ -154,71 +197,3 @@ class States:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _state_json(state: State) -> dict[str, Any]:
-    return {
-        "as_of": state.as_of.astimezone(UTC).isoformat(),
-        "rows": [None if row is None else _row_json(row) for row in state.rows],
-        "hidden": sorted(state.hidden),
-        "parked": [_parked_json(each) for each in state.parked],
-        "filters": [[_packed(value) for value in line] for line in state.filters],
-        "status": state.status,
-        "after": [_row_json(row) for row in state.after],
-        "after_parked": [_parked_json(each) for each in state.after_parked],
-        "after_status": state.after_status,
-    }
-
-
-def _state_of(given: dict[str, Any]) -> State:
-    return State(
-        as_of=datetime.fromisoformat(given["as_of"]),
-        rows=tuple(None if row is None else _row_of(row) for row in given["rows"]),
-        hidden=frozenset(given["hidden"]),
-        parked=tuple(_parked_of(each) for each in given["parked"]),
-        filters=tuple(tuple(_unpacked(value) for value in line) for line in given["filters"]),
-        status=given["status"],
-        after=tuple(_row_of(row) for row in given["after"]),
-        after_parked=tuple(_parked_of(each) for each in given["after_parked"]),
-        after_status=given["after_status"],
-    )
-
-
-def _row_json(row: OldRow) -> list[Any]:
-    ours = {column: _packed(value) for column, value in row.ours.items()}
-    own = {column: _packed(value) for column, value in row.own.items()}
-    return [row.key, row.number, ours, own]
-
-
-def _row_of(given: list[Any]) -> OldRow:
-    key, number, ours, own = given
-    return OldRow(
-        key=key,
-        number=number,
-        ours={column: _unpacked(value) for column, value in ours.items()},
-        own={column: _unpacked(value) for column, value in own.items()},
-    )
-
-
-def _parked_json(note: ParkedNote) -> list[Any]:
-    return [note.customer_id, note.column, _packed(note.value), note.reason, _packed(note.date)]
-
-
-def _parked_of(given: list[Any]) -> ParkedNote:
-    key, column, value, reason, date = given
-    note = ParkedNote(customer_id=key, column=column, value=_unpacked(value), reason=reason)
-    return replace(note, date=_unpacked(date))
-
-
-def _packed(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return {"moment": value.isoformat()}
-    return {"formula": str(value)} if isinstance(value, Formula) else value
-
-
-def _unpacked(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if "formula" in value:
-        return Formula(value["formula"])
-    return datetime.fromisoformat(value["moment"])

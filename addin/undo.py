@@ -44,6 +44,7 @@ class State:
         after: The rows that the refresh left: key, row number and own columns.
         after_parked: The parked notes that it left.
         after_status: What the status cell said then.
+        identity: Which workbook it is of; "" when it is not known.
     """
 
     as_of: datetime
@@ -55,6 +56,7 @@ class State:
     after: tuple[OldRow, ...]
     after_parked: tuple[ParkedNote, ...]
     after_status: str
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -214,7 +215,7 @@ def test_states_are_the_owners_alone_and_limited(
     monkeypatch.setattr(states, "_MOST_BYTES", 10)
     kept = desk.states.newest()
     assert kept is not None
-    other.keep(kept.state)
+    other.keep(replace(kept.state, identity="0f"))
 
     assert desk.states.newest() is None
     assert other.newest() is not None
@@ -273,6 +274,86 @@ def test_the_command_keeps_what_was_typed_since(
     assert run("excel", "undo", file).code == 0
     assert desk.notes("Owner") == {stays: "typed since"}
     assert [row[:1] for row in desk.cells()["Customers"][21:]] == [row[:1] for row in first[21:]]
+
+
+@pytest.fixture
+def three_weeks(account: Sandbox, run: Callable[..., Any], tmp_path: Path) -> list[bytes]:
+    """``Customers.xlsx`` in the current folder, refreshed in three weeks; as it was after each."""
+    file = tmp_path / "Customers.xlsx"
+    run("excel", "new", file)
+    bodies = []
+    for week in (1, 2, 3):
+        account.play_week(week)
+        assert run("excel", "refresh", file, "--yes").code == 0
+        bodies.append(file.read_bytes())
+    return bodies
+
+
+def test_a_workbook_that_was_moved_finds_its_states_again(
+    three_weeks: list[bytes], run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file, moved = tmp_path / "Customers.xlsx", tmp_path / "2026" / "Book.xlsx"
+    moved.parent.mkdir()
+    file.rename(moved)
+
+    for body in reversed(three_weeks[:-1]):
+        assert run("excel", "undo", moved).code == 0
+        assert moved.read_bytes() == body
+
+    left = list((tmp_path / "home" / "undo").glob("*/000001*.json.gz"))
+    assert len(left) == 1, "taken along, not doubled"
+
+
+def test_a_copy_and_its_original_are_taken_back_each_for_itself(
+    three_weeks: list[bytes], account: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file, copy = tmp_path / "Customers.xlsx", tmp_path / "Copy.xlsx"
+    copy.write_bytes(file.read_bytes())
+    account.play_week(4)
+    run("excel", "refresh", file, "--yes")
+
+    assert run("excel", "undo", copy).code == 0
+    assert copy.read_bytes() == three_weeks[1]
+    assert run("excel", "undo", file).code == 0
+    assert file.read_bytes() == three_weeks[2]
+    assert run("excel", "undo", file).code == 0
+    assert file.read_bytes() == three_weeks[1]
+
+
+def test_another_workbook_in_an_old_place_is_not_touched(
+    three_weeks: list[bytes], account: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    file, away = tmp_path / "Customers.xlsx", tmp_path / "Away.xlsx"
+    file.rename(away)
+    run("excel", "new", file)
+    fresh = file.read_bytes()
+
+    nothing = run("excel", "undo", file)
+    assert nothing.code == 2
+    assert "no refresh of" in nothing.err
+    run("excel", "refresh", file, "--yes")
+    assert run("excel", "undo", file).code == 0
+    assert file.read_bytes() == fresh
+    assert run("excel", "undo", file).code == 2
+    assert file.read_bytes() == fresh
+    assert run("excel", "undo", away).code == 0
+    assert away.read_bytes() == three_weeks[1]
+    assert account.customers
+
+
+def test_what_an_undo_could_not_restore_is_said(
+    three_weeks: list[bytes], run: Callable[..., Any], tmp_path: Path
+) -> None:
+    assert three_weeks
+    file = tmp_path / "Customers.xlsx"
+    book = openpyxl.load_workbook(file)
+    book["Customers"]["A3"] = "touched"
+    book.save(file)
+
+    done = run("excel", "undo", file)
+
+    assert done.code == 0
+    assert "customers who had left are back with their notes; colours, links" in done.out
 
 
 # -- plan, apply, undo: identity -----------------------------------------------------------------

@@ -21,6 +21,7 @@ class Names(base_classes.Names):
     """The defined names of a book."""
 
     def __init__(self, book: Any) -> None:
+        self._book = book
         self._names = [Name(book, *each) for each in book.file.names]
 
     def __call__(self, key: int | str) -> Name:
@@ -31,6 +32,14 @@ class Names(base_classes.Names):
 
     def __len__(self) -> int:
         return len(self._names)
+
+    def add(self, name: str, refers_to: str) -> Name:
+        if self.contains(name):
+            raise WorkbookError(f"{self._book.name} has a name {name} already; choose another")
+        self._book.file.add_name(name, refers_to.removeprefix("="))
+        added = Name(self._book, name, refers_to.removeprefix("="), None)
+        self._names.append(added)
+        return added
 
 
 @refusing

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from addin.files.calculation import (
     full_calculation,
@@ -14,6 +16,7 @@ from addin.files.calculation import (
 )
 from addin.files.package import Package, elements
 from addin.files.sheetfile import SheetFile
+from partnerbook.errors import WorkbookError
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
@@ -52,6 +55,21 @@ class WorkbookFile(Package):
             owner = by_name.get(sheets[int(local)].get("name", "")) if local else None
             out.append((node.get("name", ""), (node.text or "").strip(), owner))
         return out
+
+    def add_name(self, name: str, target: str) -> None:
+        """Define a hidden name for the whole workbook.
+
+        Raises:
+            WorkbookError: There is no place for it: the workbook defines no names at all.
+        """
+        part = self.read(self.main).decode("utf-8-sig")
+        end = re.search(r"</((?:\w+:)?)definedNames\s*>", part)
+        if end is None:
+            raise WorkbookError(f"{self.path.name} defines no names; give {name} one in Excel")
+        tag = f"{end[1]}definedName"
+        made = f'<{tag} name="{escape(name)}" hidden="1">{escape(target)}</{tag}>'
+        self.put(self.main, (part[: end.start()] + made + part[end.start() :]).encode())
+        self.names.append((name, target, None))
 
     def save(self, target: Path) -> bool:
         """Write what was changed; return whether there was anything to write.

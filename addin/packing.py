@@ -1,0 +1,103 @@
+"""A kept state as a file's content, and back. Pure."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from addin.rows import Formula, OldRow, ParkedNote
+from addin.undo import State
+
+
+def packed(state: State, workbook: str) -> bytes:
+    """Return a state as a file's content.
+
+    Args:
+        state: The state.
+        workbook: Absolute path of the workbook it is of.
+    """
+    facts = {**_state_json(state), "workbook": workbook}
+    return gzip.compress(json.dumps(facts, ensure_ascii=True).encode(), 4)
+
+
+def unpacked(data: bytes) -> tuple[State, str]:
+    """Return a state, and the absolute path of the workbook it is of ("" when it does not say).
+
+    Raises:
+        OSError, EOFError, ValueError, KeyError, TypeError: The content is damaged.
+    """
+    facts = json.loads(gzip.decompress(data))
+    return _state_of(facts), str(facts.get("workbook", ""))
+
+
+def _state_json(state: State) -> dict[str, Any]:
+    return {
+        "as_of": state.as_of.astimezone(UTC).isoformat(),
+        "identity": state.identity,
+        "rows": [None if row is None else _row_json(row) for row in state.rows],
+        "hidden": sorted(state.hidden),
+        "parked": [_parked_json(each) for each in state.parked],
+        "filters": [[_packed(value) for value in line] for line in state.filters],
+        "status": state.status,
+        "after": [_row_json(row) for row in state.after],
+        "after_parked": [_parked_json(each) for each in state.after_parked],
+        "after_status": state.after_status,
+    }
+
+
+def _state_of(given: dict[str, Any]) -> State:
+    return State(
+        as_of=datetime.fromisoformat(given["as_of"]),
+        identity=str(given.get("identity", "")),
+        rows=tuple(None if row is None else _row_of(row) for row in given["rows"]),
+        hidden=frozenset(given["hidden"]),
+        parked=tuple(_parked_of(each) for each in given["parked"]),
+        filters=tuple(tuple(_unpacked(value) for value in line) for line in given["filters"]),
+        status=given["status"],
+        after=tuple(_row_of(row) for row in given["after"]),
+        after_parked=tuple(_parked_of(each) for each in given["after_parked"]),
+        after_status=given["after_status"],
+    )
+
+
+def _row_json(row: OldRow) -> list[Any]:
+    ours = {column: _packed(value) for column, value in row.ours.items()}
+    own = {column: _packed(value) for column, value in row.own.items()}
+    return [row.key, row.number, ours, own]
+
+
+def _row_of(given: list[Any]) -> OldRow:
+    key, number, ours, own = given
+    return OldRow(
+        key=key,
+        number=number,
+        ours={column: _unpacked(value) for column, value in ours.items()},
+        own={column: _unpacked(value) for column, value in own.items()},
+    )
+
+
+def _parked_json(note: ParkedNote) -> list[Any]:
+    return [note.customer_id, note.column, _packed(note.value), note.reason, _packed(note.date)]
+
+
+def _parked_of(given: list[Any]) -> ParkedNote:
+    key, column, value, reason, date = given
+    note = ParkedNote(customer_id=key, column=column, value=_unpacked(value), reason=reason)
+    return replace(note, date=_unpacked(date))
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
+    return {"formula": str(value)} if isinstance(value, Formula) else value
+
+
+def _unpacked(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "formula" in value:
+        return Formula(value["formula"])
+    return datetime.fromisoformat(value["moment"])
