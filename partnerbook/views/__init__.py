@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from partnerbook.errors import UnknownFilterError
@@ -85,9 +86,10 @@ class View:
 
     def select(self, customers: Iterable[Customer]) -> tuple[Customer, ...]:
         """Return the customers that the view shows, in its order."""
+        everybody = self.query == EVERYBODY
         chosen = sorted(
-            (each for each in customers if selects(self.query, each)),
-            key=lambda each: each.customer_id,
+            (each for each in customers if everybody or selects(self.query, each)),
+            key=attrgetter("customer_id"),
         )
         # Sorting is stable: the least important key first, the ID decides between equals.
         for field in reversed(self.order):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from partnerbook.compare import changes
@@ -134,8 +135,7 @@ def _breakdown(
     shown_before: Iterable[Customer] | None,
     language: Language,
 ) -> Breakdown:
-    now = Counter(getattr(customer, field) for customer in shown)
-    old = Counter(getattr(customer, field) for customer in shown_before or ())
+    now, old = (Counter(map(attrgetter(field), each or ())) for each in (shown, shown_before))
     # By the value itself, not its words: "Resale (3)" as a label must stay a label.
     values = sorted(now | old, key=lambda value: (-now[value], -old[value], str(value or "")))
     shares = (
@@ -151,15 +151,12 @@ def _breakdown(
 
 def _months(shown: Iterable[Customer], until: datetime, zone: str) -> tuple[Month, ...]:
     tz = zone_of(zone)
-    counts = Counter(
-        f"{customer.associated_at.astimezone(tz):%Y-%m}"
-        for customer in shown
-        if customer.associated_at
-    )
+    moments = (each.associated_at.astimezone(tz) for each in shown if each.associated_at)
+    counts = Counter((moment.year, moment.month) for moment in moments)
     last = until.astimezone(tz)
     index = last.year * 12 + last.month - 1
-    names = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(index - _MONTHS + 1, index + 1)]
-    return tuple(Month(name=name, count=counts[name]) for name in names)
+    months = [(n // 12, n % 12 + 1) for n in range(index - _MONTHS + 1, index + 1)]
+    return tuple(Month(name=f"{y:04}-{m:02}", count=counts[y, m]) for y, m in months)
 
 
 def _ids(customers: Iterable[Customer]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -36,6 +37,7 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
     if not known:
         return ()
     known[0] = now
+    unsorted = replace(view, order=())  # only to be counted
     zone = zone_of(view.zone)
     out = []
     for ago in range(max(known), -1, -1):
@@ -45,7 +47,7 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
             Standing(
                 name=f"{day:%G-W%V}",
                 taken_at=there.taken_at if there else None,
-                count=len(view.select(there.listing.customers)) if there else None,
+                count=len(unsorted.select(there.listing.customers)) if there else None,
             )
         )
     return tuple(out)
