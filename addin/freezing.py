@@ -29,6 +29,7 @@ _FUNCTIONS = (
 _OURS = re.compile(rf"(?<![A-Za-z0-9_.])(?:{'|'.join(_FUNCTIONS)})\s*\(", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<![\w\]])'?\[\d+\][^\[\]]*?!")  # how a file writes another workbook
 _TEXTS = re.compile(r'"(?:[^"]|"")*"')
+_LINK_TO = re.compile(r'(?<![A-Za-z0-9_.])HYPERLINK\s*\((?!\s*"#)', re.IGNORECASE)
 _NO_VALUES = ("#NAME?", "#PB")  # calculated without the add-in, or not answered
 _NOTES_LIMIT = 500
 _WORDS: dict[str, dict[Language, tuple[str, str]]] = {
@@ -56,9 +57,11 @@ class Frozen:
 
     Attributes:
         formulas: Cell, as ``Sheet!A1``, and formula of each that is a value now.
+        links: Cells whose formula still is a link to somewhere else, a few words for each.
     """
 
     formulas: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
 
 
 def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> Frozen:
@@ -76,6 +79,7 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
             be saved then.
     """
     found: list[tuple[xlwings.Sheet, int, int, str]] = []
+    links: list[str] = []
     for sheet in book.sheets:
         block = sheet.range((1, 1), sheet.used_range.last_cell)
         given = block.formula
@@ -84,7 +88,11 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
         for row, line in enumerate(lines, 1):
             for column, text in enumerate(line, 1):
                 value = values[row - 1][column - 1]
-                if not depends_on_us(text) or value == text:
+                if value == text:  # a text that looks like a formula
+                    continue
+                if not depends_on_us(text):
+                    if _leads_out(text):
+                        links.append(f"{sheet.name}!{letters(column)}{row} (HYPERLINK)")
                     continue
                 if value is None or str(value).startswith(_NO_VALUES):
                     shows = "" if value is None else f" (it shows {value})"
@@ -104,7 +112,7 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
         (f"{sheet.name}!{letters(column)}{row}", text) for sheet, row, column, text in found
     )
     _tell(book, formulas, now, language)
-    return Frozen(formulas)
+    return Frozen(formulas, tuple(links))
 
 
 def depends_on_us(formula: Any) -> bool:
@@ -113,6 +121,15 @@ def depends_on_us(formula: Any) -> bool:
         return False
     bare = _TEXTS.sub('""', formula)
     return _OURS.search(bare) is not None or _ELSEWHERE.search(bare) is not None
+
+
+def _leads_out(formula: Any) -> bool:
+    """Return whether a formula is a link to a file or page, not to a place in the workbook."""
+    return (
+        isinstance(formula, str)
+        and formula.startswith("=")
+        and _LINK_TO.search(formula) is not None
+    )
 
 
 def _tell(

@@ -54,17 +54,19 @@ def listing_progress(
 
 @contextmanager
 def in_status_bar(
-    book: xlwings.Book, cancelled: Callable[[], bool] = lambda: False
+    book: xlwings.Book, cancelled: Callable[[], bool] = lambda: False, key: str = ""
 ) -> Iterator[Listener]:
     """Yield a listener that shows what it is told in Excel's status bar.
 
     Args:
         book: The workbook.
         cancelled: Asked each time whether the user wants to stop.
+        key: The key that stops it, to be shown; "" where none does.
     """
+    hint = f" [{key}]" if key else ""
 
     def show(text: str) -> bool:
-        book.app.status_bar = f"Partnerbook: {text} ..."
+        book.app.status_bar = f"Partnerbook: {text} ...{hint}"
         return not cancelled()
 
     try:

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partnerbook.commands.log import log_failure, log_in
 from partnerbook.config import home_of
 from partnerbook.errors import NothingKeptError, PartnerbookError, busy_until
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
@@ -165,6 +164,9 @@ class Session:
             what: What failed: the function's name.
             error: Why.
         """
+        # Here, for the command line's rooms cost every cell's start 30 milliseconds.
+        from partnerbook.commands.log import log_failure, log_in  # noqa: PLC0415  as above
+
         known = isinstance(error, PartnerbookError)
         sentence = str(error) if known else "something nobody foresaw; the log says where"
         # A cell is handed on with its sheet: no address of a server in it.
@@ -215,12 +217,13 @@ class Session:
         return until if until is not None and until > soon else None
 
 
-def _book_from_environment() -> Book:
+def book_of_settings() -> Book:
+    """Return the book that the settings name as they are now; a session keeps its own."""
     from partnerbook.book import Book  # noqa: PLC0415  half a second that --help must not pay
     from partnerbook.config import Settings  # noqa: PLC0415  as above
 
     return Book(Settings.from_environment(os.environ))
 
 
-SESSION = Session(_book_from_environment)
+SESSION = Session(book_of_settings)
 """The one session of this process."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlwings
 
-from addin import buttons, sheet
+from addin import buttons, live, session, sheet
 from addin.files import open_book
 from partnerbook.errors import UnreachableError
 from partnerbook.model import Customer, CustomerQuery, Snapshot
+from partnerbook.views.filters import selects
 from reports.workbook.starter import starter_workbook
 
 MakeCustomer = Callable[..., Customer]
@@ -43,12 +46,14 @@ class Desk:
         self.asked = 0
         self.last_error = ""
 
-    def refresh(self, _query: CustomerQuery, *, progress: Callable[..., None]) -> Snapshot:
+    def refresh(self, query: CustomerQuery, *, progress: Callable[..., None]) -> Snapshot:
         progress(1, 4, 1, None)
         self.asked += 1
         if isinstance(self.snapshot, Exception):
             raise self.snapshot
-        return self.snapshot
+        listing = self.snapshot.listing
+        chosen = tuple(each for each in listing.customers if selects(query, each))
+        return replace(self.snapshot, listing=replace(listing, query=query, customers=chosen))
 
     @property
     def keys(self) -> list[str]:
@@ -76,8 +81,11 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("PARTNERBOOK_HOME", str(tmp_path))
     desk = Desk(tmp_path / "Customers.xlsx")
-    monkeypatch.setattr(buttons, "SESSION", desk)
+    monkeypatch.setattr(session, "SESSION", desk)
     desk.book.set_mock_caller()
+    for other in desk.book.app.books:
+        if other.name != desk.book.name or other.fullname != desk.book.fullname:
+            other.close()
     yield desk
     del xlwings.Book._mock_caller
 
@@ -197,3 +205,189 @@ def test_doctor_shows_what_the_command_says(
     assert "Python" in screen.boxes[0]
     assert "finding" in screen.boxes[0]
     assert screen.bar[-1] is False
+
+
+# ---- undo ----
+
+
+def test_undo_says_what_comes_back_and_brings_it_back(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in range(1, 8)])
+    buttons.refresh_sheet()
+    before = desk.status
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in range(1, 10)])
+    buttons.refresh_sheet()
+
+    buttons.undo()  # the person says no
+    assert len(desk.keys) == 9
+    screen.answer = "yes"
+    buttons.undo()
+
+    assert "shows 7 customers again (now 9)" in screen.boxes[0]
+    assert screen.boxes[1] == screen.boxes[0]
+    assert "Taken back: 7 customers" in screen.boxes[2]
+    assert len(desk.keys) == 7
+    assert desk.status == before
+    assert str(desk.book.names["pb_age"].refers_to_range.formula).startswith("=IF(")
+
+
+def test_undo_where_nothing_was_refreshed_says_so(desk: Desk, screen: Screen) -> None:
+    buttons.undo()
+
+    assert "there is no refresh of Customers.xlsx to take back" in screen.boxes[0]
+    assert desk.keys == []
+
+
+def test_a_refresh_that_was_never_saved_is_not_taken_back_twice(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1))
+    buttons.refresh_sheet()
+    desk.book.close()  # without saving
+    desk.book = open_book(Path(desk.book.fullname))
+    desk.book.set_mock_caller()
+    screen.answer = "yes"
+
+    buttons.undo()
+
+    assert "there is no refresh of Customers.xlsx to take back" in screen.boxes[0]
+
+
+def test_the_command_takes_back_what_the_button_did(
+    desk: Desk,
+    run: Callable[..., Any],
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1))
+    buttons.refresh_sheet()
+    desk.book.save()
+
+    assert run("excel", "undo", desk.book.fullname).code == 0
+    again = open_book(Path(desk.book.fullname))
+    assert sheet.read_list(again).rows == {}
+
+
+# ---- refresh all ----
+
+
+def _another(desk: Desk, name: str, **filters: str) -> xlwings.Book:
+    path = Path(desk.book.fullname).with_name(name)
+    path.write_bytes(starter_workbook())
+    book = open_book(path)
+    block = sheet.named(book, sheet.FILTERS)
+    for row, (word, _) in enumerate(sheet.grid(block)):
+        if word in filters:
+            block[row, 1].value = filters[word]
+    return book
+
+
+def _count(book: xlwings.Book) -> int:
+    return sum(1 for row in sheet.read_list(book).rows.values() if row.key)
+
+
+def test_refresh_all_asks_once_for_each_question(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    same = _another(desk, "Same.xlsx")
+    narrow = _another(desk, "Narrow.xlsx", company="Company 2")
+    plain = Path(desk.book.fullname).with_name("Plain.xlsx")
+    openpyxl.Workbook().save(plain)
+    open_book(plain)
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in (1, 2, 3)])
+
+    buttons.refresh_all()
+
+    assert desk.asked == 2
+    assert [_count(each) for each in (desk.book, same, narrow)] == [3, 3, 1]
+    lines = screen.boxes[0].splitlines()
+    assert sorted(line.partition(":")[0] for line in lines) == [
+        "Customers.xlsx",
+        "Narrow.xlsx",
+        "Same.xlsx",
+    ]
+    assert "Narrow.xlsx: 1 customers" in screen.boxes[0]
+    assert len(screen.boxes) == 1
+
+
+def test_refresh_all_leaves_what_looks_wrong_and_what_fails_and_does_the_rest(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in (1, 2, 3, 4)])
+    buttons.refresh_sheet()
+    wrong = _another(desk, "Wrong.xlsx", lable="x", status="nonsense")
+    fresh = _another(desk, "Fresh.xlsx")
+    desk.snapshot = make_snapshot(make_customer(1))
+
+    buttons.refresh_all()
+
+    assert len(desk.keys) == 4, "most customers would go: a person decides"
+    assert _count(wrong) == 0
+    assert _count(fresh) == 1
+    by_name = dict(line.split(": ", 1) for line in screen.boxes[0].splitlines())
+    assert "looks wrong" in by_name["Customers.xlsx"]
+    assert "status" in by_name["Wrong.xlsx"]
+    assert by_name["Fresh.xlsx"].startswith("1 customers")
+
+
+def test_refresh_all_knocks_once_at_a_locked_door(desk: Desk, screen: Screen) -> None:
+    _another(desk, "Same.xlsx")
+    desk.snapshot = UnreachableError("Partner Center does not answer; try again")
+
+    buttons.refresh_all()
+
+    assert desk.asked == 1
+    assert screen.boxes[0].count("does not answer") == 2
+
+
+def test_refresh_all_without_a_list_says_so(
+    desk: Desk, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet, "TABLE", "NoSuchTable")
+
+    buttons.refresh_all("zh")
+
+    assert "没有客户列表" in screen.boxes[0]
+    assert desk.asked == 0
+
+
+# ---- stopping ----
+
+
+def test_esc_stops_a_listing_and_changes_nothing(
+    desk: Desk,
+    screen: Screen,
+    monkeypatch: pytest.MonkeyPatch,
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1))
+    before = desk.status
+    monkeypatch.setattr(live, "escape", lambda _: lambda: "listed" in str(screen.bar[-1]))
+
+    buttons.refresh_sheet()
+
+    assert screen.boxes == ["stopped by you before anything was written; nothing was changed"]
+    assert desk.status == before
+    assert desk.keys == []
+    assert desk.asked == 0
+    assert screen.bar[-1] is False
+
+
+def test_esc_stops_refresh_all_where_it_is(
+    desk: Desk,
+    screen: Screen,
+    monkeypatch: pytest.MonkeyPatch,
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    second = _another(desk, "Second.xlsx", company="Company")
+    desk.snapshot = make_snapshot(make_customer(1))
+    monkeypatch.setattr(live, "escape", lambda _: lambda: desk.asked == 1)
+    first = next(each for each in desk.book.app.books)
+
+    buttons.refresh_all()
+
+    assert "stopped by you" in screen.boxes[0]
+    assert _count(first) + _count(second) <= 1

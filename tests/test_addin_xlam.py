@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 import subprocess
@@ -103,6 +104,7 @@ def test_an_independent_reader_finds_the_settings(addin_file: Path) -> None:
     assert found["Interpreter"] == INTERPRETER
     assert found["UDF Modules"] == "addin.udfs"
     assert found["ADD_WORKBOOK_TO_PYTHONPATH"] == "False"
+    assert found["Language"] == "en"
     assert found["xlwings"] == xlwings.__version__
 
 
@@ -214,6 +216,7 @@ def running(addin_file: Path, tmp_path: Path) -> Callable[..., Any]:
             code = re.sub(r"^Attribute (?!VB_Name).*\n", "", code, flags=re.MULTILINE)
             code = code.replace("Private Function", "Public Function")
             code = code.replace("control As IRibbonControl", "control")
+            code = code.replace("Application.EnableCancelKey = xlDisabled", "")
             # The old toolbar and the library are Excel's and Windows'; the rest runs as it is.
             code = _with(code, "InWizard() As Boolean", "InWizard = False")
             code = _with(code, "Python() As Variant", python)
@@ -371,7 +374,51 @@ def test_every_callback_is_in_the_code_and_every_button_does_something(
             re.MULTILINE,
         )
         assert found, callback
-        assert isinstance(getattr(buttons, found.group(1)), types.FunctionType)
+        entry = getattr(buttons, found.group(1))
+        assert isinstance(entry, types.FunctionType)
+        assert list(inspect.signature(entry).parameters) == ["language"]
+    offered = {name for name, each in vars(buttons).items() if _is_button(each)}
+    assert offered == {each.entry for each in ribbon.BUTTONS}, "each has a place on the ribbon"
+
+
+def _is_button(value: Any) -> bool:
+    return isinstance(value, types.FunctionType) and value.__module__ == buttons.__name__
+
+
+def test_a_button_is_pressed_with_the_language_of_the_ribbon(
+    running: Callable[..., Any], modules: dict[str, str]
+) -> None:
+    app = running("Err.Raise 5")
+
+    assert app.evaluate('Setting("LANGUAGE")') == "en"
+    assert """pressed = button & "('" & Setting("LANGUAGE") & "')\"""" in _ours(modules)
+    assert '"import addin.buttons; addin.buttons." & pressed' in _ours(modules)
+
+
+def test_esc_is_left_to_python_while_a_button_works(modules: dict[str, str]) -> None:
+    press = _ours(modules).partition("Private Sub Press(")[2].partition("End Sub")[0]
+
+    assert press.index("EnableCancelKey = xlDisabled") < press.index("Python()")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_button_of_the_issue_is_there_with_words_in_both_languages(
+    language: Language,
+) -> None:
+    labels = [each.label["en"] for each in ribbon.BUTTONS]
+    wanted = {
+        *("Refresh sheet", "Refresh all", "Preview", "Undo", "New customer sheet", "Changes"),
+        *("Find customer", "Freeze to values", "Weekly report", "Reconcile this sheet"),
+        *("Account", "Views", "Log", "Doctor"),
+    }
+
+    assert wanted <= set(labels)
+    for button in ribbon.BUTTONS:
+        assert button.label[language]
+        assert button.tip[language].endswith("." if language == "en" else "。")
+        assert re.fullmatch("[A-Z][A-Za-z]+", button.icon)
+    assert len({each.icon for each in ribbon.BUTTONS}) == len(ribbon.BUTTONS)
+    assert {each.group for each in ribbon.BUTTONS} == set(ribbon.GROUPS)
 
 
 # ---- templates and interpreters that are not what we know ----

@@ -50,8 +50,11 @@ def save(book: xlwings.Book) -> bool:
     return bool(book.impl.file.save(book.impl.path))
 
 
-def hand_over(book: xlwings.Book, target: Path) -> None:
+def hand_over(book: xlwings.Book, target: Path) -> tuple[str, ...]:
     """Write a copy without macros, connections and links; the book's own file stays as it is.
+
+    Returns:
+        What still looks into another workbook, a few words for each.
 
     Raises:
         WorkbookError: The copy cannot be made without harm, or not be written.
@@ -59,5 +62,6 @@ def hand_over(book: xlwings.Book, target: Path) -> None:
     file = book.impl.file
     file.values_hold = True
     file.pending()  # the changed sheets are among the parts that are looked at
-    strip(file)
+    left = strip(file)
     file.save(Path(target))
+    return left

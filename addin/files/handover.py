@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from addin.files.package import TYPES, Package
+from addin.files.package import TYPES, Package, elements, parsed
 from partnerbook.errors import WorkbookError
 
 _WITH_MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -14,8 +14,11 @@ _MASHUP = (b"DataMashup", "DataMashup".encode("utf-16-le"))
 _LINK = re.compile(rb"[^\w\]]'?\[\d+\][^\[\]<>\"]*?!")
 
 
-def strip(package: Package) -> None:
+def strip(package: Package) -> tuple[str, ...]:
     """Take macros, connections, queries and unused links off a workbook.
+
+    Returns:
+        What still looks into another workbook, a few words for each; empty for nothing.
 
     Raises:
         WorkbookError: A pivot table or data model lives on a connection: without it, it would
@@ -41,7 +44,7 @@ def strip(package: Package) -> None:
         if name.startswith("xl/tables/") and package.has(name):
             _plain_table(package, name)
     package.put(TYPES, package.read(TYPES).replace(_WITH_MACROS, _WITHOUT))
-    _unlink(package)
+    return _unlink(package)
 
 
 def _may_query(name: str) -> bool:
@@ -64,26 +67,46 @@ def _plain_table(package: Package, name: str) -> None:
         package.put(name, plain)
 
 
-def _unlink(package: Package) -> None:
-    """Drop the links to other workbooks, unless something still looks into one."""
+def _unlink(package: Package) -> tuple[str, ...]:
+    """Drop the links to other workbooks, unless something still looks into one; return what."""
     links = [
         (identity, target)
         for identity, (kind, target) in package.relations(package.main).items()
         if kind == "externalLink"
     ]
+    if not links:
+        return ()
     mine = {target for _, target in links}
-    looking = (
+    looking = [
         name
-        for name in {*package.parts.names, *package.changes}
+        for name in sorted({*package.parts.names, *package.changes})
         if name.startswith("xl/") and name.endswith(".xml") and name not in mine
         if package.has(name) and "sharedStrings" not in name and "comments" not in name
-    )
-    if not links or any(_looks(package.read(name)) for name in looking):
-        return
+        if _looks(package.read(name))
+    ]
+    if looking:
+        return tuple(each for name in looking for each in _said(package, name))
     for identity, target in links:
         _drop(package, package.main, identity, target)
     pattern = rb"<((?:\w+:)?externalReferences)\b[^<>]*>.*?</\1>"
     package.put(package.main, re.sub(pattern, b"", package.read(package.main), flags=re.DOTALL))
+    return ()
+
+
+def _said(package: Package, part: str) -> list[str]:
+    """Return what in a part looks into another workbook, as a person knows it."""
+    if part == package.main:
+        return [
+            f"the name {node.get('name', '')} (Formulas > Name Manager)"
+            for node in elements(parsed(package.read(part), part), "definedName")
+            if _LINK.search((node.text or "").encode())
+        ]
+    for node in elements(package.root, "sheet"):
+        identity = next((node.get(key) for key in node.attrib if key.endswith("}id")), "")
+        if package.relations(package.main).get(identity or "", ("", ""))[1] == part:
+            return [f"a drop-down or conditional format on the sheet {node.get('name', '')}"]
+    kind = "a chart" if "/charts/" in part else part
+    return [f"{kind} (Data > Edit Links)"]
 
 
 def _looks(part: bytes) -> bool:

@@ -11,6 +11,7 @@ from xlwings import base_classes
 
 from addin.files.cellrange import Note, Range
 from addin.files.grid import Grid
+from addin.files.package import elements
 from addin.files.picking import pick
 from addin.files.places import Area, area_of
 from addin.files.refusing import refusing
@@ -24,7 +25,18 @@ class Sheets(base_classes.Sheets):
     """The worksheets of a file."""
 
     def __init__(self, book: Any) -> None:
+        self._book = book
         self._sheets = [Sheet(book, file, i) for i, file in enumerate(book.file.sheets, 1)]
+
+    @property
+    def active(self) -> Sheet:
+        root = self._book.file.root
+        views, named = elements(root, "workbookView"), elements(root, "sheet")
+        tab = int(views[0].get("activeTab", 0)) if views else 0
+        name = named[tab].get("name", "") if tab < len(named) else ""
+        if name not in [each.name for each in self._sheets]:
+            raise WorkbookError(f"{self._book.name} was left on a sheet without cells; choose one")
+        return pick(self._sheets, name)
 
     def __call__(self, key: int | str) -> Sheet:
         return pick(self._sheets, key)

@@ -1,5 +1,6 @@
 -- Starts Python for a button of Partnerbook's add-in. Excel hands over four lines: the
--- interpreter, the button, Excel itself, and the workbook's name (last: it may hold anything).
+-- interpreter, the button and its language as a call, Excel itself, and the workbook's name (last:
+-- it may hold anything).
 -- Everything is quoted: a workbook's name must never become a command.
 on PressButton(given)
 	set given to paragraphs of given
@@ -14,7 +15,7 @@ on PressButton(given)
 	on error
 		return "missing"
 	end try
-	set pythonLine to "import addin.buttons; addin.buttons." & pressed & "()"
+	set pythonLine to "import addin.buttons; addin.buttons." & pressed
 	-- In the background: Excel answers nobody while a macro of its own runs.
 	do shell script quoted form of interpreter & " -P -B -W ignore -c " & quoted form of pythonLine & " " & quoted form of ("--wb=" & workbookName) & " --from_xl=1 " & quoted form of ("--app=" & excel) & " > /dev/null 2>&1 &"
 	return "started"

@@ -94,18 +94,22 @@ End Function
 ' ---- buttons ----
 
 Private Sub Press(ByVal button As String)
+    Dim pressed As String
     If ActiveWorkbook Is Nothing Then
         MsgBox "Open a workbook first.", vbExclamation, "Partnerbook"
         Exit Sub
     End If
+    pressed = button & "('" & Setting("LANGUAGE") & "')"
     On Error GoTo failed
+    ' Esc is Python's to notice: here it would end the macro while Python goes on.
+    Application.EnableCancelKey = xlDisabled
     #If Mac Then
-        If AppleScriptTask("Partnerbook.applescript", "PressButton", Setting("INTERPRETER") & vbLf & button & vbLf & Left$(Application.Path, Len(Application.Path) - 4) & vbLf & ActiveWorkbook.Name) <> "started" Then GoTo failed
+        If AppleScriptTask("Partnerbook.applescript", "PressButton", Setting("INTERPRETER") & vbLf & pressed & vbLf & Left$(Application.Path, Len(Application.Path) - 4) & vbLf & ActiveWorkbook.Name) <> "started" Then GoTo failed
     #Else
         Dim server As Variant
         Set server = Python()
         server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook
-        server.Exec "import addin.buttons; addin.buttons." & button & "()"
+        server.Exec "import addin.buttons; addin.buttons." & pressed
     #End If
     Exit Sub
 failed:

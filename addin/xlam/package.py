@@ -69,7 +69,7 @@ def build(interpreter: str, *, language: Language = "en", template: Path | None 
     if not parts.keys() >= CHANGED:
         missing = ", ".join(sorted(CHANGED - parts.keys()))
         raise WorkbookError(f"xlwings' template has no {missing}; install the version we name")
-    settings = _settings(interpreter)
+    settings = _settings(interpreter, language)
     parts[_PROJECT] = _project(source)
     parts[_SETTINGS] = _settings_sheet(parts[_SETTINGS].decode("utf-8"), settings).encode()
     parts[_STRINGS] = _strings(settings).encode()
@@ -106,11 +106,12 @@ def _check(interpreter: str) -> None:
         )
 
 
-def _settings(interpreter: str) -> dict[str, str]:
+def _settings(interpreter: str, language: Language) -> dict[str, str]:
     return {
         "Interpreter": interpreter,
         "UDF Modules": marks.UDF_MODULE,
         "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        "Language": language,
         OURS: __version__,
         "xlwings": version("xlwings"),
     }
