@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "excel": ("addin.commands:excel", "Make and refresh customer workbooks."),
     "store": (
-        "partnerbook.commands.store:store",
+        "reports.sending.keeping:store",
         "Check, back up, prune, export, import, or make the store forget.",
     ),
     "sandbox": ("partnerbook.commands.sandbox:sandbox", "Run a Partner Center of your own."),

@@ -63,7 +63,7 @@ class Scanner:
             value: field
             for customer in everybody
             for field in TELLING
-            if (value := getattr(customer, field)) and _is_telling(field, value)
+            if (value := getattr(customer, field)) and is_telling(field, value)
         }
         for value in {each for customer in shown for each in _said_of(customer)}:
             self._known[value] = None
@@ -111,6 +111,15 @@ class Scanner:
                     step = length
                     break
             at += step
+
+
+def is_telling(field: str, value: str) -> bool:
+    """Return whether a field's value gives a customer away where it stands in a text."""
+    if field in _STRICT and is_masked(value):
+        return False  # the vendor hid what there was to hide
+    if value.isdecimal():
+        return len(value) >= _SHORTEST_DIGITS
+    return len(value) >= (_SHORTEST_PLAIN if value.isascii() else _SHORTEST)
 
 
 def texts_of(mail: bytes) -> Iterator[tuple[str, str]]:
@@ -174,14 +183,6 @@ def _decoded(text: str) -> Iterator[str]:
             continue
 
 
-def _is_telling(field: str, value: str) -> bool:
-    if field in _STRICT and is_masked(value):
-        return False  # the vendor hid what there was to hide
-    if value.isdecimal():
-        return len(value) >= _SHORTEST_DIGITS
-    return len(value) >= (_SHORTEST_PLAIN if value.isascii() else _SHORTEST)
-
-
 def _said_of(customer: Customer) -> Iterator[str]:
     for field in CUSTOMER_FIELDS:
         value = getattr(customer, field)
@@ -189,6 +190,16 @@ def _said_of(customer: Customer) -> Iterator[str]:
             yield value
         if value is not None:
             yield from (label(field, value, language) for language in LANGUAGES)
+
+
+def stands_in(text: str, value: str) -> bool:
+    """Return whether a value stands in a text by itself, not as a part of a longer word."""
+    at = text.find(value)
+    while at >= 0:
+        if _stands_alone(text, at, at + len(value)):
+            return True
+        at = text.find(value, at + 1)
+    return False
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

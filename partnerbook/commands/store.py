@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -18,6 +20,31 @@ from partnerbook.commands import (
     show_json,
 )
 from partnerbook.errors import QueryError, StoreError
+
+if TYPE_CHECKING:
+    from partnerbook.book import Book
+    from partnerbook.config import Settings
+
+
+class Beside(Protocol):
+    """Things kept beside the store that name customers too, such as frozen mails."""
+
+    @property
+    def name(self) -> str:
+        """What these things are called."""
+
+    def older(self, settings: Settings, before: datetime) -> Sequence[str]:
+        """Return which of them are older than a moment."""
+
+    def holding(self, settings: Settings, book: Book, customer_id: str) -> Sequence[str]:
+        """Return in which of them a customer is named."""
+
+    def discard(self, settings: Settings, book: Book, names: Collection[str]) -> None:
+        """Remove them."""
+
+
+BESIDE: list[Beside] = []
+"""What stands above these commands hands in here what it keeps itself."""
 
 
 @click.group(cls=Group)
@@ -61,6 +88,8 @@ def backup(call: Call, file: Path) -> None:
 def prune(call: Call, keep: str, *, dry_run: bool) -> None:
     """Delete old snapshots; the newest complete one of each list always stays.
 
+    Mails that were frozen before then go as well.
+
     Example: partnerbook store prune --keep 400d --dry-run
     """
     days = re.fullmatch(r"(\d+)d?", keep.strip())
@@ -68,13 +97,20 @@ def prune(call: Call, keep: str, *, dry_run: bool) -> None:
         raise QueryError(f"--keep {keep[:40]} is longer than any store is old; nothing was deleted")
     if not days:
         raise QueryError(f"--keep takes a number of days such as 400d; got {keep[:40]!r}")
+    settings = call.settings
     with call.book() as book:
         before = datetime.now(UTC) - timedelta(days=int(days[1]))
         gone = book.store.prune(before, keeps=dry_run)
+        old = {each.name: each.older(settings, before) for each in BESIDE}
+        for each in BESIDE if not dry_run else ():
+            each.discard(settings, book, old[each.name])
+    counts = {name: len(names) for name, names in old.items() if names}
+    told = " and ".join([f"{gone} snapshots", *(f"{n} {name}" for name, n in counts.items())])
     if dry_run:
-        _done(call, f"Would delete {gone} snapshots; nothing was.", deleted=0, would_delete=gone)
+        facts = {"deleted": 0, "would_delete": gone}
+        _done(call, f"Would delete {told}; nothing was.", **facts, beside=counts)
     else:
-        _done(call, f"Deleted {gone} snapshots.", deleted=gone)
+        _done(call, f"Deleted {told}.", deleted=gone, beside=counts)
 
 
 @command()
@@ -114,8 +150,9 @@ def import_(call: Call, file: Path) -> None:
 def forget(call: Call, customer_id: str, *, yes: bool) -> None:
     """Delete every trace of a customer from the store: shown first, gone with --yes.
 
-    What `excel undo` could take back goes too, of all workbooks. Workbooks, mails, the outbox in
-    the home folder and backups made before are not in the store: look there as well.
+    What `excel undo` could take back goes too, of all workbooks, and every frozen mail that
+    names the customer. Workbooks, mails that were sent, and backups made before are not in the
+    store: look there as well.
 
     Example: partnerbook store forget 7ff331de7af7457d8331de0bfe7a42b7 --yes
     """
@@ -126,7 +163,12 @@ def forget(call: Call, customer_id: str, *, yes: bool) -> None:
         states = sorted((call.settings.home / "undo").rglob("*"))
         if found and states:
             found["undo of all workbooks"] = sum(each.is_file() for each in states)
+        beside = {each.name: each.holding(call.settings, book, customer_id) for each in BESIDE}
+        found |= {name: len(names) for name, names in beside.items() if names}
         if found and yes:
+            # These first: where they are is found out by what the store still knows.
+            for each in BESIDE:
+                each.discard(call.settings, book, beside[each.name])
             book.store.forget(customer_id)
             shutil.rmtree(call.settings.home / "undo", ignore_errors=True)
     if call.json:

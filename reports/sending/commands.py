@@ -174,6 +174,7 @@ def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Sett
     targets = targets_of(policy, asked.to)
     sender = sender_of(settings)
     post = _post(book, settings)
+    post.sweep()
     week = _week(asked, policy)
     before = standing(book.store, post, targets, week)
     done: tuple[Run, ...] = ()

@@ -5,11 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from partnerbook.errors import MailError
 from partnerbook.files import write
 from partnerbook.text import for_file_name
+
+KEPT = timedelta(days=35)
+"""A frozen mail is of no use after this, and it holds what people may want forgotten."""
 
 
 class Outbox:
@@ -48,17 +53,40 @@ class Outbox:
             mail = path.read_bytes()
         except OSError as error:
             raise MailError(
-                f"the frozen mail {path} cannot be read ({type(error).__name__}); nothing was "
-                "sent: bring it back, or `partnerbook resend --settle` its key"
+                f"the frozen mail {path} cannot be read ({type(error).__name__}), so nothing was "
+                "sent: bring it back, or put the run aside"
             ) from None
         if hashlib.sha256(mail).hexdigest() != digest:
             raise MailError(
-                f"the frozen mail {path} was changed since it was made; nothing was sent: ask "
-                "who changed it, or `partnerbook resend --settle` its key"
+                f"the frozen mail {path} was changed since it was made, so nothing was sent: ask "
+                "who changed it, or put the run aside"
             )
         return mail
 
+    def holds(self, name: str) -> bool:
+        """Return whether a mail is still there."""
+        return (self._folder / name).is_file()
+
+    def mails(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every mail with its file's name; one that cannot be read is passed over."""
+        for path in self._files():
+            with contextlib.suppress(OSError):
+                yield path.name, path.read_bytes()
+
+    def older(self, before: datetime) -> tuple[str, ...]:
+        """Return the names of the mails that were frozen before a moment."""
+        found = []
+        for path in self._files():
+            with contextlib.suppress(OSError):
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                    found.append(path.name)
+        return tuple(found)
+
     def discard(self, name: str) -> None:
-        """Remove a mail that another process froze first."""
+        """Remove a mail: another process froze it first, it is old, or it is to be forgotten."""
         with contextlib.suppress(OSError):
             (self._folder / name).unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        # Drafts of a process that died while writing begin with a dot, and end otherwise.
+        return sorted(path for path in self._folder.glob("*") if path.is_file())

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from partnerbook.errors import PartnerbookError
+from partnerbook.errors import MailError, PartnerbookError
 from partnerbook.store import Run, RunState
-from reports.sending.outbox import Outbox
+from reports.sending.outbox import KEPT, Outbox
 from reports.sending.smtp import Deliver
 
 LEASE = timedelta(minutes=15)
@@ -80,7 +80,10 @@ class Post:
         return self.go_on(run)
 
     def go_on(self, run: Run) -> Run:
-        """Send a planned run; leave any other as it is, but see who died sending."""
+        """Send a planned run; leave any other as it is, but see who died sending.
+
+        One whose frozen mail is gone, or is not what was frozen, stays as it is and says so.
+        """
         if run.state == "planned":
             return self._send(run, claimed_from="planned")
         return self.looked_at(run)
@@ -113,6 +116,11 @@ class Post:
             )
         )
 
+    def sweep(self) -> None:
+        """Remove what was frozen so long ago that nobody needs it; its runs are kept."""
+        for name in self.outbox.older(self.now() - KEPT):
+            self.outbox.discard(name)
+
     def looked_at(self, run: Run) -> Run:
         """Return a run, as uncertain when whoever was sending it has not been heard of."""
         if run.state == "sending" and self.now() - run.changed_at > LEASE:
@@ -120,7 +128,11 @@ class Post:
         return run
 
     def _send(self, run: Run, *, claimed_from: RunState) -> Run:
-        mail = self.outbox.frozen(run.file, run.digest)
+        try:
+            mail = self.outbox.frozen(run.file, run.digest)
+        except MailError as error:
+            # This run's own trouble: the others are sent all the same.
+            return replace(run, said=self._too_old(run) or str(error))
         moment = self.now().replace(microsecond=0)
         claimed = replace(run, state="sending", changed_at=moment, said="")
         if not self.store.move_run(run, "sending", moment):
@@ -135,6 +147,14 @@ class Post:
             # This time it did not go out; the first time is still unknown.
             state = "uncertain"
         return self._moved(claimed, state, delivery.said)
+
+    def _too_old(self, run: Run) -> str:
+        if self.outbox.holds(run.file) or self.now() - run.changed_at <= KEPT:
+            return ""
+        return (
+            f"too old: frozen mails are kept for {KEPT.days} days, so it cannot be sent again; "
+            f"it was the one whose SHA-256 begins with {run.digest[:16]}"
+        )
 
     def _moved(self, run: Run, to: RunState, said: str) -> Run:
         self.store.move_run(run, to, self.now(), said)

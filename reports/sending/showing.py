@@ -57,7 +57,7 @@ def _line(run: Run) -> str:
     name = f"{run.key}/{run.recipient}"
     if run.state == "uncertain":
         line += f"; ask them whether it came, then `partnerbook resend {name}`"
-    if run.state in ("uncertain", "refused"):
+    if run.state in ("uncertain", "refused") or (run.state == "planned" and "mail" in run.said):
         line += f"; `partnerbook resend --settle {name}` puts it aside"
     return line
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from partnerbook.compare import is_renaming
-from partnerbook.model import Api, Change, Customer, Evidence, State
+from partnerbook.model import Api, Change, Customer, Evidence, ReconciliationFigures, State
 from partnerbook.views import View
 from partnerbook.views.filters import zone_of
 from partnerbook.wording import Language
@@ -143,9 +143,12 @@ class WeeklyReport:
         flaws: What customers' details lack, as far as the API carries the field; those that
             nobody has included.
         events: What happened to the view's customers in these weeks, the newest first.
-        due_week: ISO week in which the report was due, where somebody said when it is; else None.
+        due_week: ISO week for which the report was due or asked for; None for that of `until`.
         number: Number of the newer snapshot in its store; None when it is not kept.
         number_before: The same of the older one.
+        reconciliation: What the account's last reconciliation came to; None where there was none,
+            and in a report of some of its customers only.
+        contact: Whom to ask about the report; None where nobody was named.
         warning: What must be read first, when the report is not exact; else None.
         headline: One sentence with the total.
         sentences: At most five, the most important first.
@@ -180,6 +183,8 @@ class WeeklyReport:
     due_week: str | None = None
     number: int | None = None
     number_before: int | None = None
+    reconciliation: ReconciliationFigures | None = None
+    contact: str | None = None
     warning: str | None = None
     headline: str = ""
     sentences: tuple[str, ...] = ()
@@ -262,6 +267,6 @@ class WeeklyReport:
     def week(self) -> str:
         """ISO week that the report is called by, e.g. ``2026-W47``.
 
-        That in which it was due, else that of the as-of in the view's zone.
+        That for which it was due or asked for, else that of the as-of in the view's zone.
         """
         return self.due_week or f"{self.until.astimezone(zone_of(self.view.zone)):%G-W%V}"
