@@ -11,8 +11,7 @@ from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.text import for_line
 
 if TYPE_CHECKING:
-    from reports.workbook.sealed import Sealed
-    from reports.workbook.sealing import Cell
+    from reports.workbook.sealed import Cell, Sealed
 
 _SHOWN = 200  # cells that are named in words; JSON has them all
 
@@ -37,11 +36,11 @@ def verify(call: Call, file: Path) -> None:
     click.get_current_context().exit(DONE if found.unchanged else FINDINGS)
 
 
-def named(cell: Cell, *, decides: bool) -> str:
+def named(cell: Cell) -> str:
     """Return one changed cell in a few words."""
     if not cell.place:
         return f"sheet {cell.sheet}: {'new' if cell.was_empty else 'removed'}"
-    kind = "decision " if decides else ""
+    kind = "decision " if cell.decides else ""
     was = "was empty, " if cell.was_empty else ""
     now = f"now “{for_line(cell.now)[:80]}”" if cell.now else "now empty"
     return f"{kind}{cell.sheet}!{cell.place}: {was}{now}"
@@ -49,8 +48,7 @@ def named(cell: Cell, *, decides: bool) -> str:
 
 def changed_since(found: Sealed) -> tuple[str, ...]:
     """Return what was changed in a workbook since it was made; the decisions first."""
-    ordered = sorted(found.cells, key=lambda each: each not in found.decisions)
-    said = tuple(named(each, decides=each in found.decisions) for each in ordered)
+    said = tuple(named(each) for each in sorted(found.cells, key=lambda each: not each.decides))
     if found.unchanged or said:
         return said
     return ("a cell, and the hidden sheet that would tell which one",)
@@ -87,7 +85,7 @@ def _json(file: Path, found: Sealed) -> dict[str, Any]:
                 "cell": each.place or None,
                 "was_empty": each.was_empty,
                 "now": each.now or None,
-                "decision": each in found.decisions,
+                "decision": each.decides,
             }
             for each in found.cells
         ],
