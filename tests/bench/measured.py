@@ -161,15 +161,18 @@ def _cpu() -> float:
 
 
 def _peak() -> float:
-    """Return the most memory that this process used, in MB."""
+    """Return the most memory that this process used, or a program that it started, in MB."""
+    import resource  # noqa: PLC0415  Windows, where nothing is measured, has none
+
+    unit = 2**20 if sys.platform == "darwin" else 1024
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit
     try:
         # The kernel's other figure, ru_maxrss, may be that of the process that started this one.
         status = Path("/proc/self/status").read_text(encoding="ascii")
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+        own = int(status.partition("VmHWM:")[2].split()[0]) / 1024
     except OSError:
-        import resource  # noqa: PLC0415  macOS has it, and no /proc
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return max(own, children)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ SECTIONS = {
     "workbooks": "tests.bench.workbooks",
     "refresh": "tests.bench.refreshing",
     "reading": "tests.bench.reading",
+    "listing": "tests.bench.cpu",
+    "start": "tests.bench.start",
 }
 
 
