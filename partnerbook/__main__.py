@@ -47,6 +47,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "reports.sending.commands:resend",
         "Send a frozen mail again, once a person has decided to.",
     ),
+    "mail": (
+        "reports.sending.login:mail",
+        "Keep the mail server's password in the system's keyring.",
+    ),
     "policy": (
         "reports.sending.commands:policy",
         "Show who would get what of the weekly report.",

@@ -355,7 +355,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, str]:
 
 @pytest.fixture
 def mail_server(authority: tuple[Any, str]) -> Iterator[Callable[..., Mailbox]]:
-    """Return ``start(tls="starttls"|"none", name="127.0.0.1")``: a running `Mailbox`."""
+    """Return ``start(tls="starttls"|"at once"|"none", name="127.0.0.1")``: a running `Mailbox`."""
     import ssl  # noqa: PLC0415  only these tests pay for it
 
     from aiosmtpd.controller import Controller  # noqa: PLC0415  as above
@@ -376,8 +376,9 @@ def mail_server(authority: tuple[Any, str]) -> Iterator[Callable[..., Mailbox]]:
         settings: dict[str, Any] = {"authenticator": box.authenticate, "hostname": "127.0.0.1"}
         if tls == "starttls":
             settings |= {"tls_context": context, "require_starttls": True}
-        elif tls == "none":
+        else:  # aiosmtpd knows of the TLS that it began itself only
             settings |= {"auth_require_tls": False}
+            settings |= {"ssl_context": context} if tls == "at once" else {}
         controller = AnyPort(box, port=0, **settings)
         controller.start()
         running.append(controller)

@@ -47,7 +47,9 @@ class MailServer:
 
     Attributes:
         host: Its name; its certificate must bear it.
-        port: 465 speaks TLS from the start, any other after STARTTLS.
+        port: Where it listens.
+        at_once: Whether TLS begins before the first word, not after STARTTLS; None: as is the
+            custom of the port, which is yes for 465.
         user: Who logs in; None logs nobody in.
         password: That user's password.
         ca_file: File of certificates to trust instead of the system's.
@@ -55,13 +57,14 @@ class MailServer:
 
     host: str
     port: int = 587
+    at_once: bool | None = None
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     ca_file: str | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> MailServer:
-        """Return the server that the settings name.
+        """Return the server that the settings name, its password from there or the keyring.
 
         Raises:
             SettingsError: None is named, or a user without a password.
@@ -70,16 +73,20 @@ class MailServer:
             raise SettingsError(
                 "not set: PARTNERBOOK_SMTP_HOST; name your mail server there, or use --dry-run"
             )
-        if bool(settings.smtp_user) != bool(settings.smtp_password):
+        password = settings.smtp_password
+        if settings.smtp_user and not password:
+            password = _kept_password(settings.smtp_host, settings.smtp_user)
+        if bool(settings.smtp_user) != bool(password):
             raise SettingsError(
-                "PARTNERBOOK_SMTP_USER and PARTNERBOOK_SMTP_PASSWORD belong together; set both, or "
-                "neither where the server asks for no login"
+                "PARTNERBOOK_SMTP_USER and PARTNERBOOK_SMTP_PASSWORD belong together; run "
+                "`partnerbook mail login`, or set both, or neither where the server asks for no "
+                "login"
             )
         return cls(
             host=settings.smtp_host,
             port=settings.smtp_port or 587,
             user=settings.smtp_user,
-            password=settings.smtp_password,
+            password=password,
             ca_file=settings.smtp_ca_file,
         )
 
@@ -118,13 +125,23 @@ class MailServer:
                 return Delivery("uncertain", f"no answer after the mail was sent: {_reason(error)}")
             return Delivery("sent", _words(code, said)) if code // 100 == 2 else _no(code, said)
 
+    def try_login(self) -> None:
+        """Log in and leave again.
+
+        Raises:
+            MailError: The server cannot be spoken to, or does not accept the login.
+            SettingsError: The file of certificates cannot be read.
+        """
+        with self._conversation():
+            pass
+
     @contextmanager
     def _conversation(self) -> Iterator[smtplib.SMTP]:
         context = self._context()
         smtp: smtplib.SMTP | None = None
         where = f"the mail server {self.host}:{self.port}"
         try:
-            if self.port == _AT_ONCE:
+            if self.port == _AT_ONCE if self.at_once is None else self.at_once:
                 smtp = smtplib.SMTP_SSL(
                     self.host, self.port, timeout=_PATIENCE, context=context, local_hostname=_NAME
                 )
@@ -157,6 +174,22 @@ class MailServer:
             ) from None
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
+
+
+def password_entry(host: str, user: str) -> str:
+    """Return the name of the keyring's entry that holds a user's password."""
+    return f"smtp {user}@{host}"
+
+
+def _kept_password(host: str, user: str) -> str | None:
+    from partnerbook.config import keychain  # noqa: PLC0415  slow, and only here needed
+
+    # Where there is no keyring there is no password in it: the sentence that follows says what
+    # to do. One that cannot be opened says so itself, in words about keys.
+    with contextlib.suppress(SettingsError):
+        pair = keychain.recall(password_entry(host, user))
+        return pair[1] if pair and pair[0] == user else None
+    return None
 
 
 _NAME = "localhost"  # said in greeting; the machine's own name is nobody's business
