@@ -61,9 +61,15 @@ def selection(book: xlwings.Book) -> xlwings.Range | None:
     return None if is_file(book) else book.app.selection
 
 
+def front(sheet: xlwings.Sheet) -> None:
+    """Bring a sheet to the front. Windows and macOS."""
+    if not is_file(sheet.book):
+        sheet.activate()
+
+
 def go(cell: xlwings.Range) -> None:
     """Select a cell and bring it into sight. Windows and macOS."""
-    cell.sheet.activate()
+    front(cell.sheet)
     if not is_file(cell.sheet.book):
         cell.select()
 
@@ -73,7 +79,7 @@ def show(block: xlwings.Range) -> None:
 
     Windows and macOS.
     """
-    block.sheet.activate()
+    front(block.sheet)
     if not is_file(block.sheet.book):
         block.columns.autofit()
 

@@ -169,7 +169,7 @@ def test_log_and_parked_notes_go_to_their_sheets(
     screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[str] = []
-    monkeypatch.setattr(xlwings.Sheet, "activate", lambda self: gone.append(self.name))
+    monkeypatch.setattr(live, "front", lambda each: gone.append(each.name))
 
     buttons.refresh_log()
     buttons.parked_notes()

@@ -208,7 +208,7 @@ def _go(book: xlwings.Book, name: str) -> None:
         raise WorkbookError(
             f"{book.name} has no sheet {name!r}; it is in a workbook made by partnerbook excel new"
         )
-    book.sheets[name].activate()
+    live.front(book.sheets[name])
 
 
 def _chosen(book: xlwings.Book, saved: tuple[View, ...], language: Language) -> str | None:

@@ -64,6 +64,11 @@ _WORDS: dict[str, dict[Language, str]] = {
         "筛选条件。其后所写内容留在客户旁边，或被暂存。",
     },
     "undone": {"en": "Taken back: {}", "zh": "已撤销：{}"},
+    "bare": {
+        "en": "{} customers who had left are back with their notes; colours, links and comments "
+        "of their rows are not.",
+        "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色、链接和批注未恢复。",
+    },
     "parked": {
         "en": "{} notes typed since are on the sheet Parked notes.",
         "zh": "其后所写的 {} 条备注在工作表 Parked notes 中。",
@@ -131,6 +136,8 @@ def undo(book: xlwings.Book, language: Language) -> None:
     done = macros.undo(book, state, now=datetime.now(UTC))
     states.drop(kept)
     lines = [_WORDS["undone"][language].format(for_line(done.status))]
+    if done.bare:
+        lines.append(_WORDS["bare"][language].format(done.bare))
     if done.kept:
         lines.append(_WORDS["parked"][language].format(len(done.kept)))
     say(book, "\n".join(lines))
@@ -145,7 +152,8 @@ def states_of(book: xlwings.Book) -> States:
     """Return the last states of a workbook: the same ones that the command undoes."""
     home = home_of(os.environ)
     # One that lies in a cloud, or was never saved, is known by its name alone.
-    return States(home, live.path_of(book) or home / "undo" / Path(book.name).name)
+    place = live.path_of(book) or home / "undo" / Path(book.name).name
+    return States(home, place, layout.identity(book))
 
 
 def _last(book: xlwings.Book, states: States) -> Kept:
