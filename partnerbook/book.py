@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Self
 
 from partnerbook.config import Settings
 from partnerbook.errors import NothingKeptError, QueryError
-from partnerbook.model import CARRIED, EVERYBODY, CustomerQuery, Snapshot
+from partnerbook.model import (
+    CARRIED,
+    EVERYBODY,
+    CustomerQuery,
+    ReconciliationFigures,
+    Snapshot,
+)
 from partnerbook.store import Store
 from partnerbook.views.filters import not_carried, selects
 
@@ -132,6 +138,10 @@ class Book:
         One for each week that has one; see `Store.weeks`.
         """
         return self.store.weeks(self.account, query, until, WEEKS)
+
+    def last_reconciliation(self, until: datetime) -> ReconciliationFigures | None:
+        """Return what the account's last reconciliation up to a moment came to, or None."""
+        return self.store.last_reconciliation(self.account, until=until)
 
     def week(
         self, query: CustomerQuery, until: datetime, *, since: datetime | None = None

@@ -163,7 +163,7 @@ def make_weekly(
         language=view.language,
         earlier_ids=earlier,
         history=book.weeks(query, now.taken_at),
-        reconciliation=book.store.last_reconciliation(book.account, until=until),
+        reconciliation=book.last_reconciliation(until),
     )
     # Of the past, it is the report of the week that was asked for, whenever the list was taken.
     report = replace(report, due_week=week_of(until, view.zone))

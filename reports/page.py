@@ -29,6 +29,7 @@ from reports.my_customers import MyCustomers, as_json, of_report
 from reports.palette import DARK, LIGHT
 from reports.weekly import Month, Standing, WeeklyReport
 from reports.weekly.about import about, in_zone
+from reports.weekly.reconciled import reconciliation_rows, reconciliation_title
 from reports.weekly.words import words
 
 _MOST_UNSCRIPTED = 200  # customers of the list that a browser without JavaScript shows
@@ -70,6 +71,8 @@ def weekly_page(report: WeeklyReport) -> str:
         weeks=bars(report.weeks),
         groups=_groups(report),
         changes=[change_cells(change, report) for change in report.altered[:_MOST_ROWS]],
+        reconciled=reconciliation_rows(report),
+        reconciled_title=reconciliation_title(report.language),
         more_changes=len(report.altered) - _MOST_ROWS,
         cell=cell,
     )

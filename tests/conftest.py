@@ -12,7 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,15 @@ import sqlalchemy
 from hypothesis import settings
 
 from partnerbook.__main__ import main
-from partnerbook.model import Api, Customer, CustomerQuery, Evidence, Listing, Snapshot
+from partnerbook.model import (
+    Api,
+    Customer,
+    CustomerQuery,
+    Evidence,
+    Listing,
+    ReconciliationFigures,
+    Snapshot,
+)
 from partnerbook.sandbox import Sandbox
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -129,6 +137,26 @@ def _two_mondays() -> tuple[Snapshot, Snapshot]:
 def two_mondays() -> tuple[Snapshot, Snapshot]:
     """Return a small week: one customer left, two joined, four fields altered, hostile names."""
     return _two_mondays()
+
+
+@pytest.fixture(scope="session")
+def figures() -> ReconciliationFigures:
+    """Return what a reconciliation came to: 23 breaks to settle, so it cannot close."""
+    return ReconciliationFigures(
+        made_at=datetime(2026, 5, 8, 9, 30, tzinfo=UTC),
+        as_of=datetime(2026, 5, 8, 9, 29, tzinfo=UTC),
+        exact=True,
+        cutoff=date(2026, 4, 30),
+        zone="+08:00",
+        customers=1_206,
+        lines=1_190,
+        matched=1_180,
+        suggested=4,
+        breaks={"not_in_ledger": 22, "twice": 1},
+        to_settle=23,
+        oldest=41,
+        status="open",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerbook import text
-from partnerbook.model import Customer, CustomerQuery, Snapshot
+from partnerbook.model import Customer, CustomerQuery, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
 from reports.my_customers import MyCustomers, as_json
@@ -54,9 +54,14 @@ class Parsed(HTMLParser):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_matches_golden(
-    two_mondays: Week, matches_golden: Callable[[str, str], None], language: Language
+    two_mondays: Week,
+    figures: ReconciliationFigures,
+    matches_golden: Callable[[str, str], None],
+    language: Language,
 ) -> None:
-    report = weekly_report(*two_mondays, View(), language=language)
+    report = weekly_report(
+        *two_mondays, View(), language=language, history=two_mondays, reconciliation=figures
+    )
 
     matches_golden(weekly_page(report), f"weekly.{language}.html")
 

@@ -22,11 +22,12 @@ from hypothesis import strategies as st
 from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.errors import MailError, SettingsError
-from partnerbook.model import Customer, Snapshot
+from partnerbook.model import Customer, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from reports.owners import Week
 from reports.permitted import permitted_report
-from reports.policy import Audience, Policy, Recipient, read_policy
+from reports.policy import Audience, Policy, Recipient
+from reports.policy_file import read_policy
 from reports.recipients import address_of
 from reports.scanner import Scanner, texts_of
 from reports.sending import making
@@ -170,6 +171,20 @@ ALICE = {1, 2, 3, 7, 9}
 EVERYBODY = ALICE | {4, 5, 6, 8}
 
 
+BOOKED = ("listed", "week", "weeks", "last_reconciliation")
+RECONCILED = ReconciliationFigures(
+    made_at=MONDAY,
+    as_of=MONDAY,
+    exact=True,
+    cutoff=None,
+    zone="UTC",
+    customers=9_000,
+    lines=9_001,
+    matched=8_997,
+    suggested=1,
+)
+
+
 class Kept:
     """A book that holds one week."""
 
@@ -184,6 +199,9 @@ class Kept:
 
     def weeks(self, _query: Any, _until: datetime) -> Any:
         return self._week.history
+
+    def last_reconciliation(self, _until: datetime) -> Any:
+        return RECONCILED
 
 
 def edition(week: Week, audience: Audience, **given: Any) -> Edition:
@@ -254,6 +272,9 @@ def test_a_manager_sees_their_own_customers_and_nobody_elses(weeks: Week) -> Non
     # What became of number 3 after it was handed on is bob's.
     assert "金丝雀9993公司" not in said
     assert "alice2" not in said
+    assert "8,997" not in said  # of the account's reconciliation: everybody's counts
+    head = Audience(name="head", recipients=(HEAD,), attachments=())
+    assert "8,997 matched" in said_in(mails(weeks, head)[0])
 
 
 def test_a_managers_report_counts_their_own(weeks: Week) -> None:
@@ -489,4 +510,4 @@ def test_the_readmes_policy_is_one(tmp_path: Path) -> None:
 def test_settings_and_book_stay_what_making_needs() -> None:
     # `Kept` stands for a book above: it must offer what a book offers.
     with Book(Settings()) as book:
-        assert all(hasattr(book, name) for name in ("listed", "week", "weeks"))
+        assert all(hasattr(book, name) for name in BOOKED)

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from partnerbook import text
-from partnerbook.model import Customer, Snapshot
+from partnerbook.model import Customer, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language, heading, label
 from reports.weekly import weekly_report
@@ -32,13 +32,52 @@ Week = tuple[Snapshot, Snapshot]
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_workbook_matches_golden(
     two_mondays: Week,
+    figures: ReconciliationFigures,
     cells_of: Callable[[bytes], str],
     matches_golden: Callable[[str, str], None],
     language: Language,
 ) -> None:
-    report = weekly_report(*two_mondays, View(), language=language)
+    report = weekly_report(
+        *two_mondays,
+        View(),
+        language=language,
+        history=two_mondays,
+        reconciliation=figures,
+        contact="ops@example.com",
+    )
+    data = weekly_workbook(report)
 
-    matches_golden(cells_of(weekly_workbook(report)), f"weekly.{language}.xlsx.txt")
+    matches_golden(cells_of(data) + frame_of(data), f"weekly.{language}.xlsx.txt")
+
+
+def frame_of(data: bytes) -> str:
+    """Return what a workbook has beside its cells: names, properties, looks, print setup."""
+    book: Any = load_workbook(io.BytesIO(data))
+    facts = book.properties
+    out = ["== The whole book"]
+    out += [f"{each}: {getattr(facts, each)}" for each in ("title", "subject", "creator")]
+    out += [f"{each}: {getattr(facts, each)}" for each in ("keywords", "language", "created")]
+    out += [f"property {each.name}: {each.value}" for each in book.custom_doc_props.props]
+    out += [f"name {name}: {book.defined_names[name].attr_text}" for name in book.defined_names]
+    for sheet in book.worksheets:
+        head, foot = sheet.oddHeader, sheet.oddFooter
+        widths = {name: round(each.width) for name, each in sheet.column_dimensions.items()}
+        out += [
+            f"== {sheet.title}: prints {sheet.print_area or 'everything'}",
+            f"head {head.left.text} | {head.right.text}",
+            f"foot {foot.left.text} | {foot.center.text} | {foot.right.text}",
+            f"widths {widths}",
+            f"merged {' '.join(sorted(map(str, sheet.merged_cells.ranges)))}",
+        ]
+        for table in sheet.tables.values():
+            look = table.tableStyleInfo
+            out.append(f"look of {table.name}: {look.name} stripes={look.showRowStripes}")
+        for rules in sheet.conditional_formatting:
+            out += [f"format {rules.sqref}: {rule.formula}" for rule in rules.rules]
+        for chart in sheet._charts:
+            cells = chart.series[0].val.numRef.f
+            out.append(f"chart at row {chart.anchor._from.row + 1}: {type(chart).__name__} {cells}")
+    return "\n".join(out) + "\n"
 
 
 def test_equal_reports_give_equal_bytes(two_mondays: Week) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email import policy as mail_policy
-from email.message import EmailMessage
 from itertools import groupby
 
 from partnerbook.book import Book
 from partnerbook.errors import MailError
-from partnerbook.model import Customer, utc_text
+from partnerbook.model import Customer
 from partnerbook.views import View, moment_in
 from partnerbook.wording import Language
 from reports.mail import weekly_mail
@@ -19,9 +17,8 @@ from reports.owners import Week, own_week
 from reports.page import weekly_page
 from reports.permitted import hidden, permitted_report
 from reports.policy import Audience, Policy, Recipient
-from reports.recipients import address_of
 from reports.scanner import Scanner
-from reports.weekly import WeeklyReport
+from reports.weekly import WeeklyReport, with_reconciliation
 from reports.weekly.sentences import headline, ranked
 from reports.workbook.weekly import weekly_workbook
 
@@ -106,7 +103,7 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         view = _view(edition, audience)
         week = _week(edition, view)
         # Made late, in the week after, it is still the report of the week in which it was due.
-        report = replace(permitted_report(week, view, audience, manager), due_week=edition.week)
+        report = _signed(edition, permitted_report(week, view, audience, manager))
         if reason := _reason(report, audience):
             for each in recipients:
                 yield Made(audience=audience, recipient=each, key=key, mail=None, reason=reason)
@@ -123,30 +120,6 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
             if found := scanner.found(mail):
                 raise MailError(_blocked(audience, found))
             yield Made(audience=audience, recipient=each, key=key, mail=mail)
-
-
-def no_report_mail(policy: Policy, sender: str, week: str, reason: str, now: datetime) -> bytes:
-    """Return the mail that tells the owner that there is no report, and why.
-
-    Raises:
-        MailError: The policy names no owner.
-    """
-    if policy.owner is None:
-        raise MailError("the policy names no owner who could be told")
-    source = address_of(sender, "the sender")
-    message = EmailMessage(policy=mail_policy.SMTP)
-    message["From"], message["To"] = source, policy.owner
-    message["Subject"] = f"No weekly report {week}: it could not be made"
-    message["Date"] = now
-    message["Message-ID"] = f"<no-report.{week}@{source.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"There is no weekly report for {week}: {reason}.\n\n"
-        "Nobody was sent last week's numbers instead. The next `partnerbook weekly --due` tries "
-        f"again.\n\n{utc_text(now)}\n",
-        cte="base64",
-    )
-    return message.as_bytes()
 
 
 def _view(edition: Edition, audience: Audience) -> View:
@@ -176,6 +149,13 @@ def _week(edition: Edition, view: View) -> Week:
     return Week(
         before=before, now=now, earlier_ids=earlier, history=book.weeks(query, now.taken_at)
     )
+
+
+def _signed(edition: Edition, report: WeeklyReport) -> WeeklyReport:
+    """Return a report with its week, whom to ask about it, and the account's reconciliation."""
+    answers = edition.policy.reply_to or edition.policy.owner
+    report = with_reconciliation(report, edition.book.last_reconciliation(edition.moment))
+    return replace(report, due_week=edition.week, contact=answers.addr_spec if answers else None)
 
 
 def _reason(report: WeeklyReport, audience: Audience) -> str:

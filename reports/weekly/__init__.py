@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from partnerbook.model import Snapshot
+from partnerbook.model import EVERYBODY, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
 from reports.weekly.build import weekly_facts
@@ -24,6 +24,7 @@ __all__ = [
     "Standing",
     "WeeklyReport",
     "weekly_report",
+    "with_reconciliation",
 ]
 
 _NO_IDS: frozenset[str] = frozenset()
@@ -37,6 +38,8 @@ def weekly_report(  # noqa: PLR0913  keywords, each a fact to count
     language: Language = "en",
     earlier_ids: frozenset[str] = _NO_IDS,
     history: Sequence[Snapshot] = (),
+    reconciliation: ReconciliationFigures | None = None,
+    contact: str | None = None,
 ) -> WeeklyReport:
     """Return what happened to the customers of a view between two snapshots.
 
@@ -47,6 +50,9 @@ def weekly_report(  # noqa: PLR0913  keywords, each a fact to count
         language: Language of the sentences and of all that is drawn from the report.
         earlier_ids: Customers of still older snapshots: of these a newcomer came back.
         history: Exact snapshots of the weeks before, see `partnerbook.book.Book.weeks`.
+        reconciliation: What the account's last reconciliation came to, see
+            `with_reconciliation`.
+        contact: Whom to ask about the report.
 
     Raises:
         QueryError: The snapshots cannot be compared, or they cannot answer the view.
@@ -54,4 +60,17 @@ def weekly_report(  # noqa: PLR0913  keywords, each a fact to count
     facts = weekly_facts(
         before, now, view, language=language, earlier_ids=earlier_ids, history=history
     )
+    facts = with_reconciliation(replace(facts, contact=contact), reconciliation)
     return replace(facts, warning=warning(facts), headline=headline(facts), sentences=ranked(facts))
+
+
+def with_reconciliation(
+    report: WeeklyReport, figures: ReconciliationFigures | None
+) -> WeeklyReport:
+    """Return the report with what the account's last reconciliation came to.
+
+    Its counts are those of everybody: a report of a narrower view, such as one manager's own
+    customers, does not get them.
+    """
+    everybody = report.view.fingerprint == EVERYBODY.fingerprint
+    return replace(report, reconciliation=figures if everybody else None)

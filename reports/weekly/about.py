@@ -10,6 +10,7 @@ from datetime import datetime
 from partnerbook import __version__
 from partnerbook.views import moment_in
 from reports.weekly.data import WeeklyReport
+from reports.weekly.reconciled import reconciliation_line, reconciliation_title
 from reports.weekly.words import words
 
 
@@ -27,6 +28,7 @@ def about(report: WeeklyReport) -> tuple[tuple[str, str], ...]:
         passes=report.evidence.passes,
     )
     view = report.view.in_words(language)
+    ledger = reconciliation_line(report)
     return (
         (said("as of"), in_zone(report.until, report)),
         (said("compared with"), compared),
@@ -35,6 +37,8 @@ def about(report: WeeklyReport) -> tuple[tuple[str, str], ...]:
         (said("shown"), said("n of n").format(report.total, report.listed)),
         (said("state"), report.warning or said("exact")),
         (said("evidence"), "; ".join((evidence, *report.evidence.notes))),
+        *(((reconciliation_title(language), ledger),) if ledger else ()),
+        *(((said("contact"), report.contact),) if report.contact else ()),
         (said("account"), report.account),
         (said("api"), report.api),
         (said("run"), report.run),

@@ -31,6 +31,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "masked phone": {"en": "Telephone masked by the vendor", "zh": "电话已被脱敏"},
     # Headings of columns that are no field of a customer.
     "count": {"en": "Customers", "zh": "客户数"},
+    "how many": {"en": "Number", "zh": "数量"},
     "change": {"en": "Change", "zh": "变化"},
     "what": {"en": "What", "zh": "情况"},
     "field": {"en": "Field", "zh": "字段"},
@@ -134,6 +135,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "account": {"en": "Account", "zh": "账号"},
     "api": {"en": "API", "zh": "接口"},
+    "contact": {"en": "Contact", "zh": "联系人"},
     "shown": {"en": "Shown", "zh": "显示"},
     "n of n": {"en": "{:,} of {:,} customers", "zh": "{:,} / {:,} 个客户"},
     "run": {"en": "Run", "zh": "运行"},

@@ -26,6 +26,7 @@ from partnerbook.wording import Language
 from reports.workbook import poured
 from reports.workbook.book import add_sheet, describe, name_cell, new_book, sheets_from
 from reports.workbook.cells import NUMBERS, Kind, put, put_link, widest
+from reports.workbook.columns import by_columns
 from reports.workbook.names import table_name_in, unique_headings
 from reports.workbook.poured import Body, Shell
 from reports.workbook.saving import save
@@ -138,7 +139,10 @@ def place_table(  # noqa: PLR0913  as above
     """
     names = unique_headings(headings)
     each_kind: Sequence[Kind] = kinds or ["text"] * len(names)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    widths = [text.width(name) + _FILTER_BUTTON for name in names]
+    for values in by_columns(rows):
+        found = [widest(each, _WIDEST) + 3 for each in values]
+        widths = [max(each) for each in zip(widths, found, strict=True)]
     for number, (name, kind) in enumerate(zip(names, each_kind, strict=True)):
         style = "head_right" if kind in NUMBERS else "head"
         put(sheet.cell(top, left + number), name, style)
@@ -150,8 +154,7 @@ def place_table(  # noqa: PLR0913  as above
         for row_number, row in enumerate(rows or [(None,) * len(names)], top + 1):
             for number, (value, kind) in enumerate(zip(row, each_kind, strict=True)):
                 put(sheet.cell(row_number, left + number), value, kind, zone=zone)
-    for number, (name, values) in enumerate(zip(names, columns, strict=True)):
-        wanted = max(text.width(name) + _FILTER_BUTTON, widest(values, _WIDEST) + 3)
+    for number, wanted in enumerate(widths):
         column = sheet.column_dimensions[get_column_letter(left + number)]
         # Two tables, one below the other: the wider one decides.
         known = column.width if column.customWidth else 0
@@ -236,5 +239,5 @@ def _table(
     ]
     if filters:
         table.autoFilter = AutoFilter(ref=area)
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     return table

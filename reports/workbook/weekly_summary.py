@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook import text
 from reports.weekly import Breakdown, WeeklyReport
 from reports.weekly.about import in_zone
+from reports.weekly.reconciled import reconciliation_rows, reconciliation_title
 from reports.weekly.words import words
 from reports.workbook.book import add_sheet, name_cell
 from reports.workbook.cells import put
@@ -59,6 +60,8 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
     if report.quality:
         flaws = [(words(each.key, report.language), len(each.ids)) for each in report.quality]
         _counts(sheet, row, "quality", flaws, report)
+        row += len(flaws) + 2
+    _reconciliation(sheet, row, report)
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     return sheet, figures
@@ -125,6 +128,30 @@ def _share_rows(breakdown: Breakdown, report: WeeklyReport) -> list[tuple[Any, .
     name = words("others", report.language).format(len(rest))
     count = sum(share.count for share in rest)
     return [*shown[: _MOST_SHARES - 1], (name, count, change)]
+
+
+def _reconciliation(sheet: Worksheet, row: int, report: WeeklyReport) -> None:
+    """Write what the last reconciliation came to: its status across the sheet, then its counts."""
+    told = reconciliation_rows(report)
+    if not told:
+        return
+    put(sheet.cell(row, 1), reconciliation_title(report.language), "section")
+    sheet.row_dimensions[row].height = 22
+    texts = [each for each in told if isinstance(each[1], str)]
+    for name, value in texts:
+        row += 1
+        put(sheet.cell(row, 1), name, "name")
+        put(sheet.cell(row, 2), value, "sentence")
+        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=7)
+    place_table(
+        sheet,
+        [words("what", report.language), words("how many", report.language)],
+        told[len(texts) :],
+        table_name="Reconciliation",
+        kinds=("text", "count"),
+        top=row + 1,
+        filters=False,
+    )
 
 
 def _counts(  # noqa: PLR0913  keywords, each a choice of the caller's
