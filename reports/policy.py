@@ -1,65 +1,19 @@
-"""Who may see what of the weekly report, by mail: a file that a person writes, read strictly.
-
-The file is TOML. One table for the report, one for each audience::
-
-    owner = "Ops <ops@example.com>"        # hears "no report: reason"; answers go there
-    reply_to = "Li Wei <li@example.com>"   # answers go there instead
-
-    [weekly]
-    due = "Monday 08:00"
-    zone = "Asia/Shanghai"
-
-    [audience.sales]
-    recipients = ["Head of Sales <head@example.com>"]
-    columns = ["company_name", "telephone", "label"]   # all, unless said
-    whole = ["telephone"]                  # telephone and email are masked, unless said
-    masked = ["company_name"]              # these too
-    attachments = ["workbook", "page"]     # the workbook, unless said
-    when = "changed"                       # "always", "changed" (never when quiet), "over"
-    threshold = 10                         # for "over": more than ten customers concerned
-
-    [audience.managers]
-    recipients = { "alice@example.com" = "alice.login" }   # each sees their own customers only
-
-What the file does not say is not shown whole. A word that it does not know is an error: a
-misspelt one must not open what it was meant to close.
-"""
+"""Who may see what of the weekly report, by mail. Read from a file by `reports.policy_file`."""
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
-from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Literal
 
-from partnerbook.errors import SettingsError
 from partnerbook.model import CUSTOMER_FIELDS
-from partnerbook.text import for_file_name
-from partnerbook.wording import LANGUAGES, Language
+from partnerbook.wording import Language
 from reports.due import Due
 from reports.masking import PRIVATE
-from reports.recipients import address_of
 
 Attachment = Literal["workbook", "page"]
 When = Literal["always", "changed", "over"]
-
-_TOP = ("owner", "reply_to", "weekly", "audience")
-_WEEKLY = ("due", "zone")
-_AUDIENCE = (
-    "recipients",
-    "columns",
-    "whole",
-    "masked",
-    "manager",
-    "attachments",
-    "when",
-    "threshold",
-    "view",
-    "language",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +72,14 @@ class Policy:
         due: When the report is due.
         owner: Who hears that there was no report; None for nobody.
         reply_to: Where answers go; None where the file says nothing.
+        language: Language of what the owner hears.
     """
 
     audiences: tuple[Audience, ...]
     due: Due = Due()  # noqa: RUF009  frozen
     owner: Address | None = None
     reply_to: Address | None = None
+    language: Language = "en"
 
     def of(self, spec: str) -> tuple[tuple[Audience, Recipient], ...]:
         """Return as whom a bare address gets the report; empty for one that is not listed."""
@@ -136,153 +92,7 @@ class Policy:
         )
 
 
-def read_policy(path: Path) -> Policy:
-    """Read a policy file.
-
-    Raises:
-        SettingsError: It cannot be read, or says something that is not understood.
-    """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"the policy {path} cannot be read ({type(error).__name__}); correct PARTNERBOOK_POLICY"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"the policy {path} is no TOML: {error}; correct it") from None
-    try:
-        return _policy(data)
-    except SettingsError as error:
-        raise SettingsError(f"in the policy {path}: {error}") from None
-
-
 def open_policy(addresses: Sequence[Address]) -> Policy:
     """Return what holds for some addresses where there is no policy file: the defaults."""
     recipients = tuple(Recipient(address=each) for each in addresses)
     return Policy(audiences=(Audience(name="to", recipients=recipients),))
-
-
-def _policy(data: Mapping[str, Any]) -> Policy:
-    _known("the file", data, _TOP)
-    weekly = _table("[weekly]", data.get("weekly", {}))
-    _known("[weekly]", weekly, _WEEKLY)
-    due = Due.from_words(
-        _text("due", weekly.get("due", "Monday 08:00")), _text("zone", weekly.get("zone", "UTC"))
-    )
-    audiences = _table("[audience]", data.get("audience", {}))
-    if not audiences:
-        raise SettingsError("nobody is in it; write a table such as [audience.sales]")
-    return Policy(
-        audiences=tuple(_audience(name, audiences[name]) for name in sorted(audiences)),
-        due=due,
-        owner=_maybe_address("owner", data),
-        reply_to=_maybe_address("reply_to", data),
-    )
-
-
-def _audience(name: str, given: Any) -> Audience:
-    where = f"[audience.{name[:40]}]"
-    table = _table(where, given)
-    _known(where, table, _AUDIENCE)
-    if for_file_name(name, fallback="") != name or len(name) > 40:
-        raise SettingsError(f"{where} has a name that is not short, of letters, digits and dashes")
-    shared = _text(f"manager of {where}", table["manager"]) if "manager" in table else None
-    columns = frozenset(CUSTOMER_FIELDS)
-    if "columns" in table:
-        columns = _columns(where, "columns", table) | {"customer_id"}
-    hidden = (frozenset(PRIVATE) - _columns(where, "whole", table)) | _columns(
-        where, "masked", table
-    )
-    threshold = table.get("threshold", 0)
-    if type(threshold) is not int or threshold < 0:
-        raise SettingsError(f"threshold of {where} is no number of customers")
-    when = _choice(f"when of {where}", table.get("when", "always"), get_args(When))
-    if ("threshold" in table) != (when == "over"):
-        raise SettingsError(f'threshold and when = "over" belong together in {where}')
-    language = table.get("language")
-    if language is not None:
-        language = _choice(f"language of {where}", language, LANGUAGES)
-    return Audience(
-        name=name,
-        recipients=_recipients(where, table.get("recipients"), shared),
-        columns=columns,
-        masked=columns & hidden,
-        attachments=cast(
-            "tuple[Attachment, ...]",
-            tuple(
-                _choice(f"attachments of {where}", each, get_args(Attachment))
-                for each in _texts(
-                    f"attachments of {where}", table.get("attachments", ["workbook"])
-                )
-            ),
-        ),
-        when=cast("When", when),
-        threshold=threshold,
-        view=_text(f"view of {where}", table["view"]) if "view" in table else None,
-        language=cast("Language | None", language),
-    )
-
-
-def _recipients(where: str, given: Any, shared: str | None) -> tuple[Recipient, ...]:
-    if isinstance(given, dict) and shared is None:
-        pairs: list[tuple[str, str | None]] = [
-            (address, _text(f"the manager of {address[:80]} in {where}", manager))
-            for address, manager in given.items()
-        ]
-    else:
-        pairs = [(each, shared) for each in _texts(f"recipients of {where}", given)]
-    if not pairs:
-        raise SettingsError(f'{where} has no recipients; write recipients = ["name@example.com"]')
-    found = tuple(
-        Recipient(address=address_of(address, f"a recipient of {where}"), manager=manager)
-        for address, manager in pairs
-    )
-    if len({each.spec.casefold() for each in found}) < len(found):
-        raise SettingsError(f"{where} names an address twice")
-    return found
-
-
-def _columns(where: str, key: str, table: Mapping[str, Any]) -> frozenset[str]:
-    names = _texts(f"{key} of {where}", table.get(key, []))
-    for name in names:
-        _choice(f"{key} of {where}", name, CUSTOMER_FIELDS)
-    return frozenset(names)
-
-
-def _choice(what: str, given: Any, known: tuple[str, ...]) -> str:
-    if given in known:
-        return str(given)
-    raise SettingsError(f"{what}: {str(given)[:40]!r} is not known; {_hint(str(given), known)}")
-
-
-def _known(where: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    for name in table:
-        if name not in known:
-            raise SettingsError(f"{where} says {name[:40]!r}, not known; {_hint(name, known)}")
-
-
-def _hint(given: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(given, known, n=1)
-    return f"did you mean {near[0]}?" if near else "there are: " + ", ".join(known)
-
-
-def _table(what: str, given: Any) -> dict[str, Any]:
-    if not isinstance(given, dict):
-        raise SettingsError(f"{what} is no table")
-    return given
-
-
-def _texts(what: str, given: Any) -> list[str]:
-    if not isinstance(given, list):
-        raise SettingsError(f"{what} must be a list of texts")
-    return [_text(what, each) for each in given]
-
-
-def _text(what: str, given: Any) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise SettingsError(f"{what} must be a text")
-    return given.strip()
-
-
-def _maybe_address(key: str, data: Mapping[str, Any]) -> Address | None:
-    return address_of(_text(key, data[key]), key) if key in data else None

@@ -34,6 +34,8 @@ ALL = Audience(
 class Kept:
     """A book that holds one week and the weeks before."""
 
+    account = "p-0001@bss.example.com"
+
     def __init__(self, week: Week) -> None:
         self._week = week
 
@@ -45,6 +47,9 @@ class Kept:
 
     def weeks(self, _query: Any, _until: datetime) -> Any:
         return self._week.history
+
+    def last_reconciliation(self, _until: datetime) -> None:
+        """Return what no book of one week knows."""
 
 
 def mail_of(week: Week, audience: Audience) -> str:

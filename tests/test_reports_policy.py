@@ -188,6 +188,8 @@ RECONCILED = ReconciliationFigures(
 class Kept:
     """A book that holds one week."""
 
+    account = "p-0001@bss.example.com"
+
     def __init__(self, week: Week) -> None:
         self._week = week
 
@@ -505,6 +507,9 @@ def test_the_readmes_policy_is_one(tmp_path: Path) -> None:
     assert [each.name for each in found.audiences] == ["managers", "sales"]
     assert found.audiences[0].masked == set()
     assert found.audiences[1].when == "changed"
+
+
+NEEDED = ("account", "listed", "week", "weeks", "last_reconciliation")
 
 
 def test_settings_and_book_stay_what_making_needs() -> None:

@@ -12,9 +12,11 @@ from partnerbook.files import write
 from partnerbook.store import Run, Store
 from reports.due import missed
 from reports.file_names import apart
-from reports.policy import Policy, open_policy, read_policy
+from reports.policy import Policy, open_policy
+from reports.policy_file import read_policy
 from reports.recipients import address_of
-from reports.sending.making import Edition, Target, made_for, no_report_mail, run_key
+from reports.sending.making import Edition, Target, made_for, run_key
+from reports.sending.no_report import no_report_mail
 from reports.sending.post import Post
 from reports.sending.smtp import Deliver
 
