@@ -40,6 +40,7 @@ def add(connection: sa.Connection, listing: Listing, account: str) -> Snapshot:
     held: dict[str, str] = {row[0]: row[1] for row in connection.execute(alive)}
     seen = {each.customer_id: _pack(each) for each in listing.customers}
     unseen = sorted(held.keys() - seen.keys())
+    counts = Snapshot(listing, account).field_counts
     key = connection.execute(
         snapshots.insert().values(
             list_id=list_id,
@@ -49,7 +50,7 @@ def add(connection: sa.Connection, listing: Listing, account: str) -> Snapshot:
             missing_at_most=listing.missing_at_most,
             not_checked=_to_json([] if listing.state == "exact" else unseen),
             evidence=_to_json(asdict(listing.evidence)),
-            field_counts=_to_json(Snapshot(listing, account).field_counts),
+            field_counts=_to_json(counts),
             tool_version=__version__,
         )
     ).inserted_primary_key
@@ -65,7 +66,7 @@ def add(connection: sa.Connection, listing: Listing, account: str) -> Snapshot:
                 for each in fresh
             ],
         )
-    return Snapshot(listing=listing, account=account, number=number)
+    return Snapshot(listing=listing, account=account, number=number, kept_counts=counts)
 
 
 def first(  # noqa: PLR0913  keywords, each a choice of the caller's
