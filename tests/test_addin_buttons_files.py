@@ -424,6 +424,28 @@ def test_the_active_sheet_is_reconciled_and_stays_as_it_is(
     assert opened.name == "ledger.xlsx"
 
 
+@pytest.mark.usefixtures("book")
+def test_the_active_sheet_is_the_ledger_even_where_another_could_be(
+    person: Person, tmp_path: Path
+) -> None:
+    path = _ledger(tmp_path)
+    workbook: Any = openpyxl.load_workbook(path)
+    name = workbook.active.title
+    other = workbook.copy_worksheet(workbook.active)
+    other.title = "May"
+    other.delete_rows(other.max_row - 20, 21)
+    workbook.active = other
+    for each in workbook:
+        each.sheet_view.tabSelected = each is other
+    workbook.save(path)
+    _pressed_in(path)
+
+    buttons.reconcile_sheet("zh")
+
+    assert "工作表 'May' 有" in person.boxes[0]
+    assert name not in person.boxes[0]
+
+
 def test_what_is_no_ledger_and_no_reconciliation_is_left_alone(
     book: Any, person: Person, tmp_path: Path
 ) -> None:

@@ -177,6 +177,63 @@ def test_connections_links_and_macros_go(path: Path, libreoffice: Callable[..., 
     libreoffice(out, "pdf", out.parent / "out")
 
 
+def _with_link(path: Path) -> None:
+    """Let the workbook hold a link to another one, as Excel writes it."""
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    _with(
+        path,
+        {"xl/externalLinks/externalLink1.xml": link},
+        f'<Relationship Id="x2" Type="{OFFICE}/externalLink" '
+        'Target="externalLinks/externalLink1.xml"/>',
+    )
+
+
+def test_a_link_that_something_else_still_uses_is_told(
+    tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    path = tmp_path / "Customers.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    ws = book.add_worksheet("Mine")
+    ws.write_formula("A1", "=[1]Prices!B2*2", None, 14)
+    ws.write_formula("A2", '=HYPERLINK("file:///C:/secret.xlsx","more")', None, "more")
+    ws.write_formula("A3", '=HYPERLINK("#Mine!A1","up")', None, "up")
+    ws.write_string("A4", '=HYPERLINK("x") is a text')
+    ws.data_validation("B1", {"validate": "list", "source": "=[1]Prices!$A$1:$A$9"})
+    book.define_name("Rate", "=[1]Prices!$C$1")
+    book.add_worksheet("About")
+    book.close()
+    _with_link(path)
+
+    ran = run("excel", "freeze", path, "--out", tmp_path / "Copy.xlsx", "--json")
+    told = run("excel", "freeze", path, "--out", tmp_path / "Told.xlsx")
+
+    assert ran.json["formulas"] == [["Mine!A1", "=[1]Prices!B2*2"]]
+    assert sorted(ran.json["links"]) == [
+        "Mine!A2 (HYPERLINK)",
+        "a drop-down or conditional format on the sheet Mine",
+        "the name Rate (Formulas > Name Manager)",
+    ]
+    assert "It still points elsewhere:\n  Mine!A2 (HYPERLINK)\n" in told.out
+    with zipfile.ZipFile(tmp_path / "Copy.xlsx") as archive:
+        assert "xl/externalLinks/externalLink1.xml" in archive.namelist(), "or Excel would repair"
+
+
+def test_a_link_that_only_became_a_value_goes_and_nothing_is_told(
+    tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    path = tmp_path / "Customers.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("Mine").write_formula("A1", "=[1]Prices!B2*2", None, 14)
+    book.close()
+    _with_link(path)
+
+    ran = run("excel", "freeze", path, "--out", tmp_path / "Copy.xlsx", "--json")
+
+    assert ran.json["links"] == []
+    with zipfile.ZipFile(tmp_path / "Copy.xlsx") as archive:
+        assert not [name for name in archive.namelist() if "external" in name]
+
+
 def test_a_pivot_over_a_connection_is_refused(path: Path) -> None:
     _with(
         path,

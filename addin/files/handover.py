@@ -99,7 +99,7 @@ def _said(package: Package, part: str) -> list[str]:
         return [
             f"the name {node.get('name', '')} (Formulas > Name Manager)"
             for node in elements(parsed(package.read(part), part), "definedName")
-            if _LINK.search((node.text or "").encode())
+            if _LINK.search(f"={node.text}".encode())
         ]
     for node in elements(package.root, "sheet"):
         identity = next((node.get(key) for key in node.attrib if key.endswith("}id")), "")
