@@ -52,12 +52,13 @@ def test_each_kind_of_break_is_counted_on_the_summary(
 ) -> None:
     report = weekly_report(*two_mondays, View(), reconciliation=figures)
     sheet = load_workbook(io.BytesIO(weekly_workbook(report)))["Summary"]
-    rows = [tuple(cell.value for cell in row[:2]) for row in sheet.iter_rows()]
+    rows = [tuple(cell.value for cell in row[4:6]) for row in sheet.iter_rows()]
 
     told = dict(reconciliation_rows(report))
-    assert told["Not in the ledger"] == 22
     assert told["Last day of the period"] == "2026-04-30 (+08:00)"
-    assert set(told.items()) <= set(rows)
+    counts = {name: count for name, count in told.items() if isinstance(count, int)}
+    assert counts["Not in the ledger"] == 22
+    assert set(counts.items()) <= set(rows)
 
 
 @pytest.mark.parametrize(

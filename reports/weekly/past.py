@@ -47,10 +47,17 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
             Standing(
                 name=f"{day:%G-W%V}",
                 taken_at=there.taken_at if there else None,
-                count=len(unsorted.select(there.listing.customers)) if there else None,
+                count=_count(there, unsorted),
             )
         )
     return tuple(out)
+
+
+def _count(snapshot: Snapshot | None, view: View) -> int | None:
+    # The newest may be incomplete: then nobody knows how many there were.
+    if snapshot is None or snapshot.listing.state != "exact":
+        return None
+    return len(view.select(snapshot.listing.customers))
 
 
 def events(history: Sequence[Snapshot], ids: set[str]) -> tuple[Event, ...]:

@@ -1,4 +1,4 @@
-"""The weekly workbook's sheet Summary: figures, sentences, charts and counts, on one page."""
+"""The weekly workbook's sheet Summary: figures, sentences, charts and counts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook import text
 from reports.weekly import Breakdown, WeeklyReport
 from reports.weekly.about import in_zone
-from reports.weekly.reconciled import reconciliation_rows, reconciliation_title
+from reports.weekly.reconciled import (
+    reconciliation_line,
+    reconciliation_rows,
+    reconciliation_title,
+)
 from reports.weekly.words import words
 from reports.workbook.book import add_sheet, name_cell
 from reports.workbook.cells import put
@@ -28,7 +33,7 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
     """Return the sheet, and where each large figure stands on it."""
     language = report.language
     sheet = add_sheet(book, words("summary", language))
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "portrait", 1
+    sheet.page_setup.orientation = "portrait"
     put(sheet["A1"], words("title", language), "title")
     sheet.row_dimensions[1].height = 30
     dates = f"{words('as of', language)} {in_zone(report.until, report)}"
@@ -47,7 +52,10 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
         row = _across(sheet, row, sentence, "sentence")
     chart_row = row + 1
     drawn = [each for each in (report.months, report.weeks) if each]  # who may see neither has none
-    row = _breakdowns(sheet, chart_row + 16 * len(drawn), report)
+    row = chart_row + 16 * len(drawn)
+    # What matters on the first printed page, the counts behind it on the next.
+    sheet.row_breaks.append(Break(id=row - 1))
+    row = _breakdowns(sheet, row, report)
     if report.months:
         counted = [(month.name, month.count) for month in report.months]
         months = _counts(sheet, row, "month", counted, report)
@@ -60,8 +68,7 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
     if report.quality:
         flaws = [(words(each.key, report.language), len(each.ids)) for each in report.quality]
         _counts(sheet, row, "quality", flaws, report)
-        row += len(flaws) + 2
-    _reconciliation(sheet, row, report)
+    _reconciliation(sheet, row, report, left=5 if report.quality else 1)
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     return sheet, figures
@@ -130,28 +137,24 @@ def _share_rows(breakdown: Breakdown, report: WeeklyReport) -> list[tuple[Any, .
     return [*shown[: _MOST_SHARES - 1], (name, count, change)]
 
 
-def _reconciliation(sheet: Worksheet, row: int, report: WeeklyReport) -> None:
-    """Write what the last reconciliation came to: its status across the sheet, then its counts."""
-    told = reconciliation_rows(report)
-    if not told:
+def _reconciliation(sheet: Worksheet, row: int, report: WeeklyReport, *, left: int) -> None:
+    """Write what the last reconciliation came to: its counts, and below them the line on it."""
+    line = reconciliation_line(report)
+    if line is None:
         return
-    put(sheet.cell(row, 1), reconciliation_title(report.language), "section")
-    sheet.row_dimensions[row].height = 22
-    texts = [each for each in told if isinstance(each[1], str)]
-    for name, value in texts:
-        row += 1
-        put(sheet.cell(row, 1), name, "name")
-        put(sheet.cell(row, 2), value, "sentence")
-        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=7)
+    counts = [each for each in reconciliation_rows(report) if isinstance(each[1], int)]
+    headings = [reconciliation_title(report.language), words("how many", report.language)]
     place_table(
         sheet,
-        [words("what", report.language), words("how many", report.language)],
-        told[len(texts) :],
+        headings,
+        counts,
         table_name="Reconciliation",
         kinds=("text", "count"),
-        top=row + 1,
+        top=row,
+        left=left,
         filters=False,
     )
+    _across(sheet, row + max(len(counts), len(report.quality)) + 2, line, "sentence")
 
 
 def _counts(  # noqa: PLR0913  keywords, each a choice of the caller's
