@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ from partnerbook.model import utc_text
 from partnerbook.sandbox import Sandbox
 from reports.reconciling.columns import understood
 from reports.reconciling.making import reconcile_ledger
+from reports.reconciling.sayings import SAID
+from reports.workbook.sealing import seal
 
 Run = Callable[..., Any]
 
@@ -263,7 +266,7 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     assert (signed.code, "unchanged since sign-off" in signed.out) == (0, True)
 
     _fill(out, "Suggested", meant, {"Yes or no": "yes"})
-    _fill(out, "Matched", "customer_id", {"Row": 999})
+    _fill(out, "Matched", "customer ID", {"Row": 999})
     changed = run("verify", out)
     assert changed.code == 1
     assert "decision Suggested!G2: was empty, now “yes”" in changed.out
@@ -316,6 +319,67 @@ def test_what_a_reconciliation_came_to_is_kept(account: Sandbox, run: Run, tmp_p
     assert (kept.to_settle, kept.oldest, kept.suggested, kept.check) == (3, 0, 0, 0)
     assert (kept.status, kept.exact, str(kept.cutoff)) == ("open", True, "2199-01-31")
     assert utc_text(kept.as_of) == said.json["as_of"]
+
+
+def test_verify_knows_the_seals_that_were_made_here_and_says_who_signed_for_both(
+    clean: Path, run: Run, tmp_path: Path
+) -> None:
+    out, forged = tmp_path / "r.xlsx", tmp_path / "forged.xlsx"
+    run("reconcile", clean, "--out", out)
+    here = run("verify", out, "--json").json
+    assert (here["known"], here["reviewed_by_another"]) == (True, False)
+    assert here["made_at"]
+
+    # Whoever changes it and seals it again makes a file that is as it was sealed.
+    book = load_workbook(out)
+    for sheet in ("Seal", "Sign-off"):
+        del book[sheet]
+    book.create_sheet("Sign-off")
+    book["Cover"]["B4"].value = "Everything is fine."
+    book.custom_doc_props.props.clear()  # type: ignore[attr-defined]  # hints know it not
+    seal(book)
+    book.save(forged)
+    ran = run("verify", forged)
+    assert (ran.code, "unchanged" in ran.out) == (1, True)
+    assert "knows no reconciliation with this seal" in ran.out
+
+    book = load_workbook(out)
+    book["Sign-off"]["B5"].value, book["Sign-off"]["B6"].value = "Li Lei", " li  LEI"
+    book.save(out)
+    alone = run("--lang", "zh", "verify", out)
+    assert alone.code == 1
+    assert "复核人与编制人是同一人" in alone.out
+
+
+def test_what_finance_reads_on_the_screen_is_in_their_language(
+    by_name: tuple[Path, str], run: Run, tmp_path: Path
+) -> None:
+    ledger, _ = by_name
+    out = tmp_path / "r.xlsx"
+
+    said = [
+        run("--lang", "zh", *arguments).out
+        for arguments in (
+            ("decisions", "list"),
+            ("reconcile", ledger, "--out", out),
+            ("verify", out),
+        )
+    ]
+
+    assert said[0].startswith("尚无决定。")
+    assert "平台有 230 个客户，台账有 230 行。" in said[1]
+    assert "生成后未改动" in said[2].replace("自", "")
+    _fill(out, "待确认", by_name[1], {"是或否": "否"})
+    assert "决定 待确认!G2" in run("--lang", "zh", "verify", out).out
+    run("--lang", "zh", "reconcile", ledger, "--out", out)
+    assert "否：" in run("--lang", "zh", "decisions", "list").out
+
+
+def test_every_sentence_of_the_commands_has_the_same_gaps_in_both_languages() -> None:
+    for key, both in SAID.items():
+        assert re.findall(r"{[^}]*}", both[0].replace(":>7", "")) == re.findall(
+            r"{[^}]*}", both[1].replace(":>7", "")
+        ), key
 
 
 @pytest.mark.usefixtures("account")

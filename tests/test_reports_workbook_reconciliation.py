@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from partnerbook.model import Customer, LedgerLine, Snapshot
+from partnerbook.model import Customer, Decision, LedgerLine, Snapshot
 from reports.ledger import Damage, IgnoredRow, Ledger
 from reports.reconciliation import BILLING, Cutoff, Reconciliation, reconcile
 from reports.workbook.reconciliation import reconciliation_workbook
@@ -163,7 +163,7 @@ def test_rows_that_somebody_removed_make_their_checks_fail(
     reconciliation: Reconciliation, libreoffice: Callable[..., Path], tmp_path: Path
 ) -> None:
     book = _open(reconciliation_workbook(reconciliation))
-    by_id = next(cell for cell in book["Matched"][2] if cell.value == "customer_id")
+    by_id = next(cell for cell in book["Matched"][2] if cell.value == "customer ID")
     removed = by_id, book["Only with vendor"]["A2"], book["Ignored"]["B2"]
     for cell in removed:
         assert cell.value is not None
@@ -176,6 +176,47 @@ def test_rows_that_somebody_removed_make_their_checks_fail(
     for check in ("B10", "B11", "B16"):
         assert abs(bridge[check].value) in {1, 2}
         assert bridge[check].offset(column=1).value == "DOES NOT CLOSE"
+
+
+def test_a_row_that_is_removed_from_any_sheet_makes_a_named_check_fail(
+    snapshot: Snapshot, libreoffice: Callable[..., Path], tmp_path: Path
+) -> None:
+    decision = Decision(
+        verdict="yes",
+        who="Li Lei",
+        decided_at=datetime(2026, 5, 1, tzinfo=UTC),
+        customer_id="id-0003",
+        party=("company_name", "alias"),
+        number=1,
+    )
+    ledger = replace(_ledger(), lines=(*_ledger().lines, _line(12, company_name="Alias")))
+    cutoff = Cutoff(day=date(2026, 1, 2), zone=BILLING)
+    book = _open(reconciliation_workbook(reconcile(snapshot, ledger, cutoff, decisions=[decision])))
+    own_check = {
+        "Suggested": "Every suggested match is on its sheet",
+        "Matched": "Confirmed matches are on the sheet Matched",
+        "Only in ledger": "The bridge of amounts closes: usd",
+        "Differences": "Rows on the sheet Differences",
+        "Associations": "Rows on the sheet Associations",
+        "Timing": "Rows on the sheet Timing",
+        "Duplicates": "Rows on the sheet Duplicates",
+        "Breaks": "Every break of now is in the register",
+        "Decisions used": "Rows on the sheet Decisions used",
+        "Ignored": "Every row read is used, ignored or not checked",
+        "Spoilt cells": "Rows on the sheet Spoilt cells",
+    }
+    for title in own_check:
+        assert book[title]["A2"].value is not None, title
+        for cell in book[title][2]:
+            cell.value = None
+    book.save(tmp_path / "changed.xlsx")
+
+    made = libreoffice(tmp_path / "changed.xlsx", "xlsx", tmp_path / "out")
+
+    checks = _open(made.read_bytes(), values=True)["Checks"]
+    rows = [[cell.value for cell in row] for row in checks.iter_rows(min_row=4)]
+    failing = {row[0] for row in rows if row[3] == "FALSE"}
+    assert failing >= set(own_check.values())
 
 
 def test_the_cover_says_whether_the_period_can_close(

@@ -169,6 +169,7 @@ class ReconciliationFigures:
         status: ``"closed"`` nothing is left; ``"open"`` breaks or suggestions are;
             ``"not checked"`` the listing could not tell; ``"re-opened"`` the last workbook was
             changed after its sign-off.
+        seal: The seal of its workbook; ``""`` where it was not kept.
     """
 
     made_at: datetime
@@ -185,3 +186,4 @@ class ReconciliationFigures:
     oldest: int | None = None
     check: int = 0
     status: ReconciliationStatus = "closed"
+    seal: str = ""

@@ -194,6 +194,16 @@ class Store:
         with self._transaction() as connection:
             return history.versions_of(connection, account, customer_id)
 
+    def touched(
+        self, account: str, query: CustomerQuery
+    ) -> tuple[datetime | None, dict[str, tuple[Version, ...]]]:
+        """Return when a list was first kept, and the versions of whom it has news since.
+
+        The moment is None for a list that was never kept.
+        """
+        with self._transaction() as connection:
+            return history.touched(connection, account, query)
+
     def notes_of(self, account: str, customer_id: str) -> tuple[Note, ...]:
         """Return every note ever written beside a customer, the oldest first."""
         with self._transaction() as connection:
@@ -244,6 +254,11 @@ class Store:
         """
         with self._transaction() as connection:
             return reconciliations.last(connection, account, until)
+
+    def seals(self) -> dict[str, datetime]:
+        """Return the seal of every reconciliation that was kept, and when it was made."""
+        with self._transaction() as connection:
+            return reconciliations.seals(connection)
 
     def save_view(self, view: View, now: datetime) -> None:
         """Keep a view under its name; one of the same name is replaced.

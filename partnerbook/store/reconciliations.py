@@ -12,7 +12,7 @@ from partnerbook.model import ReconciliationFigures, from_utc_text, utc_text
 from partnerbook.store.schema import reconciliations
 
 _COUNTS = ("exact", "zone", "customers", "lines", "matched", "suggested", "to_settle", "oldest")
-_PLAIN = (*_COUNTS, "check", "status")
+_PLAIN = (*_COUNTS, "check", "status", "seal")
 
 
 def keep(connection: sa.Connection, account: str, figures: ReconciliationFigures) -> None:
@@ -54,5 +54,12 @@ def last(
         as_of=from_utc_text(values["as_of"]),
         cutoff=date.fromisoformat(values["cutoff"]) if values["cutoff"] else None,
         breaks=values["breaks"],
-        **{name: values[name] for name in _PLAIN},
+        **{name: values[name] for name in _PLAIN if name in values},
     )
+
+
+def seals(connection: sa.Connection) -> dict[str, datetime]:
+    """Return every seal that was kept, of any account, and when it was made."""
+    rows = connection.execute(sa.select(reconciliations.c.made_at, reconciliations.c.figures))
+    found = ((json.loads(figures).get("seal"), made_at) for made_at, figures in rows)
+    return {seal: from_utc_text(made_at) for seal, made_at in found if seal}

@@ -19,6 +19,7 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
     reason = word("not checked", language, reconciliation.why_not_checked)
     ignored = [(each.row, word(each.reason, language)) for each in ledger.ignored]
     ignored += [(line.row, reason) for line in reconciliation.not_checked]
+    until = reconciliation.snapshot.taken_at.date().isoformat()  # judged anew the next time
     return {
         "as_of": utc_text(listing.as_of),
         "state": listing.state,
@@ -50,7 +51,7 @@ def to_json(reconciliation: Reconciliation) -> dict[str, Any]:
         "rows_used": bridge.ledger,
         "rows_ignored": len(ignored),
         "not_checked": len(reconciliation.not_checked),
-        "ignored": [{"row": row, "reason": why} for row, why in sorted(ignored)],
+        "ignored": [{"row": row, "reason": why, "until": until} for row, why in sorted(ignored)],
         "damaged": [
             {"row": each.row, "column": each.column, "field": each.field, "what": each.what}
             for each in ledger.damaged

@@ -10,12 +10,13 @@ from partnerbook.model.ledger import ReconciliationStatus
 from reports.reconciliation.data import Reconciliation
 
 
-def figures_of(found: Reconciliation, made_at: datetime) -> ReconciliationFigures:
+def figures_of(found: Reconciliation, made_at: datetime, seal: str = "") -> ReconciliationFigures:
     """Return what a reconciliation came to.
 
     Args:
         found: The reconciliation.
         made_at: When it was made. UTC.
+        seal: The seal of its workbook.
     """
     cutoff, left = found.cutoff, {each.id for each in found.to_settle}
     on = found.snapshot.taken_at.date()
@@ -35,6 +36,7 @@ def figures_of(found: Reconciliation, made_at: datetime) -> ReconciliationFigure
         oldest=max(ages, default=None),
         check=found.bridge.check,
         status=_status(found),
+        seal=seal,
     )
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from partnerbook.errors import LedgerError
 from partnerbook.model import Decision
+from partnerbook.wording import Language
 from reports.reconciliation import Entry, read_previous
 from reports.reconciliation.previous import is_reconciliation
+from reports.reconciling.sayings import say
 from reports.reconciling.verifying import changed_since
 from reports.workbook.sealed import read_sealed
 
@@ -36,7 +38,9 @@ class Before:
     reopened: tuple[str, ...] = ()
 
 
-def known_before(previous: Path | None, out: Path | None, *, who: str, now: datetime) -> Before:
+def known_before(
+    previous: Path | None, out: Path | None, *, who: str, now: datetime, language: Language = "en"
+) -> Before:
     """Return what the last workbook says, and the one that will be replaced.
 
     Args:
@@ -45,6 +49,7 @@ def known_before(previous: Path | None, out: Path | None, *, who: str, now: date
             None writes none.
         who: Who decided, where a workbook does not say.
         now: The present. UTC.
+        language: Of the sentences on what was changed.
 
     Raises:
         LedgerError: A workbook cannot be read, or somebody overwrote what must be read back.
@@ -55,7 +60,7 @@ def known_before(previous: Path | None, out: Path | None, *, who: str, now: date
     if out and is_other and is_reconciliation(out):
         replaced = read_previous(out, who=who, now=now)
     signed = previous or (out if replaced else None)
-    reopened = _changed_after_signing(signed) if signed else ()
+    reopened = _changed_after_signing(signed, language) if signed else ()
     if given is None and replaced is None:
         return Before()
     if given is None:
@@ -74,13 +79,14 @@ def known_before(previous: Path | None, out: Path | None, *, who: str, now: date
     )
 
 
-def _changed_after_signing(path: Path) -> tuple[str, ...]:
+def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:
     try:
         found = read_sealed(path)
     except LedgerError:
         return ()  # of an earlier version, without a seal
     if found.unchanged or not found.is_signed:
         return ()
-    said = changed_since(found)
-    more = (f"and {len(said) - _SHOWN} more",) if len(said) > _SHOWN else ()
+    said = changed_since(found, language)
+    left = len(said) - _SHOWN
+    more = (say("and so many", language, left),) if left > 0 else ()
     return (*said[:_SHOWN], *more)

@@ -18,6 +18,7 @@ from partnerbook.text import for_line
 from partnerbook.wording import Language
 from reports.ledger import Ledger, read_ledger
 from reports.ledger.vocabulary import FIELDS
+from reports.reconciling.sayings import say
 
 _EXAMPLES = 3
 
@@ -73,13 +74,11 @@ def understood(  # noqa: PLR0913  keywords, each one thing that is known beforeh
                 raise
             click.echo(for_line(str(error)), err=True)
         else:
-            click.echo(_shown(ledger), err=True)
-            if click.confirm("Are these the right columns?", default=True, err=True):
+            click.echo(_shown(ledger, language), err=True)
+            if click.confirm(say("right columns", language), default=True, err=True):
                 return _kept(ledger, said)
-        field = click.prompt(
-            "Which field is wrong or missing?", type=click.Choice(FIELDS), err=True
-        )
-        said[field] = click.prompt("Its heading, or the letters of its column", err=True)
+        field = click.prompt(say("which field", language), type=click.Choice(FIELDS), err=True)
+        said[field] = click.prompt(say("which heading", language), err=True)
 
 
 def _as_last_time(path: Path, remembered: Mapping[str, str], language: Language) -> Ledger | None:
@@ -88,8 +87,8 @@ def _as_last_time(path: Path, remembered: Mapping[str, str], language: Language)
     except LedgerError:
         return None  # another file: its own names may tell
     columns = ", ".join(f"{field} = {heading}" for field, heading in remembered.items())
-    said = "沿用上次的列：{}。" if language == "zh" else "Columns as in the last run: {}."
-    return replace(ledger, notes=(*ledger.notes, said.format(columns)))
+    said = say("columns as last time", language, columns)
+    return replace(ledger, notes=(*ledger.notes, said))
 
 
 def _kept(ledger: Ledger, told: Mapping[str, str]) -> Understood:
@@ -98,9 +97,9 @@ def _kept(ledger: Ledger, told: Mapping[str, str]) -> Understood:
     return Understood(ledger=ledger, columns=columns)
 
 
-def _shown(ledger: Ledger) -> str:
+def _shown(ledger: Ledger, language: Language) -> str:
     where = f"{ledger.file}, {ledger.sheet}" if ledger.sheet else ledger.file
-    lines = [f"{where}, headings in row {ledger.heading_row}:"]
+    lines = [say("headings in row", language, where, ledger.heading_row)]
     for field, heading in ledger.headings.items():
         found = (getattr(line, field) for line in ledger.lines)
         examples = [str(each) for each in dict.fromkeys(found) if each is not None]

@@ -12,7 +12,9 @@ from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
 from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
+from partnerbook.wording import Language
 from reports.reconciling.options import cutoff_of, told_columns
+from reports.reconciling.sayings import say
 
 if TYPE_CHECKING:
     from reports.reconciliation import Reconciliation
@@ -105,7 +107,7 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     if call.json:
         show_json(to_json(found))
     else:
-        show(_in_words(found, out))
+        show(_in_words(found, out, call.language))
     click.get_current_context().exit(FINDINGS if _fails(found, fail_on) else DONE)
 
 
@@ -118,19 +120,17 @@ def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
     return bool(left.intersection(kinds)) or ("suggested" in kinds and bool(found.suggested))
 
 
-def _in_words(found: Reconciliation, out: Path) -> str:
+def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
     bridge = found.bridge
-    reopened = ""
+    lines = [
+        say("sides", language, bridge.vendor, bridge.ledger),
+        say("not in ledger", language, bridge.not_in_ledger),
+        say("not with vendor", language, bridge.not_with_vendor),
+        say("extra", language, bridge.extra_lines),
+        say("suggested", language, len(found.suggested)),
+        say("check", language, bridge.check),
+        say("result", language, len(found.decisions), len(found.breaks), out),
+    ]
     if found.reopened:
-        reopened = (
-            f"RE-OPENED: after sign-off these were changed: {for_line('; '.join(found.reopened))}\n"
-        )
-    return (
-        f"Partner Center has {bridge.vendor} customers, the ledger {bridge.ledger} lines.\n"
-        f"  not in the ledger   {bridge.not_in_ledger:>6}\n"
-        f"  not with the vendor {bridge.not_with_vendor:>6}\n"
-        f"  extra lines         {bridge.extra_lines:>6}\n"
-        f"  suggested matches   {len(found.suggested):>6}\n"
-        f"  check               {bridge.check:>6}\n"
-        f"{len(found.decisions)} decisions used; {len(found.breaks)} breaks, in {out}\n{reopened}"
-    )
+        lines.append(say("re-opened", language, for_line("; ".join(found.reopened))))
+    return "\n".join(lines) + "\n"

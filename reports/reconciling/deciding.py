@@ -10,7 +10,9 @@ import click
 from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.model import Decision, utc_text
 from partnerbook.text import for_line
+from partnerbook.wording import Language
 from reports.reconciling.options import user
+from reports.reconciling.sayings import say
 
 
 @click.group(cls=Group)
@@ -33,9 +35,9 @@ def list_(call: Call) -> None:
         show_json({"decisions": [_json(each, each.number in holding) for each in everything]})
         return
     for each in everything:
-        show(_in_words(each, holds=each.number in holding) + "\n")
+        show(_in_words(each, call.language, holds=each.number in holding) + "\n")
     if not everything:
-        show("Nothing was decided yet. Answer yes or no in a reconciliation's sheet Suggested.\n")
+        show(say("none decided", call.language) + "\n")
 
 
 @command()
@@ -50,25 +52,25 @@ def revoke(call: Call, number: int) -> None:
     if call.json:
         show_json(_json(revoked, holds=False))
     else:
-        show(f"Revoked: {_in_words(revoked, holds=False)}\n")
+        said = _in_words(revoked, call.language, holds=False)
+        show(say("revoked", call.language, said) + "\n")
 
 
 for _command in (list_, revoke):
     decisions.add_command(_command)
 
 
-def _in_words(each: Decision, *, holds: bool) -> str:
+def _in_words(each: Decision, language: Language, *, holds: bool) -> str:
     if each.verdict == "explained":
-        what = f"break {each.break_id} explained"
+        what = say("explained", language, each.break_id)
     else:
-        party = each.party[1] if each.party else ""
-        what = f"{each.verdict}: {party} is customer {each.customer_id}"
-    state = "holds"
+        what = say(each.verdict, language, each.party[1] if each.party else "", each.customer_id)
+    state = say("holds", language)
     if each.revoked_at:
-        state = f"revoked by {each.revoked_by} at {utc_text(each.revoked_at)}"
+        state = say("revoked by", language, each.revoked_by, utc_text(each.revoked_at))
     elif not holds:
-        state = "ended or replaced"
-    until = f", until {each.expires}" if each.expires else ""
+        state = say("ended", language)
+    until = say("until", language, each.expires) if each.expires else ""
     reason = f" ({each.reason})" if each.reason else ""
     return for_line(
         f"{each.number}  {what}{reason}; {each.who}, {utc_text(each.decided_at)}{until}; {state}"

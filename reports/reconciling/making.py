@@ -30,10 +30,12 @@ class Made:
     Attributes:
         found: What it says.
         workbook: The workbook, as the bytes of an .xlsx file.
+        seal: The seal that it bears.
     """
 
     found: Reconciliation
     workbook: bytes
+    seal: str
 
 
 def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person may choose
@@ -84,7 +86,7 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         _refuse_target(out, ledger)
     remembered = book.store.ledger_columns(book.account)
     known = understood(ledger, columns or {}, remembered, sheet=sheet, ask=ask, language=language)
-    before = known_before(previous, out, who=user(), now=now)
+    before = known_before(previous, out, who=user(), now=now, language=language)
     snapshot = listed(book) if listed else book.take()
     book.store.decide(book.account, before.decisions)
     if known.columns:
@@ -99,7 +101,7 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
     )
     if out:
         write(out, made.workbook)
-    book.store.keep_reconciliation(book.account, figures_of(made.found, now))
+    book.store.keep_reconciliation(book.account, figures_of(made.found, now, made.seal))
     return made
 
 
@@ -124,7 +126,7 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     """
     from reports.reconciliation import reconcile  # noqa: PLC0415  heavy parts where they are used
     from reports.reconciliation.register import with_written  # noqa: PLC0415  as above
-    from reports.workbook.reconciliation import reconciliation_workbook  # noqa: PLC0415  as above
+    from reports.workbook.reconciliation import sealed_workbook  # noqa: PLC0415  as above
 
     found = reconcile(
         snapshot,
@@ -138,7 +140,8 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     if before:
         register = with_written(found.register, before.written)
         found = replace(found, register=register, reopened=before.reopened)
-    return Made(found=found, workbook=reconciliation_workbook(found))
+    made = sealed_workbook(found)
+    return Made(found=found, workbook=made.data, seal=made.seal)
 
 
 def make_reconciliation(snapshot: Snapshot, ledger: Ledger, out: Path) -> Reconciliation:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
+from partnerbook.errors import PartnerbookError
+from partnerbook.model import utc_text
 from partnerbook.text import for_line
+from partnerbook.wording import Language
+from reports.reconciling.sayings import say
 
 if TYPE_CHECKING:
     from reports.workbook.sealed import Cell, Sealed
@@ -21,64 +27,92 @@ _SHOWN = 200  # cells that are named in words; JSON has them all
 def verify(call: Call, file: Path) -> None:
     """Say whether a reconciliation is as it was made, or what was changed since.
 
-    Leaves with 1 when a cell or a decision was changed. Signing is no change, nor is saving the
-    file again.
+    Leaves with 1 when a cell or a decision was changed, when the reviewer is the preparer, or when
+    the store keeps reconciliations and none with this seal. Signing is no change, nor is saving
+    the file again.
 
     Example: partnerbook verify march.xlsx
     """
     from reports.workbook.sealed import read_sealed  # noqa: PLC0415  heavy parts where used
 
     found = read_sealed(file)
+    seals = _kept(call)
     if call.json:
-        show_json(_json(file, found))
+        show_json(_json(file, found, seals))
     else:
-        show(_in_words(file, found))
-    click.get_current_context().exit(DONE if found.unchanged else FINDINGS)
+        show(_in_words(file, found, seals, call.language))
+    is_foreign = bool(seals) and found.seal not in seals
+    is_sound = found.unchanged and not found.is_by_one and not is_foreign
+    click.get_current_context().exit(DONE if is_sound else FINDINGS)
 
 
-def named(cell: Cell) -> str:
+def named(cell: Cell, language: Language = "en") -> str:
     """Return one changed cell in a few words."""
     if not cell.place:
-        return f"sheet {cell.sheet}: {'new' if cell.was_empty else 'removed'}"
-    kind = "decision " if cell.decides else ""
-    was = "was empty, " if cell.was_empty else ""
-    now = f"now “{for_line(cell.now)[:80]}”" if cell.now else "now empty"
+        return say("sheet new" if cell.was_empty else "sheet removed", language, cell.sheet)
+    kind = say("decision", language) if cell.decides else ""
+    was = say("was empty", language) if cell.was_empty else ""
+    text = for_line(cell.now)[:80]
+    now = say("now", language, text) if cell.now else say("now empty", language)
     return f"{kind}{cell.sheet}!{cell.place}: {was}{now}"
 
 
-def changed_since(found: Sealed) -> tuple[str, ...]:
+def changed_since(found: Sealed, language: Language = "en") -> tuple[str, ...]:
     """Return what was changed in a workbook since it was made; the decisions first."""
-    said = tuple(named(each) for each in sorted(found.cells, key=lambda each: not each.decides))
+    ordered = sorted(found.cells, key=lambda each: not each.decides)
+    said = tuple(named(each, language) for each in ordered)
     if found.unchanged or said:
         return said
-    return ("a cell, and the hidden sheet that would tell which one",)
+    return (say("which one", language),)
 
 
-def _in_words(file: Path, found: Sealed) -> str:
-    signed = ""
-    if found.preparer or found.reviewer:
-        signed = (
-            f"Prepared by {for_line(found.preparer) or 'nobody yet'}, reviewed by "
-            f"{for_line(found.reviewer) or 'nobody yet'}.\n"
-        )
+def _kept(call: Call) -> Mapping[str, datetime]:
+    """Return the seals that the store here keeps; none where there is no store."""
+    try:
+        settings = call.settings
+        path = settings.store.removeprefix("sqlite:///")
+        if path != settings.store and not Path(path).exists():
+            return {}  # to look is no reason to make one
+        with call.book() as book:
+            return book.store.seals()
+    except PartnerbookError:
+        return {}
+
+
+def _in_words(file: Path, found: Sealed, seals: Mapping[str, datetime], language: Language) -> str:
     if found.unchanged:
-        what = "sign-off" if found.is_signed else "it was made"
-        return f"{file}: unchanged since {what}. Seal {found.seal}\n{signed}"
-    said = changed_since(found)
-    lines = [f"  {each}" for each in said[:_SHOWN]]
-    if len(said) > _SHOWN:
-        lines.append(f"  and {len(said) - _SHOWN:,} more; --json names them all")
-    head = f"{file}: CHANGED since it was made: {len(said):,} cells. Seal {found.seal}"
-    return "\n".join([head, *lines, signed])
+        what = say("sign-off" if found.is_signed else "it was made", language)
+        lines = [say("unchanged", language, file, what, found.seal)]
+    else:
+        said = changed_since(found, language)
+        lines = [say("changed", language, file, len(said), found.seal)]
+        lines += [f"  {each}" for each in said[:_SHOWN]]
+        if len(said) > _SHOWN:
+            lines.append(say("and more", language, len(said) - _SHOWN))
+    if found.preparer or found.reviewer:
+        nobody = say("nobody yet", language)
+        people = (for_line(each) or nobody for each in (found.preparer, found.reviewer))
+        lines.append(say("signed by", language, *people))
+    if found.is_by_one:
+        lines.append(say("one person", language))
+    if made_at := seals.get(found.seal):
+        lines.append(say("known", language, utc_text(made_at)))
+    else:
+        lines.append(say("unknown" if seals else "not compared", language))
+    return "\n".join(lines) + "\n"
 
 
-def _json(file: Path, found: Sealed) -> dict[str, Any]:
+def _json(file: Path, found: Sealed, seals: Mapping[str, datetime]) -> dict[str, Any]:
+    made_at = seals.get(found.seal)
     return {
         "file": str(file),
         "state": "unchanged" if found.unchanged else "changed",
         "seal": found.seal,
+        "made_at": utc_text(made_at) if made_at else None,
+        "known": found.seal in seals if seals else None,
         "preparer": found.preparer or None,
         "reviewer": found.reviewer or None,
+        "reviewed_by_another": found.is_signed,
         "changes": [
             {
                 "sheet": each.sheet,

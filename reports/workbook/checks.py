@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from openpyxl.workbook import Workbook
@@ -37,7 +38,7 @@ def add_rules(book: Workbook, formulas: Formulas, it: Reconciliation) -> Workshe
     for number, rule in enumerate(RULES, start=1):
         row = 3 + number
         put(sheet.cell(row, 1), number, "count")
-        put(sheet.cell(row, 2), rule)
+        put(sheet.cell(row, 2), word(f"by {rule}", language))
         put(sheet.cell(row, 3), word(f"rule {rule}", language), "wrapped")
         places = (range_in(book, title, "Rule", language) for title in ("Matched", "Suggested"))
         formula = "=" + "+".join(f"COUNTIF({place},$B{row})" for place in places)
@@ -81,7 +82,8 @@ def _checks(book: Workbook, it: Reconciliation) -> list[_Check]:
     states = range_in(book, "Breaks", "State", language)
     ids = range_in(book, "Breaks", "Break", language)
     closed = sum(entry.state == "closed" for entry in it.register)
-    by_decision = f'COUNTIF({range_in(book, "Matched", "Rule", language)},"decision")'
+    decided = word("by decision", language)
+    by_decision = f'COUNTIF({range_in(book, "Matched", "Rule", language)},"{decided}")'
     # A yes for a row that is not the first of its customer counts on the sheet Duplicates.
     said_yes = f'COUNTIF({range_in(book, "Decisions used", "Verdict", language)},"{{}}")'.format(
         word("yes", language)
@@ -120,10 +122,37 @@ def _checks(book: Workbook, it: Reconciliation) -> list[_Check]:
             word("check decisions", language), yes - made, f"={said_yes}-{by_decision}", yes - made
         ),
     ]
+    found += [
+        _Check(
+            word("check rows of", language, word(title, language)),
+            count,
+            f"={count_in(book, title, column, language)}",
+            count,
+        )
+        for title, column, count in _listed(it)
+        if word(title, language) in book.sheetnames
+    ]
     missing = it.snapshot.listing.missing_at_most
     found.append(_Check(word("check exact", language), 0, f"={missing}+0", missing))
     found.append(_Check(word("check sources", language), 0, f"={spoilt}+0", spoilt))
     return found
+
+
+def _listed(it: Reconciliation) -> list[tuple[str, str, int]]:
+    """Return sheets that no other check counts: a column without gaps, and its rows."""
+    kinds = Counter(each.kind for each in it.breaks)
+    duplicates = sum(len(each.rows) for each in it.breaks if each.kind == "twice")
+    late = {each.customer_id for each in it.breaks if each.kind == "timing"}
+    flipping = {each.customer_id for each in it.flipping}
+    return [
+        ("Differences", "Break", kinds["different"]),
+        ("Associations", "Break", kinds["association"]),
+        ("Timing", "customer_id", len(late | flipping)),
+        ("Duplicates", "Break", duplicates),
+        ("Groups", "Group", len(it.groups)),
+        ("Decisions used", "Decision", len(it.decisions)),
+        ("Spoilt cells", "Row", len(it.ledger.damaged)),
+    ]
 
 
 def _to_do(book: Workbook, it: Reconciliation) -> list[tuple[str, str, int]]:

@@ -76,8 +76,14 @@ class Sealed:
 
     @property
     def is_signed(self) -> bool:
-        """Whether two people signed it."""
-        return bool(self.preparer and self.reviewer)
+        """Whether two people signed it, a reviewer other than the preparer."""
+        return bool(self.preparer and self.reviewer) and not self.is_by_one
+
+    @property
+    def is_by_one(self) -> bool:
+        """Whether the reviewer is the preparer."""
+        names = ["".join(each.split()).casefold() for each in (self.preparer, self.reviewer)]
+        return bool(names[0]) and names[0] == names[1]
 
 
 def read_sealed(path: Path) -> Sealed:

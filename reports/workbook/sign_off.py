@@ -47,7 +47,7 @@ def add_sign_off(book: Workbook, formulas: Formulas, it: Reconciliation) -> Work
     put(sheet["A10"], "SHA-256", "name")
     put(sheet["A11"], None)
     put(sheet["B11"], word("seal says", language), "wrapped")
-    sheet.row_dimensions[11].height = 44
+    sheet.row_dimensions[11].height = 88
     sheet.page_setup.fitToHeight = 1
     protect(sheet)
     return sheet

@@ -32,7 +32,9 @@ def word(key: str, language: Language, *values: object) -> str:
 def meant(shown: str, among: tuple[str, ...]) -> str | None:
     """Return which of several keys a text in either language stands for, in any case; or None."""
     wanted = shown.strip().casefold()
-    return next((key for key in among if wanted in {each.casefold() for each in WORDS[key]}), None)
+    return next(
+        (key for key in among if wanted in {key, *(each.casefold() for each in WORDS[key])}), None
+    )
 
 
 def several(count: int, one: str, many: str, language: Language) -> str:

@@ -88,6 +88,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "本次的每项差异都已登记",
     ),
     "check suggested": ("Every suggested match is on its sheet", "每个待确认匹配都在其表中"),
+    "check rows of": ("Rows on the sheet {}", "工作表“{}”的行数"),
     "check decisions": (
         "Matches by decision are as many as decisions used for a yes",
         "按决定确认的匹配数等于所用的“是”",

@@ -86,11 +86,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "seal says": (
         (
             "SHA-256 of every cell of the other sheets as they were made. `partnerbook verify` "
-            "says which cells and decisions were changed since; to re-save the file is no change."
+            "says which cells and decisions were changed since; to re-save the file is no change. "
+            "The seal holds no secret: whoever forges it can compute another. So compare it with a "
+            "printed copy, or verify where it was made: the store there remembers each seal."
         ),
         (
             "其他工作表所有单元格生成时的 SHA-256。运行 partnerbook verify "
-            "可列出此后改动的单元格和决定；重新保存文件不算改动。"
+            "可列出此后改动的单元格和决定；重新保存文件不算改动。封印不含密钥，"
+            "伪造者可重新计算；请与打印件核对，或在生成它的机器上运行 verify：其存储记得每个封印。"
         ),
     ),
 }

@@ -1,0 +1,95 @@
+"""What the commands say of a reconciliation, in English and Chinese. Pure."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from partnerbook.wording import Language
+
+_SAID: dict[str, tuple[str, str]] = {
+    # reconcile
+    "sides": (
+        "Partner Center has {:,} customers, the ledger {:,} lines.",
+        "平台有 {:,} 个客户，台账有 {:,} 行。",
+    ),
+    "not in ledger": ("  not in the ledger   {:>7,}", "  台账中没有   {:>7,}"),
+    "not with vendor": ("  not with the vendor {:>7,}", "  平台没有     {:>7,}"),
+    "extra": ("  extra lines         {:>7,}", "  多余行       {:>7,}"),
+    "suggested": ("  suggested matches   {:>7,}", "  待确认匹配   {:>7,}"),
+    "check": ("  check               {:>7,}", "  检查         {:>7,}"),
+    "result": (
+        "Decisions used: {:,}. Breaks: {:,}. Written: {}",
+        "使用的决定：{:,}；差异：{:,}；已写入：{}",
+    ),
+    "re-opened": (
+        "RE-OPENED: after sign-off these were changed: {}",
+        "已重新打开：签核后有以下改动：{}",
+    ),
+    # columns
+    "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
+    "headings in row": ("{}, headings in row {}:", "{}，表头在第 {} 行："),
+    "right columns": ("Are these the right columns?", "这些列对吗？"),
+    "which field": ("Which field is wrong or missing?", "哪个字段有误或缺失？"),
+    "which heading": ("Its heading, or the letters of its column", "其表头，或列字母"),
+    # verify
+    "unchanged": ("{}: unchanged since {}. Seal {}", "{}：自{}后未改动。封印 {}"),
+    "sign-off": ("sign-off", "签核"),
+    "it was made": ("it was made", "生成"),
+    "changed": (
+        "{}: CHANGED since it was made: {:,} cells. Seal {}",
+        "{}：生成后有改动：{:,} 个单元格。封印 {}",
+    ),
+    "and more": ("  and {:,} more; --json names them all", "  另有 {:,} 处；--json 列出全部"),
+    "and so many": ("and {:,} more", "另有 {:,} 处"),
+    "signed by": ("Prepared by {}, reviewed by {}.", "编制人：{}；复核人：{}。"),
+    "nobody yet": ("nobody yet", "尚无"),
+    "one person": (
+        "The reviewer is the preparer: nobody else has checked it.",
+        "复核人与编制人是同一人：没有他人复核。",
+    ),
+    "known": (
+        "The store knows this seal: made here on {}.",
+        "本机存储认得此封印：{} 在此生成。",
+    ),
+    "unknown": (
+        (
+            "The store here knows no reconciliation with this seal: it was made elsewhere, or "
+            "somebody changed it and sealed it again; compare the seal with the printed one."
+        ),
+        "本机存储没有此封印的对账：文件在别处生成，或有人改动后重新加封；请与打印件上的封印核对。",
+    ),
+    "not compared": (
+        "The seal was not compared with a store; compare it with the printed one.",
+        "未与存储核对封印；请与打印件上的封印核对。",
+    ),
+    "sheet new": ("sheet {}: new", "工作表 {}：新增"),
+    "sheet removed": ("sheet {}: removed", "工作表 {}：已删除"),
+    "decision": ("decision ", "决定 "),
+    "was empty": ("was empty, ", "原为空，"),
+    "now": ("now “{}”", "现为“{}”"),
+    "now empty": ("now empty", "现为空"),
+    "which one": (
+        "a cell, and the hidden sheet that would tell which one",
+        "某个单元格，以及能指明它的隐藏工作表",
+    ),
+    # decisions
+    "none decided": (
+        "Nothing was decided yet. Answer yes or no in a reconciliation's sheet Suggested.",
+        "尚无决定。请在对账表的“待确认”工作表中回答是或否。",
+    ),
+    "revoked": ("Revoked: {}", "已撤销：{}"),
+    "explained": ("break {} explained", "差异 {} 已解释"),
+    "yes": ("yes: {} is customer {}", "是：{} 即客户 {}"),
+    "no": ("no: {} is not customer {}", "否：{} 不是客户 {}"),
+    "holds": ("holds", "有效"),
+    "revoked by": ("revoked by {} at {}", "由 {} 于 {} 撤销"),
+    "ended": ("ended or replaced", "已到期或被取代"),
+    "until": (", until {}", "，有效期至 {}"),
+}
+SAID = MappingProxyType(_SAID)
+
+
+def say(key: str, language: Language, *values: object) -> str:
+    """Return a sentence or part of one in a language, its gaps filled in order."""
+    english, chinese = SAID[key]
+    return (chinese if language == "zh" else english).format(*values)
