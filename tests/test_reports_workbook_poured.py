@@ -116,7 +116,7 @@ def test_what_stands_in_the_way_is_not_overwritten() -> None:
 
 def test_a_row_of_another_length_is_refused_at_once() -> None:
     book = new_book(title="T", as_of=AS_OF)
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="longer or shorter"):
         add_table(book, "All", ["a", "b"], [("x",)] * 300, table_name="All")
 
 

@@ -8,7 +8,7 @@ limits of XML makes a file that nothing can read.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
@@ -99,8 +99,16 @@ def shown_width(value: Any) -> int:
     return 0 if value is None else len(f"{value:,}")
 
 
-def widest(values: Iterable[Any], most: int) -> int:
+def widest(values: Sequence[Any], most: int) -> int:
     """Return how many columns wide the widest value is when shown, or `most` where that is less."""
+    try:
+        joined = "".join(values)
+    except TypeError:
+        if set(map(type, values)) == {datetime}:
+            return min(shown_width(values[0]), most)
+    else:
+        if joined.isascii() and "\n" not in joined and "\r" not in joined:
+            return min(max(map(len, values), default=0), most)
     wide = 0
     for value in values:
         if isinstance(value, str):

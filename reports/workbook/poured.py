@@ -21,12 +21,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.workbook.cells import LONGEST_IN_TEXT_FORMAT, Kind, form_of, put
-from reports.workbook.columns import Column, in_rows
+from reports.workbook.columns import Column, by_columns, in_rows
 
 FROM_ROWS = 200
 """A table with fewer rows is written cell by cell; that costs nothing there."""
 
-_AT_ONCE = 1_000
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
 
 
@@ -74,10 +73,11 @@ class Body:
             for number, each in self.sheet.row_dimensions.items()
             if each.height
         }
-        for at in range(0, len(self.rows), _AT_ONCE):
-            values = zip(*self.rows[at : at + _AT_ONCE], strict=True)
+        row = self.top
+        for values in by_columns(self.rows):
             cells = [column.cells(each) for column, each in zip(columns, values, strict=True)]
-            yield in_rows(cells, letters, self.top + at, heights).encode()
+            yield in_rows(cells, letters, row, heights)
+            row += len(values[0])
 
     def _style(self, value: Any, kind: Kind) -> int:
         _, style, quoted = form_of(value, kind, self.zone)

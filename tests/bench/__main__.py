@@ -101,8 +101,11 @@ def _show(
     for case in (case for row in rows for case in row.broken[:20]):
         click.echo(f"  broken: {case}", err=True)
     if keep:
-        written(name, rows, kind=keep)
-        click.echo(f"written into {README.name}", err=True)
+        try:
+            written(name, rows, kind=keep)
+            click.echo(f"written into {README.name}", err=True)
+        except ValueError as error:
+            click.echo(f"only shown: {error}", err=True)
 
 
 def _end(results: Results, to_json: Path | None, size: float, seed: int) -> None:

@@ -101,12 +101,14 @@ def _line(
         broken.append(f"{job.who}: brought something else than {ours[0].result}: {runs[0].result}")
     return Line(
         job=title,
-        who=f"{job.who} {runs[0].version}".strip() if job.package else job.who,
+        who=job.who.replace(job.package, f"{job.package} {runs[0].version}", 1)
+        if job.package
+        else job.who,
         wall=wall,
         cpu=median(run.cpu for run in runs),
         peak=peak,
         times=times,
-        limits=", ".join(said for said, _ in wanted),
+        limits=", ".join(said for said, _ in wanted if scale.size >= 1),
         passed=not broken,
         broken=tuple(broken),
         rounds=tuple({"wall": run.wall, "cpu": run.cpu, "peak": run.peak} for run in runs),
