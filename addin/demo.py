@@ -17,6 +17,7 @@ from typing import Any
 import xlwings
 
 from addin import files, macros, records, sheet
+from addin.history import news_of
 from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.files import write
@@ -95,7 +96,7 @@ def play(
             fetch = partial(_take, book, moment)
             if week in (1, WEEKS):
                 tell(f"Week {week}: the sheet is refreshed")
-                _refresh(workbook, fetch, moment, notes if week == 1 else {})
+                _refresh(workbook, fetch, moment, notes if week == 1 else {}, book)
             else:
                 tell(f"Week {week}: a snapshot is kept")
                 fetch(EVERYBODY)
@@ -159,9 +160,10 @@ def _refresh(
     fetch: Callable[[CustomerQuery], Snapshot],
     now: datetime,
     notes: dict[str, str],
+    customers: Book,
 ) -> None:
     book = files.open_book(path)
-    macros.refresh(book, fetch, now=now, confirmed=True)
+    macros.refresh(book, fetch, now=now, confirmed=True, past=partial(news_of, customers))
     if notes:
         _write_notes(book, notes)
     files.save(book)

@@ -35,6 +35,7 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
     Example: partnerbook excel refresh Customers.xlsx
     """
     from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
+    from addin.history import news_of  # noqa: PLC0415  as above
     from addin.sharing import Sharing  # noqa: PLC0415  as above
     from addin.states import States  # noqa: PLC0415  as above
 
@@ -49,6 +50,7 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
             now=now,
             keep=states.keep,
             mirror=sharing,
+            past=partial(news_of, book),
         )
         if outcome.applied:
             files.save(workbook)

@@ -15,7 +15,9 @@ import xlwings
 
 from addin import records
 from addin import sheet as layout
+from addin.history import Past, first_lines, history_of
 from addin.mirror import Mirror
+from addin.past import link_rows, read_history, refuse_history_in_the_way, write_history
 from addin.planning import Fetch, ask, lines_of, planned, shared, state_of
 from addin.progress import CancelledError, Listener, tell
 from addin.ready import refuse_when_editing
@@ -74,6 +76,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
     listener: Listener | None = None,
     keep: Callable[[State], None] | None = None,
     mirror: Mirror | None = None,
+    past: Past | None = None,
 ) -> Outcome:
     """Bring the customer list of a workbook up to date.
 
@@ -88,6 +91,8 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         listener: Told how far it is; may stop it.
         keep: Keeps what `undo` needs; called right before the first cell is written.
         mirror: Shares notes with other workbooks; called only when the sheet will be written.
+        past: Tells what happened to customers, for the sheet *Customer history*; None leaves
+            that as it is.
 
     Raises:
         CancelledError: The listener stopped it; nothing was changed.
@@ -105,18 +110,29 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
             plan = shared(asking, plan, mirror)
         refuse_what_is_in_the_way(here, len(plan.rows))
         parked_sheet, parked = records.parked_sheet(book, needed=len(plan.still_parked))
+        table, history = read_history(book)
+        was = first_lines(history.lines)
+        told = history
+        if past is not None and table is not None:
+            told = history_of(past(asking.query), asking.shown, here.language)
+            refuse_history_in_the_way(table, len(told.lines))
         tell(listener, "writing", len(plan.rows), language=here.language)
         identity = layout.identity(book)
         if keep is not None:
             state = state_of(asking, plan, status, hidden_rows(here))
-            state = replace(state, identity=identity or uuid4().hex)
+            known = history if table is not None and past is not None else None
+            state = replace(state, identity=identity or uuid4().hex, history=known)
             keep(state)
     except CancelledError:
         raise
     except PartnerbookError as error:
         say_failed(book, error, now)
         raise
-    write_list(here, lines_of(asking, plan))
+    lines = lines_of(asking, plan)
+    write_list(here, lines)
+    if past is not None:
+        write_history(book, table, told)
+        link_rows(here, lines, table, was, told)
     if keep is not None and not identity:
         layout.identify(book, state.identity)
     if parked_sheet is not None and list(plan.still_parked) != parked:
@@ -176,8 +192,14 @@ def undo(
     )
     refuse_what_is_in_the_way(here, len(done.lines))
     parked_sheet, parked = records.parked_sheet(book, needed=len(done.parked))
+    table, history = read_history(book)
+    if state.history is not None:
+        refuse_history_in_the_way(table, len(state.history.lines))
     tell(listener, "undoing", language=here.language)
     write_list(here, done.lines)
+    if state.history is not None:
+        write_history(book, table, state.history)
+        link_rows(here, done.lines, table, first_lines(history.lines), state.history)
     if parked_sheet is not None and list(done.parked) != parked:
         records.write_parked(parked_sheet, done.parked, len(parked))
     records.unlog(book, state.as_of)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from addin.history import History
 from addin.rows import Formula, OldRow, ParkedNote
 from addin.undo import State
 
@@ -45,6 +46,7 @@ def _state_json(state: State) -> dict[str, Any]:
         "after": [_row_json(row) for row in state.after],
         "after_parked": [_parked_json(each) for each in state.after_parked],
         "after_status": state.after_status,
+        "history": None if state.history is None else _history_json(state.history),
     }
 
 
@@ -60,7 +62,18 @@ def _state_of(given: dict[str, Any]) -> State:
         after=tuple(_row_of(row) for row in given["after"]),
         after_parked=tuple(_parked_of(each) for each in given["after_parked"]),
         after_status=given["after_status"],
+        history=_history_of(given["history"]) if given.get("history") else None,
     )
+
+
+def _history_json(history: History) -> dict[str, Any]:
+    lines = [[key, name, _packed(moment), said] for key, name, moment, said in history.lines]
+    return {"lines": lines, "said": history.said}
+
+
+def _history_of(given: dict[str, Any]) -> History:
+    lines = ((key, name, _unpacked(moment), said) for key, name, moment, said in given["lines"])
+    return History(tuple(lines), given["said"])
 
 
 def _row_json(row: OldRow) -> list[Any]:

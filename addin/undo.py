@@ -15,6 +15,7 @@ from typing import Any
 
 from addin import formulas
 from addin.doubts import notes_of
+from addin.history import History
 from addin.rows import (
     COMMENT,
     KEYLESS,
@@ -45,6 +46,7 @@ class State:
         after_parked: The parked notes that it left.
         after_status: What the status cell said then.
         identity: Which workbook it is of; "" when it is not known.
+        history: What the sheet *Customer history* said before; None where there was none.
     """
 
     as_of: datetime
@@ -57,6 +59,7 @@ class State:
     after_parked: tuple[ParkedNote, ...]
     after_status: str
     identity: str = ""
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

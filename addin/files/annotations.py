@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from addin.files import notes
+from addin.files import links, notes
 from addin.files.grid import Grid
 from addin.files.package import Package
 from addin.files.places import Area
@@ -53,10 +53,10 @@ class Annotations:
                 xml = package.read(target).decode("utf-8-sig")
                 self._lists[target] = _List(xml, _KINDS[kind])
 
-    def remove(self, area: Area, *, links: bool = True, comments: bool = True) -> None:
+    def remove(self, area: Area, *, linked: bool = True, comments: bool = True) -> None:
         """Remove what hangs on the cells of an area."""
         for name, each in self._lists.items():
-            if comments if name else links:
+            if comments if name else linked:
                 each.remove(area)
         self._sync()
 
@@ -95,16 +95,40 @@ class Annotations:
         listed.add(place, notes.comment_xml(listed.head, place, text))
         self._lists[boxes].add(place, notes.box_xml(place))
 
+    def link(self, place: Place) -> str | None:
+        """Return where a cell's link leads, ``#`` first for one into the workbook; None for none.
+
+        One out of the workbook is told by its relation alone.
+        """
+        listed = self._lists.get("")
+        found = listed.items.get(place) if listed else None
+        if not found:
+            return None
+        return links.leads_to(found[0])
+
+    def add_link(self, place: Place, location: str, tip: str) -> None:
+        """Let a cell lead to another place of the workbook, and nowhere else."""
+        if "" not in self._lists:
+            self._lists[""] = _List("", _LINK)
+        listed = self._lists[""]
+        row, column = place
+        listed.remove((row, column, row, column))
+        listed.add(place, links.link_xml(self._grid.tail, place, location, tip))
+        self._sync()
+
     def put_changed(self) -> None:
-        """Hand the parts that were changed to the package, besides the sheet itself."""
+        """Hand what was changed to the package, and links to the sheet itself."""
+        listed = self._lists.get("")
+        if listed and listed.changed:
+            # Into the part as it ends now: it may have got comments or longer ranges since.
+            self._grid.tail = links.with_links(self._grid.tail, listed.elements())
         for name, each in self._lists.items():
             if name and each.changed:
                 self._package.put(name, each.to_xml().encode())
 
     def _sync(self) -> None:
-        links = self._lists.get("")
-        if links and links.changed:
-            self._grid.tail = _without_empty_list(links.to_xml())
+        listed = self._lists.get("")
+        if listed and listed.changed:
             self._grid.changed = True
 
 
@@ -159,11 +183,14 @@ class _List:
             self.items.update(new)
             self.changed = True
 
-    def to_xml(self) -> str:
+    def elements(self) -> str:
         elements = [each for place in sorted(self.items) for each in self.items[place]]
         if self.pattern is _SHAPE:
             elements = _distinct(elements)
-        return self.head + "".join(self._fixed) + "".join(elements) + self._tail
+        return "".join(self._fixed) + "".join(elements)
+
+    def to_xml(self) -> str:
+        return self.head + self.elements() + self._tail
 
 
 def _text(comment: str) -> str:
@@ -216,7 +243,3 @@ def _distinct(shapes: list[str]) -> list[str]:
 
 def _inside(place: Place, area: Area) -> bool:
     return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]
-
-
-def _without_empty_list(tail: str) -> str:
-    return re.sub(r"<((?:\w+:)?hyperlinks)>\s*</\1>", "", tail)

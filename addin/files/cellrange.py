@@ -239,6 +239,26 @@ class Range(base_classes.Range):
         return Note(self.sheet, self.row, self.column, text)
 
     @property
+    def hyperlink(self) -> str:
+        found = self.sheet.file.annotations.link((self.row, self.column))
+        if found is None:
+            raise LookupError("the cell has no link")
+        return found
+
+    def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
+        if not address.startswith("#"):
+            raise WorkbookError("without Excel a link can only lead into its own workbook")
+        grid = self.writable()
+        cell = grid.cell(self.row, self.column)
+        if cell is None or cell.value != text_to_display:
+            self.raw_value = text_to_display
+        self.sheet.file.annotations.add_link((self.row, self.column), address[1:], screen_tip)
+
+    def ClearHyperlinks(self) -> None:  # noqa: N802  Excel's own name for it
+        self.writable()
+        self.sheet.file.annotations.remove(self.area, comments=False)
+
+    @property
     def merge_cells(self) -> bool:
         return self.sheet.file.is_merged(self.area)
 
@@ -324,7 +344,7 @@ class Note(base_classes.Note):
 
     def delete(self) -> None:
         self._sheet.file.refuse_change(self.location.area)
-        self._sheet.file.annotations.remove(self.location.area, links=False)
+        self._sheet.file.annotations.remove(self.location.area, linked=False)
 
 
 def _holds(cell: Cell, value: Any) -> bool:

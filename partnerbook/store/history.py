@@ -13,6 +13,7 @@ from partnerbook.model import (
     CUSTOMER_FIELDS,
     EVERYBODY,
     Customer,
+    CustomerQuery,
     from_utc_text,
     utc_text,
 )
@@ -105,6 +106,56 @@ def versions_of(connection: sa.Connection, account: str, customer_id: str) -> tu
         _append(found, version, CARRIED[api or row.api] & CARRIED[row.api])
         api = row.api
     return tuple(found)
+
+
+def touched(
+    connection: sa.Connection, account: str, query: CustomerQuery
+) -> tuple[datetime | None, dict[str, tuple[Version, ...]]]:
+    """Return when a list was first kept, and the versions of all of whom it has news since.
+
+    Of everybody else there is one version, as old as the list. None for a list never kept.
+    """
+    row = connection.execute(
+        sa.select(lists.c.id, sa.func.min(snapshots.c.number).label("number"))
+        .join(snapshots, snapshots.c.list_id == lists.c.id)
+        .where(lists.c.account == account, lists.c.fingerprint == query.fingerprint)
+        .group_by(lists.c.id)
+    ).first()
+    if row is None:
+        return None, {}
+    began, ended = snapshots.alias(), snapshots.alias()
+    news = sa.select(versions.c.customer_id).where(
+        versions.c.list_id == row.id, versions.c.first > row.number
+    )
+    rows = connection.execute(
+        sa.select(
+            versions.c.customer_id,
+            versions.c.data,
+            began.c.taken_at.label("began"),
+            began.c.api,
+            ended.c.taken_at.label("ended"),
+        )
+        .join(began, began.c.number == versions.c.first)
+        .outerjoin(ended, ended.c.number == versions.c.end)
+        .where(versions.c.list_id == row.id, versions.c.customer_id.in_(news))
+        .order_by(versions.c.customer_id, versions.c.first)
+    ).all()
+    found: dict[str, list[Version]] = {}
+    api = None
+    for each in rows:
+        mine = found.setdefault(each.customer_id, [])
+        version = Version(
+            valid_from=from_utc_text(each.began),
+            valid_to=from_utc_text(each.ended) if each.ended else None,
+            changed=(),
+            customer=unpacked(json.loads(each.data)),
+        )
+        _append(mine, version, CARRIED[(api if mine else None) or each.api] & CARRIED[each.api])
+        api = each.api
+    start = connection.scalar(
+        sa.select(snapshots.c.taken_at).where(snapshots.c.number == row.number)
+    )
+    return from_utc_text(str(start)), {key: tuple(each) for key, each in found.items()}
 
 
 def _append(found: list[Version], version: Version, carried: frozenset[str]) -> None:

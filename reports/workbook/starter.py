@@ -22,11 +22,12 @@ from partnerbook.wording import HEADINGS, Language
 from reports.workbook import look
 from reports.workbook.cells import Kind
 from reports.workbook.sheets import add_about, add_sheet, new_book, place_table, put, save
-from reports.workbook.starter_words import ABOUT, LOG, PARKED, WORDS
+from reports.workbook.starter_words import ABOUT, HISTORY, LOG, PARKED, WORDS
 
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # equal bytes, whenever it is made
 _FILTERS_TOP = 6
 _TABLE_TOP = _FILTERS_TOP + len(FILTER_NAMES) + 2
+_HISTORY_TOP = 4
 _WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 24)
 _ABOUT_WIDTH: dict[Language, int] = {"en": 102, "zh": 112}  # columns of text on an About line
 _CHOICES = {
@@ -47,6 +48,7 @@ def starter_workbook(language: Language = "en", *, made_at: datetime = _MADE_AT)
     book.properties.subject = WORDS["subject"][language]
     _add_customers(book, language)
     _add_list(book, "Parked notes", PARKED[language], (36, 24, 44, 44, 18))
+    _add_history(book, language)
     _add_list(book, "Refresh log", LOG[language], (18, 52, 40, 14, 12, 11, 9, 9, 10, 14, 12, 10))
     notes = {sheet.title: WORDS[sheet.title][language] for sheet in book.worksheets}
     about = add_about(book, ABOUT[language], notes=notes, language=language)
@@ -86,6 +88,7 @@ def _add_customers(book: Workbook, language: Language) -> None:
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     _mark_changes(sheet, len(headings))
+    _mark_links(sheet)
     # Columns only: with the filter block frozen too, a small screen would show no customers.
     # Excel shows a table's headings in place of the letters while one scrolls down.
     sheet.freeze_panes = "B1"
@@ -145,6 +148,38 @@ def _mark_changes(sheet: Worksheet, column: int) -> None:
             first,
             FormulaRule(formula=[f"OR({tests})"], font=font, fill=fill),  # type: ignore[no-untyped-call]  # the stubs lack it
         )
+
+
+def _add_history(book: Workbook, language: Language) -> None:
+    sheet = add_sheet(book, "Customer history")
+    put(sheet["A1"], WORDS["history"][language], "title")
+    sheet.row_dimensions[1].height = 30
+    put(sheet["A2"], WORDS["history said"][language], "subtitle")
+    place_table(
+        sheet,
+        HISTORY[language],
+        (),
+        table_name="CustomerHistory",
+        kinds=("text", "text", "moment", "text"),
+        top=_HISTORY_TOP,
+    )
+    for letter, width in zip("ABCD", (34, 30, 18, 90), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = f"A{_HISTORY_TOP + 1}"
+    sheet.print_title_rows = f"{_HISTORY_TOP}:{_HISTORY_TOP}"
+    _name(book, "pb_history", "'Customer history'!$A$2")
+    # For the look of links on the list: a rule must not name another sheet, a name may.
+    _name(book, "pb_history_ids", "'Customer history'!$A:$A")
+
+
+def _mark_links(sheet: Worksheet) -> None:
+    """Let a customer's ID look like the link that it is once there is a history to go to."""
+    first = f"A{_TABLE_TOP + 1}"
+    rule = FormulaRule(  # type: ignore[no-untyped-call]  # the stubs lack it
+        formula=[f"ISNUMBER(MATCH({first},pb_history_ids,0))"],
+        font=Font(color=look.ACCENT, underline="single"),
+    )
+    sheet.conditional_formatting.add(first, rule)
 
 
 def _add_list(

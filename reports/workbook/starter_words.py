@@ -54,6 +54,15 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "one line for each refresh, the last 1,000",
         "zh": "每次刷新一行，保留最近 1,000 行",
     },
+    "history": {"en": "History", "zh": "历史"},
+    "history said": {
+        "en": "What changed appears here from the second refresh on.",
+        "zh": "自第二次刷新起，变更显示于此。",
+    },
+    "Customer history": {
+        "en": "what changed with each customer of the list, the newest first",
+        "zh": "列表中每个客户的变更，最新在前",
+    },
     "choose error": {
         "en": "Choose from the list, or leave it empty.",
         "zh": "请从列表选择，或留空。",
@@ -67,6 +76,10 @@ WORDS: dict[str, dict[Language, str]] = {
 PARKED: dict[Language, tuple[str, ...]] = {
     "en": ("Customer ID", "Column", "Value", "Reason", "Date"),
     "zh": ("客户ID", "列", "值", "原因", "日期"),
+}
+HISTORY: dict[Language, tuple[str, ...]] = {
+    "en": ("Customer ID", "Name", "When (UTC)", "What changed"),
+    "zh": ("客户ID", "名称", "时间 (UTC)", "变更内容"),
 }
 LOG: dict[Language, tuple[str, ...]] = {
     "en": (
@@ -83,6 +96,7 @@ ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
         ("Refresh", "Asks Partner Center for the list and puts it into the table CustomerList. Rows that are new, changed or doubtful are marked in the column Change until the next refresh."),
         ("Your notes", "Write them into columns of your own, inside the table or right of it. They stay with their customer, whatever is sorted or filtered. Our columns are written afresh each time."),
         ("A customer leaves", "Its notes go to the sheet Parked notes, and come back with the customer."),
+        ("History", "A customer ID that is a link leads to what changed with that customer, on the sheet Customer history. Each refresh brings it up to date from the store."),
         ("In doubt", "When a customer ID stands in two rows or was typed over, nothing is guessed: the notes of those rows wait on Parked notes with the reason."),
         ("The status line", "How many customers, whether the list is exact or how many may be missing, as of when, and the fingerprint of the question: equal letters, equal question. Below it, how old the list is by now."),
         ("Stops", "A refresh asks first when more than a fifth of the list would go, when filters or account changed, or when the list is not exact."),
@@ -102,6 +116,7 @@ ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
         ("刷新", "向伙伴中心查询客户列表并写入表 CustomerList。新增、变更或存疑的行在“变化”列中标出，直到下次刷新。"),
         ("您的备注", "写在自己的列中，表内或表右侧均可。无论如何排序、筛选，备注始终跟随其客户。我们的列每次都会重写。"),
         ("客户离开", "其备注移到工作表 Parked notes，客户回来时一并归还。"),
+        ("历史", "带链接的客户ID 指向工作表 Customer history 中该客户的变更，每次刷新时由存储更新。"),
         ("存疑", "客户ID重复或被改写时不作猜测：这些行的备注连同原因留在 Parked notes。"),
         ("状态行", "客户数、列表是否完整或最多可能缺少几个、截至时间，以及查询的指纹：字母相同即查询相同。其下方显示列表至今的时长。"),
         ("暂停", "若列表将减少五分之一以上、筛选条件或账号有变、或列表不完整，刷新前会先询问。"),
