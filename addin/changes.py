@@ -7,6 +7,7 @@ from typing import Any
 import xlwings
 
 from addin import sheet as layout
+from addin.ready import refuse_when_editing, refuse_when_protected
 from partnerbook import compare, text
 from partnerbook.errors import WorkbookError
 from partnerbook.model import CustomerQuery, Snapshot
@@ -76,6 +77,7 @@ def write_changes(book: xlwings.Book, block: list[list[str]]) -> xlwings.Range:
     Raises:
         WorkbookError: The workbook has a sheet of that name that is not ours.
     """
+    refuse_when_editing(book)
     sheet = layout.sheet_named(book, SHEET)
     if sheet is None:
         sheet = book.sheets.add(SHEET, after=book.sheets[len(book.sheets) - 1])
@@ -84,8 +86,7 @@ def write_changes(book: xlwings.Book, block: list[list[str]]) -> xlwings.Range:
             f"{book.name} has a sheet {sheet.name!r} that is not of this program; rename it and "
             "try again"
         )
-    if getattr(sheet.api, "ProtectContents", False) is True:
-        raise WorkbookError(f"the sheet {sheet.name} is protected; unprotect it and try again")
+    refuse_when_protected(sheet)
     whole = sheet.range((1, 1), sheet.used_range.last_cell)
     whole.clear_contents()
     target = sheet.range((1, 1), (len(block), len(block[0])))

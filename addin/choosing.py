@@ -10,6 +10,7 @@ import xlwings
 
 from addin import cells
 from addin import sheet as layout
+from addin.ready import refuse_when_editing, refuse_when_protected
 from partnerbook.errors import WorkbookError
 from partnerbook.model import CustomerQuery
 from partnerbook.views import View
@@ -49,7 +50,9 @@ def choose(book: xlwings.Book, view: View) -> None:
     Raises:
         WorkbookError: There is no block, or it has too few rows; nothing was changed.
     """
+    refuse_when_editing(book)
     block = layout.named(book, layout.FILTERS)
+    refuse_when_protected(block.sheet)
     now = layout.grid(block)
     if any(len(line) != 2 for line in now):
         raise WorkbookError(f"the filter block {layout.FILTERS} must have two columns, as made")

@@ -1,4 +1,4 @@
-"""Whether Excel can be written to just now. A file always can."""
+"""Whether a sheet can be written to just now."""
 
 from __future__ import annotations
 
@@ -29,3 +29,16 @@ def refuse_when_editing(book: xlwings.Book) -> None:
                 "try again"
             ) from error
         raise
+
+
+def refuse_when_protected(sheet: xlwings.Sheet) -> None:
+    """Refuse a sheet that takes no change.
+
+    Raises:
+        WorkbookError: It is protected.
+    """
+    if getattr(sheet.api, "ProtectContents", False) is True:
+        raise WorkbookError(
+            f"the sheet {sheet.name} is protected; unprotect it in Excel (Review > Unprotect "
+            "Sheet) and try again"
+        )

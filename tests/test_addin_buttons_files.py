@@ -213,8 +213,9 @@ def test_find_asks_where_it_can_and_says_what_to_do_where_it_cannot(
 
     buttons.find_customer()
     assert person.gone_to == []
+    person.selected = _listed(book).block(3, 3, 1, 1)  # who stands in the list looks for another
     buttons.find_customer()
-    assert len(person.gone_to) == 1
+    assert person.gone_to == [f"$A${_listed(book).top}"]
 
 
 # ---- views ----
@@ -295,6 +296,31 @@ def test_a_view_that_nobody_saved_is_named_with_the_nearest(
     buttons.views()
 
     assert "did you mean 'Asia'?" in person.boxes[-1]
+    assert _filters(book) == {}
+
+
+@pytest.mark.parametrize("what", ["filters", "changes"])
+def test_a_protected_sheet_is_left_as_it_is(
+    what: str, account: Sandbox, book: Any, person: Person, run: Callable[..., Any]
+) -> None:
+    for week in (1, 2):
+        account.play_week(week)
+        run("snapshot")
+    _save_views()
+    path = Path(book.fullname)
+    workbook: Any = openpyxl.load_workbook(path)
+    workbook.create_sheet("Changes").protection.sheet = True
+    workbook["Customers"].protection.sheet = True
+    workbook.save(path)
+    book = _pressed_in(path)
+    person.selected = _typed(book, "Resale")
+
+    if what == "filters":
+        buttons.views()
+    else:
+        buttons.changes()
+
+    assert "is protected; unprotect it in Excel" in person.boxes[-1]
     assert _filters(book) == {}
 
 

@@ -107,7 +107,7 @@ def find_customer(book: xlwings.Book, language: Language) -> None:
     """Go to the row of the customer whose name the active cell holds, or the user types."""
     here = layout.read_list(book)
     words = _selected(book)
-    if not words and live.can_ask(book):
+    if live.can_ask(book) and (not words or _is_in(here, live.selection(book))):
         words = live.ask_text(book, _WORDS["whom"][language]) or ""
         if not words:
             return
@@ -239,6 +239,15 @@ def _selected(book: xlwings.Book) -> str:
     """Return the text of the selected cell, of several the first; "" for none."""
     selected = live.selection(book)
     return "" if selected is None else cells.key(layout.grid(selected[0, 0])[0][0])
+
+
+def _is_in(here: layout.CustomerSheet, selected: xlwings.Range | None) -> bool:
+    """Return whether a cell is one of the list itself: who stands there looks for another one."""
+    return (
+        selected is not None
+        and selected.sheet.name == here.sheet.name
+        and here.top <= selected.row < here.top + here.count
+    )
 
 
 def _listed(row: OldRow) -> Customer:

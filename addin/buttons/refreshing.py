@@ -80,14 +80,16 @@ def refresh(book: xlwings.Book, language: Language) -> None:
     """Bring the list of a workbook up to date; ask first when it looks wrong."""
     now, keep = datetime.now(UTC), states_of(book).keep
     with working(book) as listener:
-        outcome = macros.refresh(book, _fetch(listener), now=now, listener=listener, keep=keep)
+        outcome = macros.refresh(
+            book, _fetch(listener), now=now, listener=listener, keep=keep, past=SESSION.news
+        )
     if not outcome.applied:
         lines = [_WORDS["looks wrong"][language], *outcome.plan.stops, ""]
         if not asked(book, "\n".join([*lines, _WORDS["all the same"][language]]), wrong=True):
             return
         # The answer to this question is the listing it was asked about, not another one.
         taken = outcome.snapshot
-        macros.refresh(book, lambda _: taken, confirmed=True, now=now, keep=keep)
+        macros.refresh(book, lambda _: taken, confirmed=True, now=now, keep=keep, past=SESSION.news)
     live.calculate(book)
 
 
@@ -200,7 +202,12 @@ def _raised(error: PartnerbookError) -> Snapshot:
 def _one_of_all(book: xlwings.Book, fetch: Fetch, listener: Listener, language: Language) -> str:
     try:
         outcome = macros.refresh(
-            book, fetch, now=datetime.now(UTC), listener=listener, keep=states_of(book).keep
+            book,
+            fetch,
+            now=datetime.now(UTC),
+            listener=listener,
+            keep=states_of(book).keep,
+            past=SESSION.news,
         )
     except CancelledError:
         raise
