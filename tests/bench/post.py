@@ -235,8 +235,8 @@ def _years(days: int, seed: int) -> Row:
             broken.append(f"{zone}, seed {seed}: a week is neither sent nor named as missed")
     return Row(
         promise="one report a week at most, and missed weeks are named",
-        fault=f"{days / 365.25:.2g} years in {len(ZONES)} zones, due at the hour that clocks skip and repeat; "
-        "off for up to five weeks at random",
+        fault=f"{days / 365.25:.2g} years in {len(ZONES)} zones, due at the hour that clocks "
+        "skip and repeat; off for up to five weeks at random",
         mark="0 weeks twice, 0 weeks lost without a word",
         result=f"{sent:,} sent, {told} named as missed, {len(broken)} wrong",
         passed=not broken,
