@@ -14,7 +14,11 @@ SECTIONS = {
     "refresh": "tests.bench.refreshing",
     "reading": "tests.bench.reading",
     "listing": "tests.bench.cpu",
+    "compare": "tests.bench.compare",
+    "match": "tests.bench.reconciling",
+    "report": "tests.bench.reports",
     "start": "tests.bench.start",
+    "growth": "tests.bench.growth",
 }
 
 
