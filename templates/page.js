@@ -125,7 +125,7 @@
       const column = make("col", { class: "c" + n });
       column.style.width = widest + 3 + "ch";
       columns.append(column);
-      heads[n] = make("th", { role: "columnheader", scope: "col", class: "c" + n, "aria-sort": "none" },
+      heads[n] = make("th", { role: "columnheader", scope: "col", class: "c" + n, "aria-sort": "none", "data-name": said },
         make("button", { type: "button", text: said, onclick: () => sortBy(n, sorted.at === n && !sorted.down) }));
       line.append(heads[n]);
     }

@@ -16,7 +16,7 @@ import pytest
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
-from reports.page import weekly_page
+from reports.page import customers_page, weekly_page
 from reports.weekly import weekly_report
 
 Make = Callable[..., Customer]
@@ -245,27 +245,101 @@ def test_ten_thousand_rows_stay_smooth(
         assert tab.evaluate(in_page) < 100
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+def test_from_the_top_of_the_page_by_keyboard_alone(
+    week: tuple[Snapshot, Snapshot], opened: Any
+) -> None:
+    focused = "document.activeElement.id || document.activeElement.innerText"
+    with opened(page_of(week)) as tab:
+        press = tab.keyboard.press
+
+        def walk_to(said: str) -> None:
+            """Press Tab until what is focused bears these words, or says them beside itself."""
+            for _ in range(60):
+                press("Tab")
+                if tab.evaluate(focused) == said:
+                    return
+            pytest.fail(f"Tab does not come to {said}")
+
+        walk_to("f-any")
+        tab.keyboard.type("newcomer")
+        assert tab.get_by_role("status").text_content() == "1 of 40 customers"
+        walk_to("f-association")
+        tab.keyboard.type("Consulting")
+        assert tab.get_by_text("Nobody matches these filters.").is_visible()
+        walk_to("Reset")
+        press("Enter")
+        assert tab.get_by_role("status").text_content() == "40 of 40 customers"
+        press("Tab")  # Columns
+        press("Space")
+        press("Tab")
+        press("Space")
+        assert tab.locator(".rows thead th:visible").count() == 14
+        press("Escape")
+        assert tab.evaluate(focused) == "Columns"
+        assert not tab.locator(".choices").is_visible()
+        walk_to("Account name")
+        press("Enter")
+        assert tab.locator('.rows [aria-sort="ascending"]').count() == 1
+        for _ in range(30):
+            press("Tab")
+            if tab.evaluate("document.activeElement.className") == "open":
+                break
+        press("ArrowDown")
+        press("Enter")
+        drawer = tab.get_by_role("dialog")
+        second = drawer.locator("h2").text_content()
+        drawer.get_by_role("button", name="Next").wait_for()
+        for _ in range(3):
+            press("Tab")
+            if tab.evaluate(focused) == "Next":
+                break
+        press("Enter")
+        third = drawer.locator("h2").text_content()
+        assert third != second
+        press("Escape")
+        assert not drawer.is_visible()
+        assert tab.evaluate(focused) == third
+
+
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 375, "height": 812}, "has_touch": True},
+}
+
+
 @pytest.mark.parametrize(
-    "context",
-    [
-        {"viewport": {"width": 1280, "height": 900}},
-        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True},
-    ],
-    ids=["desktop", "dark", "phone"],
+    "kind", ["weekly", "weekly zh", "customers", "customers zh", "nobody", "many"]
 )
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_axe_finds_nothing(
-    week: tuple[Snapshot, Snapshot], opened: Any, context: dict[str, Any], language: Language
+    week: tuple[Snapshot, Snapshot],
+    make_customer: Make,
+    make_snapshot: Take,
+    opened: Any,
+    context: str,
+    kind: str,
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    language: Language = "zh" if kind.endswith("zh") else "en"
+    view = View(language=language)
+    if kind.startswith("weekly"):
+        page = page_of(week, language)
+    elif kind.startswith("customers"):
+        page = customers_page(week[1], view.select(week[1].listing.customers), view)
+    elif kind == "nobody":
+        page = weekly_page(weekly_report(None, make_snapshot(), view))
+    else:
+        many = make_snapshot(*(make_customer(n) for n in range(1, 10_001)))
+        page = customers_page(many, many.listing.customers, view)
 
-    with opened(page_of(week, language), **context) as tab:
+    with opened(page, **CONTEXTS[context]) as tab:
         tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         found = axe.run(tab).response["violations"]
         tab.keyboard.press("Escape")
-        tab.locator(".rows .open").nth(1).click()
-        found += axe.run(tab).response["violations"]
+        if kind != "nobody":
+            tab.locator(".rows .open").nth(1).click()
+            found += axe.run(tab).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert tab.evaluate(overflow) == 0
@@ -286,7 +360,11 @@ def test_paper_shows_every_row_of_the_list(
     with opened(weekly_page(weekly_report(None, now, View()))) as tab:
         pages = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
 
-    said = " ".join(page.extract_text() for page in pages)
+    texts = [page.extract_text() for page in pages]
+    said = " ".join(texts)
     assert all(f"id-{n:04}" in said for n in range(1, 151))
+    of_list = [text for text in texts if "user" in text]
+    assert len(of_list) > 2
+    assert all("Account name" in text for text in of_list)
     assert "Search everywhere" not in said
     assert all(page.mediabox.width > page.mediabox.height for page in pages)

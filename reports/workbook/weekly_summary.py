@@ -40,7 +40,7 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
     if report.since:
         dates += f"  ·  {words('compared with', language)} {in_zone(report.since, report)}"
     put(sheet["A2"], dates, "subtitle")
-    view = f"{words('view', language)}: {report.view.in_words(language)}"
+    view = f"{words('view', language)}{words('colon', language)}{report.view.in_words(language)}"
     put(sheet["A3"], f"{view}  ·  {report.fingerprint}", "subtitle")
     row = 5
     if report.warning:
