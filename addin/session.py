@@ -21,6 +21,7 @@ from partnerbook.errors import NothingKeptError, PartnerbookError, busy_until
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
+    from addin.history import News
     from partnerbook.book import Book
     from partnerbook.views import View
 
@@ -118,6 +119,13 @@ class Session:
         with self._lock:
             book = self._opened()
             return book.store.last_two(book.account, book.listed(query), since=since)
+
+    def news(self, query: CustomerQuery) -> News:
+        """Return what the store knows to have changed, for the sheet of customers' history."""
+        from addin.history import news_of  # noqa: PLC0415  no cell needs it
+
+        with self._lock:
+            return news_of(self._opened(), query)
 
     @property
     def account(self) -> str:

@@ -55,6 +55,9 @@ class Desk:
         chosen = tuple(each for each in listing.customers if selects(query, each))
         return replace(self.snapshot, listing=replace(listing, query=query, customers=chosen))
 
+    def news(self, _query: CustomerQuery) -> tuple[None, dict[str, Any]]:
+        return None, {}
+
     @property
     def keys(self) -> list[str]:
         return [row.key for row in self.list.rows.values()]

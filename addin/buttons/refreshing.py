@@ -81,7 +81,7 @@ def refresh(book: xlwings.Book, language: Language) -> None:
     now, keep = datetime.now(UTC), states_of(book).keep
     with working(book) as listener:
         outcome = macros.refresh(
-            book, _fetch(listener), now=now, listener=listener, keep=keep, past=SESSION.news
+            book, _fetch(listener), now=now, listener=listener, keep=keep, past=session.SESSION.news
         )
     if not outcome.applied:
         lines = [_WORDS["looks wrong"][language], *outcome.plan.stops, ""]
@@ -89,7 +89,9 @@ def refresh(book: xlwings.Book, language: Language) -> None:
             return
         # The answer to this question is the listing it was asked about, not another one.
         taken = outcome.snapshot
-        macros.refresh(book, lambda _: taken, confirmed=True, now=now, keep=keep, past=SESSION.news)
+        macros.refresh(
+            book, lambda _: taken, confirmed=True, now=now, keep=keep, past=session.SESSION.news
+        )
     live.calculate(book)
 
 
@@ -207,7 +209,7 @@ def _one_of_all(book: xlwings.Book, fetch: Fetch, listener: Listener, language: 
             now=datetime.now(UTC),
             listener=listener,
             keep=states_of(book).keep,
-            past=SESSION.news,
+            past=session.SESSION.news,
         )
     except CancelledError:
         raise
