@@ -100,6 +100,7 @@ def _add_customers(book: Workbook, language: Language) -> None:
 
 def _place_filters(sheet: Worksheet, language: Language) -> None:
     put(sheet.cell(_FILTERS_TOP - 1, 1), WORDS["filters"][language], "section")
+    sheet.row_dimensions[_FILTERS_TOP - 1].height = 27  # some air above: no row is left for it
     put(sheet.cell(_FILTERS_TOP - 1, 2), WORDS["filters hint"][language], "subtitle")
     for row, name in enumerate(FILTER_NAMES, _FILTERS_TOP):
         put(sheet.cell(row, 1), name, "name")
