@@ -218,6 +218,31 @@ def test_find_asks_where_it_can_and_says_what_to_do_where_it_cannot(
     assert person.gone_to == [f"$A${_listed(book).top}"]
 
 
+# ---- stopping ----
+
+
+def test_esc_in_the_middle_of_a_real_listing_leaves_sheet_and_store_as_they_were(
+    book: Any, person: Person, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buttons.refresh_sheet()
+    before = sheet.grid(sheet.read_list(book).sheet.used_range)
+    kept = run("customers", "--offline", "--json").json["as_of"]
+    told: list[str] = []
+    bar = property(lambda _: told[-1], lambda _, text: told.append(str(text)))
+    monkeypatch.setattr(xlwings.App, "status_bar", bar)
+    monkeypatch.setattr(live, "escape", lambda _: lambda: "customers listed" in told[-1])
+
+    buttons.refresh_sheet()
+
+    assert person.boxes == ["stopped by you before anything was written; nothing was changed"]
+    assert "of 230 customers listed" in told[-3]
+    assert sheet.grid(sheet.read_list(book).sheet.used_range) == before
+    assert run("customers", "--offline", "--json").json["as_of"] == kept
+    monkeypatch.setattr(live, "escape", lambda _: lambda: False)
+    buttons.refresh_sheet()  # and the next one works
+    assert len(person.boxes) == 1
+
+
 # ---- views ----
 
 

@@ -18,7 +18,7 @@ from addin.rows import OldRow
 from partnerbook.commands import DONE
 from partnerbook.errors import NothingKeptError, QueryError, WorkbookError
 from partnerbook.model import EVERYBODY, Customer
-from partnerbook.text import for_line
+from partnerbook.text import CUT, for_line
 from partnerbook.views import View, moment_in
 from partnerbook.wording import Language
 
@@ -129,7 +129,7 @@ def find_customer(book: xlwings.Book, language: Language) -> None:
         return
     numbered = sorted((here.top + rows[each.customer_id], each) for each in found.candidates)
     lines = [
-        _WORDS["row"][language].format(number, for_line(each.shown_name)[:60], each.customer_id)
+        _WORDS["row"][language].format(number, _short(each.shown_name, 60), each.customer_id)
         for number, each in numbered
     ]
     head = _WORDS["several"][language].format(words[:60])
@@ -219,7 +219,7 @@ def _chosen(book: xlwings.Book, saved: tuple[View, ...], language: Language) -> 
         question = _WORDS["use"][language].format(selected, for_line(view.in_words(language)))
         return selected if asked(book, question) else None
     lines = [
-        f"{number}  {each.name}: {for_line(each.in_words(language))[:80]}"
+        f"{number}  {each.name}: {_short(each.in_words(language), 80)}"
         for number, each in enumerate(saved, 1)
     ]
     listed = "\n".join([_WORDS["views"][language], *few(lines, language, 25)])
@@ -233,6 +233,11 @@ def _chosen(book: xlwings.Book, saved: tuple[View, ...], language: Language) -> 
     if given in names or not given.isdecimal() or not 0 < int(given) <= len(names):
         return given
     return names[int(given) - 1]
+
+
+def _short(words: str, most: int) -> str:
+    line = for_line(words)
+    return line if len(line) <= most else line[: most - 1] + CUT
 
 
 def _selected(book: xlwings.Book) -> str:
