@@ -22,6 +22,7 @@ from partnerbook.model import Customer, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language, heading, label
 from reports.weekly import weekly_report
+from reports.workbook import sheets
 from reports.workbook.weekly import weekly_workbook
 
 Make = Callable[..., Customer]
@@ -276,14 +277,28 @@ MUTATIONS: dict[str, tuple[Change, str]] = {
 
 
 def test_libreoffice_recalculates_every_check_to_our_value_and_sees_each_mutation(
-    two_mondays: Week, needs: Callable[[str], str], tmp_path: Path
+    two_mondays: Week,
+    needs: Callable[[str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    data = weekly_workbook(weekly_report(*two_mondays, View(), history=two_mondays))
-    (tmp_path / "asmade.xlsx").write_bytes(without_values(data))
+    def made(language: Language) -> bytes:
+        report = weekly_report(*two_mondays, View(), language=language, history=two_mondays)
+        return weekly_workbook(report)
+
+    data = made("en")
+    whole = {"asmade": data, "chinese": made("zh")}
+    monkeypatch.setattr(sheets, "ROWS_PER_SHEET", 3)
+    whole["split"] = made("en")
+    for name, each in whole.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(without_values(each))
     for name, (change, _) in MUTATIONS.items():
         book = load_workbook(io.BytesIO(data))
         change(book)
         book.save(tmp_path / f"{name}.xlsx")
+    across = load(whole["split"])  # one customer on two sheets of the list
+    across["Customers (2)"]["A2"].value = across["Customers"]["A3"].value
+    across.save(tmp_path / "across.xlsx")
     command = [needs("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
     command += ["--headless", "--convert-to", "ods", "--outdir", str(tmp_path)]
     command += [str(path) for path in sorted(tmp_path.glob("*.xlsx"))]
@@ -293,10 +308,24 @@ def test_libreoffice_recalculates_every_check_to_our_value_and_sees_each_mutatio
         rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Checks").to_python()
         return {str(row[0]): row[1:] for row in rows}
 
+    for name, each in whole.items():
+        ours, theirs = values_of(each), CalamineWorkbook.from_path(tmp_path / f"{name}.ods")
+        assert len(ours) > 80
+        assert {
+            (sheet, row, column): rows_of(theirs, sheet)[row - 1][column - 1]
+            for sheet, row, column in ours
+        } == ours, name
+    assert "All checks hold" in checks_of(tmp_path / "split.ods")
+    assert len(load(whole["split"]).sheetnames) > len(load(data).sheetnames)
+    (twice,) = (
+        row
+        for said, row in checks_of(tmp_path / "across.ods").items()
+        if said.startswith("Different customer IDs")
+    )
+    assert twice == [5, 6, -1, "WRONG"]
     (tmp_path / "ours.xlsx").write_bytes(data)
-    ours = checks_of(tmp_path / "ours.xlsx")
-    assert checks_of(tmp_path / "asmade.ods") == ours
-    assert "All checks hold" in ours
+    ours_said = checks_of(tmp_path / "ours.xlsx")
+    assert "All checks hold" in ours_said
     proven = set()
     for name, (_, expected) in MUTATIONS.items():
         found = checks_of(tmp_path / f"{name}.ods")
@@ -305,8 +334,32 @@ def test_libreoffice_recalculates_every_check_to_our_value_and_sees_each_mutatio
         assert f"{len(wrong)} of the checks do not hold" in found
         proven |= wrong
     # Every kind of check, one mutation at least; the same check of another field is one kind.
-    checks = {said for said, row in ours.items() if row[3] == "OK"}
+    checks = {said for said, row in ours_said.items() if row[3] == "OK"}
     assert {kind_of(said) for said in checks} == {kind_of(said) for said in proven}
+
+
+def values_of(data: bytes) -> dict[tuple[str, int, int], Any]:
+    """Return the value that stands beside each formula of a workbook, by sheet, row and column."""
+    formulas, values = (load(data, data_only=only) for only in (False, True))
+    return {
+        (sheet.title, cell.row, cell.column): values[sheet.title].cell(cell.row, cell.column).value
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def load(data: bytes, *, data_only: bool = False) -> Any:
+    return load_workbook(io.BytesIO(data), data_only=data_only)
+
+
+def rows_of(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+def test_lists_are_split_where_excel_ends_and_not_before() -> None:
+    assert sheets.ROWS_PER_SHEET == 2**20 - 1  # beside the headings
 
 
 def kind_of(check: str) -> str:
