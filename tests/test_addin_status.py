@@ -167,6 +167,19 @@ def test_the_same_age_is_not_written_again(
     assert not save(book)
 
 
+def test_who_deleted_the_row_of_the_age_is_refreshed_without_it(
+    path: Path, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    older: Any = openpyxl.load_workbook(path)
+    older.defined_names[status.AGE].attr_text = "Customers!#REF!"
+    older.save(path)
+    book = open_book(path)
+
+    macros.refresh(book, lambda _: make_snapshot(make_customer(1)), now=AS_OF)
+
+    assert "1 customers" in status.read_status(book)
+
+
 def test_a_workbook_of_an_earlier_version_is_refreshed_without_an_age(
     path: Path, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
 ) -> None:
