@@ -151,6 +151,14 @@ def is_renaming(change: Change) -> bool:
     return change.field in RENAMES and change.before is not None and change.after is not None
 
 
+def names_the_customer(change: Change) -> bool:
+    """Return whether the changed name is the one that a person calls the customer by.
+
+    The account name is not, where there is a company name.
+    """
+    return change.field == "company_name" or change.name == change.after
+
+
 def sentence(change: Change, language: Language = "en") -> str:
     """Return a change as a person would say it, on one line, codes in words.
 
@@ -167,7 +175,7 @@ def sentence(change: Change, language: Language = "en") -> str:
         in_words(field, change.before, language),
         in_words(field, change.after, language),
     )
-    if field == "company_name" and is_renaming(change):
+    if is_renaming(change) and names_the_customer(change):
         return _WORDS["renamed"][language].format(before=before, after=after)
     called = heading(field, language)
     return _WORDS["altered"][language].format(

@@ -92,8 +92,9 @@ class Customer:
 
     @property
     def shown_name(self) -> str:
-        """What a person would call the customer: company, else account, else ID."""
-        return self.company_name or self.account_name or self.customer_id
+        """What a person would call the customer: company, else account, else ID; never blank."""
+        names = (self.company_name, self.account_name)
+        return next((each for each in names if each and each.strip()), self.customer_id)
 
 
 CUSTOMER_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Customer) if f.name != "extra")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from partnerbook.compare import in_words, is_renaming, one_line
+from partnerbook.compare import in_words, is_renaming, names_the_customer, one_line
 from partnerbook.model import Change
 from partnerbook.views import moment_in
 from partnerbook.wording import Language
@@ -121,7 +121,11 @@ def _renamed(report: WeeklyReport) -> str | None:
     by_id = {change.customer_id: change for change in reversed(report.renamed)}
     if not by_id:
         return None
-    names = [_pair("was", change, report.language) for change in reversed(by_id.values())]
+    # Each is called what a person calls them, also where another of their names changed.
+    names = [
+        _pair("was" if names_the_customer(change) else "turned", change, report.language)
+        for change in reversed(by_id.values())
+    ]
     return _about("renamed", names, report, ready=True)
 
 
