@@ -16,10 +16,13 @@ from posixpath import join, normpath
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 # A cell that is only formatted ends in "/>", and is no cell to the reader.
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*(?<!/)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
+_PLACELESS = re.compile(rb"<(?:\w+:)?c(?![^>]*\br=)[\s>]")
+# What nearly every cell looks like; whether it is only formatted is not asked.
+_USUAL = re.compile(rb"<c r=\"([A-Z]{1,3})[0-9]")
 _REF = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 _HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
-_ROW_NUMBER = re.compile(rb"\br=\"([0-9]{1,7})\"")
+_ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]+)[\"']")
 _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?c\b([^>/]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -28,6 +31,8 @@ _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=\"e\"[^>]*)>")
 _FORMULA = (b"<f", b":f")
 _ERROR_TYPE = (b't="e"',)
 _CHUNK = 4 * 2**20
+_MOST_DIGITS = 7  # of a row's number
+_ROOMY = 10_000_000  # cells; the extent of a sheet that is surely smaller need not be exact
 
 
 @dataclass
@@ -35,8 +40,10 @@ class Facts:
     """What the XML of one sheet says.
 
     Attributes:
-        height: The farthest row with a cell; 0 for an empty sheet.
-        width: The farthest column with a cell.
+        height: The farthest row with a cell; 0 for an empty sheet. At most so far, where the sheet
+            has less than ten million cells in any case: to know it exactly costs as much as to
+            read the sheet.
+        width: The farthest column with a cell; as above.
         hidden: Rows that are hidden, from 1.
         uncalculated: ``(row, column)`` of formulas without a calculated value, from 1.
         errors: ``(row, column)`` of cells that hold an error.
@@ -86,6 +93,17 @@ def parts_of(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _facts(book: zipfile.ZipFile, part: str) -> Facts:
     facts = Facts()
+    for piece in _pieces(book, part):
+        _look(piece, facts)
+    if facts.height * facts.width > _ROOMY:
+        facts.height = facts.width = 0
+        for piece in _pieces(book, part):
+            _measure(piece, facts)
+    return facts
+
+
+def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Yield the part in pieces that end where a row ends."""
     with book.open(part) as stream:
         rest = b""
         while chunk := stream.read(_CHUNK):
@@ -94,27 +112,48 @@ def _facts(book: zipfile.ZipFile, part: str) -> Facts:
             if end < 0:
                 continue
             end = rest.index(b">", end) + 1
-            _look(rest[:end], facts)
+            yield rest[:end]
             rest = rest[end:]
-        _look(rest, facts)
-    return facts
+        yield rest
 
 
 def _look(piece: bytes, facts: Facts) -> None:
-    for row in _ROW.finditer(piece):
-        if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
-            facts.hidden.add(int(number[1]))
-    cells = _CELL.findall(piece)
-    facts.height = max(facts.height, *(int(row) for row in {row for _, row in cells}), 0)
-    facts.width = max(
-        facts.width, *(_number(letters) for letters in {each for each, _ in cells}), 0
-    )
+    if b"hidden" in piece:
+        for row in _ROW.finditer(piece):
+            if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
+                facts.hidden.add(int(number[1]))
+    columns = _USUAL.findall(piece)
+    if len(columns) == piece.count(b"<c ") + piece.count(b":c "):
+        digits = len(str(facts.height))
+        while digits < _MOST_DIGITS and re.search(rb'<c r="[A-Z]+[0-9]{%d}' % (digits + 1), piece):
+            digits += 1
+        facts.height = 10**digits - 1 if columns else facts.height
+        facts.width = max(facts.width, *map(_number, set(columns)), 0)
+    else:
+        _measure(piece, facts)
     for pattern, sign, into in (
         (_UNCALCULATED, _FORMULA, facts.uncalculated),
         (_ERROR, _ERROR_TYPE, facts.errors),
     ):
         if any(each in piece for each in sign):  # to look for these costs a second a million cells
             into.update(place for cell in pattern.finditer(piece) if (place := _place(cell[1])))
+
+
+def _measure(piece: bytes, facts: Facts) -> None:
+    cells = _CELL.findall(piece)
+    rows = {row for _, row in cells}
+    if _PLACELESS.search(piece):  # cells that only their row says where they are
+        rows |= {
+            number[1] for row in _ROW.finditer(piece) if (number := _ROW_NUMBER.search(row[1]))
+        }
+    facts.height = max(facts.height, *map(_count, rows), 0)
+    facts.width = max(
+        facts.width, *(_number(letters) for letters in {each for each, _ in cells}), 0
+    )
+
+
+def _count(digits: bytes) -> int:
+    return int(digits[:20])  # nobody means more, and to read thousands of digits takes long
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
@@ -126,6 +165,6 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
 
 def _number(letters: bytes) -> int:
     column = 0
-    for letter in letters:
+    for letter in letters[:9].upper():
         column = column * 26 + letter - 64
     return column
