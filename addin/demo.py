@@ -170,12 +170,16 @@ def _refresh(
 
 
 def _write_notes(book: xlwings.Book, notes: dict[str, str]) -> None:
-    """Write notes as a person would: into a column of their own, right of the table."""
+    """Write notes as a person would: into a column of their own, right of the table.
+
+    It looks like the table, as it does in Excel, where typing a heading there widens the table.
+    """
     table = book.sheets["Customers"].tables["CustomerList"]
     area = table.range
     column = area.column + area.shape[1]
     ids = table.data_body_range.columns[0].value
     block = book.sheets["Customers"].range((area.row, column), (area.row + len(ids), column))
+    area.columns[-1].copy(block[0, 0])
     block.number_format = "@"
     block.value = [[NOTES_COLUMN], *([notes.get(each)] for each in ids)]
 

@@ -205,6 +205,29 @@ def test_a_formula_comes_back_as_copying_it_would_make_it(
     assert done.still_parked == ()
 
 
+def test_one_row_out_of_order_is_no_sorting(make_customer: MakeCustomer) -> None:
+    everybody = [make_customer(n) for n in range(40, 0, -1)]
+    old = [on_sheet(each) for each in everybody if each.customer_id != "id-0038"]
+    # Number 3 was associated anew: first in the view's order, and it stays where it stood.
+    listed = [everybody[37], *everybody[:37], *everybody[38:]]
+
+    done = plan(old, [make_customer(41), *listed], own_columns=OWN)
+
+    keys = [row.customer.customer_id for row in done.rows if row.customer]
+    assert keys[:4] == ["id-0041", "id-0040", "id-0039", "id-0038"]
+    assert keys[4:] == [f"id-{n:04}" for n in range(37, 0, -1)]
+
+
+def test_where_the_user_sorted_new_rows_come_at_the_end(make_customer: MakeCustomer) -> None:
+    everybody = [make_customer(n) for n in range(1, 31)]
+    old = [on_sheet(each) for each in sorted(everybody, key=lambda each: each.telephone or "")]
+
+    done = plan(old, [make_customer(31), *reversed(everybody)], own_columns=OWN)
+
+    keys = [row.customer.customer_id for row in done.rows if row.customer]
+    assert keys == [f"id-{n:04}" for n in range(1, 32)]
+
+
 def test_an_incomplete_listing_removes_nobody(make_customer: MakeCustomer) -> None:
     one, two = make_customer(1), make_customer(2)
     old = [on_sheet(one, Owner="Li"), on_sheet(two)]

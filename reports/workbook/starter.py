@@ -28,7 +28,7 @@ _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)  # equal bytes, whenever it is made
 _FILTERS_TOP = 6
 _TABLE_TOP = _FILTERS_TOP + len(FILTER_NAMES) + 2
 _HISTORY_TOP = 4
-_WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 24)
+_WIDTHS = (34, 22, 30, 18, 15, 14, 17, 14, 17, 15, 10, 18, 16, 9, 26, 40)
 _ABOUT_WIDTH: dict[Language, int] = {"en": 102, "zh": 112}  # columns of text on an About line
 _CHOICES = {
     "association": "consulting,agency,resale",
@@ -100,6 +100,7 @@ def _add_customers(book: Workbook, language: Language) -> None:
 
 def _place_filters(sheet: Worksheet, language: Language) -> None:
     put(sheet.cell(_FILTERS_TOP - 1, 1), WORDS["filters"][language], "section")
+    sheet.row_dimensions[_FILTERS_TOP - 1].height = 27  # apart from the lines above
     sheet.row_dimensions[_FILTERS_TOP - 1].height = 27  # some air above: no row is left for it
     put(sheet.cell(_FILTERS_TOP - 1, 2), WORDS["filters hint"][language], "subtitle")
     for row, name in enumerate(FILTER_NAMES, _FILTERS_TOP):
