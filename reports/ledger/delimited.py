@@ -8,6 +8,7 @@ import io
 import re
 
 SEPARATORS = (",", ";", "\t", "|")
+MAX_COLUMNS = 16_384  # as spreadsheets have
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -58,7 +59,12 @@ def rows(text: str, separator: str) -> list[list[str]]:
         text = text[announced.end() :]
     # newline="" keeps line ends inside quotes as they are.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return [[_bare(value) for value in record] for record in reader]
+    found = []
+    for record in reader:
+        if len(record) > MAX_COLUMNS:
+            raise csv.Error("more columns than a spreadsheet has")
+        found.append([_bare(value) for value in record])
+    return found
 
 
 def separators(text: str) -> tuple[str, ...]:

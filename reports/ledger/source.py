@@ -14,6 +14,7 @@ from reports.ledger.headings import find_columns
 from reports.ledger.scan import Facts, scan
 
 MAX_CELLS = 10_000_000  # one sheet's rows times columns: what fits in 500 MB
+MAX_ROWS = 300_000  # of a ledger, as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,18 @@ def sheets_of(data: bytes, name: str) -> list[Sheet]:
             f"it again and use the new file"
         ) from error
     sheets = [sheet for sheet in sheets if sheet.rows]
+    if longest := next((each for each in sheets if len(each.rows) > MAX_ROWS), None):
+        raise _too_long(name, len(longest.rows))
     if not sheets:
         raise LedgerError(f"{name} has no cell with anything in it; save the ledger again")
     return sheets
+
+
+def _too_long(name: str, rows: int) -> LedgerError:
+    return LedgerError(
+        f"{name} has {rows:,} rows, and more than {MAX_ROWS:,} are no ledger of customers; save "
+        f"one row for each customer, or the rows of one period, in a new file"
+    )
 
 
 def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
@@ -92,6 +102,8 @@ def _csv(data: bytes, name: str) -> Sheet:
     text, encoding = delimited.decoded(data)
     if "\0" in text:
         raise LedgerError(f"{name} is neither a spreadsheet nor text; use an xlsx or csv file")
+    if (lines := text.count("\n")) > MAX_ROWS:
+        raise _too_long(name, lines)
     best: tuple[tuple[int, int], str, list[list[str]]] | None = None
     for separator in delimited.separators(text):
         try:
