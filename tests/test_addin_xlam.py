@@ -30,6 +30,15 @@ from partnerbook.__main__ import partnerbook
 from partnerbook.errors import WorkbookError
 from partnerbook.wording import LANGUAGES, Language
 
+# Of those that Microsoft publishes: [MS-CUSTOMUI], Custom UI XML Markup Specification, imageMso
+# table.
+PICTURES = frozenset(
+    {
+        *("ChartInsert", "DataValidation", "FileNew", "FilePrintPreview", "Filter", "FindDialog"),
+        *("FreezePanes", "Help", "Lock", "RecordInJournal", "Refresh", "RefreshAll"),
+        *("ReviewShowAllComments", "ReviewTrackChanges", "Undo"),
+    }
+)
 INTERPRETER = r"C:\Users\Zoë 客户 & Söhne\Partner's book\Scripts\python.exe"
 
 
@@ -416,7 +425,7 @@ def test_every_button_of_the_issue_is_there_with_words_in_both_languages(
     for button in ribbon.BUTTONS:
         assert button.label[language]
         assert button.tip[language].endswith("." if language == "en" else "。")
-        assert re.fullmatch("[A-Z][A-Za-z]+", button.icon)
+        assert button.icon in PICTURES, "look it up; Office shows no picture for an unknown name"
     assert len({each.icon for each in ribbon.BUTTONS}) == len(ribbon.BUTTONS)
     assert {each.group for each in ribbon.BUTTONS} == set(ribbon.GROUPS)
 

@@ -22,7 +22,7 @@ class Button:
     Attributes:
         entry: Function of `addin.buttons` that it calls.
         group: Key of the group it stands in.
-        icon: Name of one of Excel's own pictures (imageMso), in the list that Microsoft publishes.
+        icon: Name of one of Office's own pictures, in the imageMso table of [MS-CUSTOMUI].
         key: Key tip: the letters that press it after Alt and those of the tab.
         large: Whether it is a large one.
         label: What it is called.
@@ -154,7 +154,7 @@ BUTTONS = (
     Button(
         entry="refresh_log",
         group="look",
-        icon="FileDocumentInspect",
+        icon="RecordInJournal",
         key="L",
         label={"en": "Log", "zh": "日志"},
         tip={
@@ -190,7 +190,7 @@ BUTTONS = (
     Button(
         entry="reconcile_sheet",
         group="hand",
-        icon="ErrorChecking",
+        icon="DataValidation",
         key="B",
         large=True,
         label={"en": "Reconcile this sheet", "zh": "核对本表"},
@@ -203,7 +203,7 @@ BUTTONS = (
     Button(
         entry="freeze_to_values",
         group="hand",
-        icon="PasteValues",
+        icon="FreezePanes",
         key="Z",
         label={"en": "Freeze to values", "zh": "固化为值"},
         tip={
