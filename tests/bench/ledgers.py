@@ -25,7 +25,7 @@ def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.reading"],
+            [sys.executable, "-m", "tests.bench.ledger_reader"],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
