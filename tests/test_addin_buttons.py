@@ -344,6 +344,20 @@ def test_refresh_all_knocks_once_at_a_locked_door(desk: Desk, screen: Screen) ->
     assert screen.boxes[0].count("does not answer") == 2
 
 
+def test_refresh_all_survives_what_nobody_thought_of(
+    desk: Desk, screen: Screen, tmp_path: Path
+) -> None:
+    _another(desk, "Same.xlsx")
+    desk.snapshot = ZeroDivisionError("secret")
+
+    buttons.refresh_all()
+
+    assert screen.boxes[0].count("could not be refreshed; the log says why") == 2
+    assert "secret" not in screen.boxes[0]
+    assert "ZeroDivisionError" in (tmp_path / "partnerbook.log").read_text(encoding="utf-8")
+    assert screen.bar[-1] is False
+
+
 def test_refresh_all_without_a_list_says_so(
     desk: Desk, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,3 +408,22 @@ def test_esc_stops_refresh_all_where_it_is(
 
     assert "stopped by you" in screen.boxes[0]
     assert _count(first) + _count(second) <= 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "新增 2，离开 0"), ("xx", "2 joined, 0 left")]
+)
+def test_buttons_speak_the_language_of_the_ribbon(
+    language: str,
+    words: str,
+    desk: Desk,
+    screen: Screen,
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1), make_customer(2))
+
+    buttons.preview(language)
+
+    assert words in screen.boxes[0]
+    assert ("查询" in str(screen.bar[0])) == (language == "zh")
