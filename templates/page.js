@@ -25,7 +25,8 @@
   const fill = (sentence, ...values) => values.reduce((said, value) => said.replace("{}", value), sentence);
   const count = (number) => number.toLocaleString("en-US");
   const cell = (row, n) => (n < 0 || rows[row][n] === null ? "" : rows[row][n]);
-  const named = (row) => cell(row, main) || cell(row, at.account_name ?? -1) || cell(row, at.customer_id ?? 0);
+  const seen = (text) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text : ""); // spaces alone cannot be pressed
+  const named = (row) => seen(cell(row, main)) || seen(cell(row, at.account_name ?? -1)) || cell(row, at.customer_id ?? 0) || "–";
 
   /* Filters. */
   const folded = [];
@@ -87,6 +88,7 @@
     }
     status.textContent = fill(say.shown, count(shown.length), count(rows.length));
     none.hidden = shown.length > 0;
+    scroller.classList.toggle("empty", !shown.length);
     grid.setAttribute("aria-rowcount", shown.length + 1);
     active = 0;
     scroller.scrollTop = 0;

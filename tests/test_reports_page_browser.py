@@ -101,6 +101,19 @@ def test_hostile_names_stay_text(week: tuple[Snapshot, Snapshot], opened: Any) -
         assert tab.evaluate("document.scripts.length") == 2
 
 
+def test_endless_and_blank_names_leave_room_for_the_others(
+    make_customer: Make, make_snapshot: Take, opened: Any
+) -> None:
+    now = make_snapshot(
+        make_customer(1, company_name="é" * 32_767, account_name="x" * 500),
+        make_customer(2, company_name=" \n "),
+    )
+    with opened(weekly_page(weekly_report(None, now, View()))) as tab:
+        assert names(tab)[0] == "user2"
+        box = tab.locator(".rows thead .c4").bounding_box()
+        assert box["x"] < 1_000
+
+
 def test_filters_narrow_the_list_and_reset_widens_it(
     week: tuple[Snapshot, Snapshot], opened: Any
 ) -> None:

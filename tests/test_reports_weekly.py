@@ -327,3 +327,18 @@ def test_the_run_names_the_snapshots_that_were_kept(two_mondays: Week) -> None:
     assert weekly_report(*kept, View()).run == "2026-W20, snapshot 7 compared with 4"
     assert weekly_report(None, kept[1], View()).run == "2026-W20, snapshot 7"
     assert weekly_report(before, now, View()).run == "2026-W20"
+
+
+def test_a_week_that_may_lack_somebody_is_not_counted(two_mondays: Week) -> None:
+    before, now = two_mondays
+    now = replace(now, listing=replace(now.listing, missing_at_most=1))
+    report = weekly_report(before, now, View(), history=(before,))
+
+    assert [week.count for week in report.weeks] == [5, None]
+
+
+def test_a_blank_label_has_a_name(make_customer: Make, make_snapshot: Take) -> None:
+    now = make_snapshot(make_customer(1, label="  "), make_customer(2, label=None))
+    breakdowns = {each.field: each for each in weekly_report(None, now, View()).breakdowns}
+
+    assert {share.name for share in breakdowns["label"].shares} == {"(blank)", "(none)"}

@@ -140,13 +140,20 @@ def _breakdown(
     values = sorted(now | old, key=lambda value: (-now[value], -old[value], str(value or "")))
     shares = (
         Share(
-            name=words("none", language) if value is None else label(field, value, language),
+            name=_named(field, value, language),
             count=now[value],
             before=None if shown_before is None else old[value],
         )
         for value in values
     )
     return Breakdown(field=field, heading=heading(field, language), shares=tuple(shares))
+
+
+def _named(field: str, value: object, language: Language) -> str:
+    if value is None:
+        return words("none", language)
+    name = label(field, value, language)
+    return name if name.strip() else words("blank", language)
 
 
 def _months(shown: Iterable[Customer], until: datetime, zone: str) -> tuple[Month, ...]:

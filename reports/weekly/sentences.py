@@ -63,7 +63,7 @@ def subject(report: WeeklyReport) -> str:
     view = f" ({one_line(report.view.name)})" if report.view.name else ""
     warned = f"[{say('incomplete')}] " if report.state != "exact" else ""
     counts = PHRASES["comma between counts"][language].join((total, *told))
-    return f"{warned}{say('title')}{view} {report.week}: {counts}"
+    return f"{warned}{say('title')}{view} {report.week}{say('colon')}{counts}"
 
 
 def ranked(report: WeeklyReport) -> tuple[str, ...]:

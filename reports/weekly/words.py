@@ -149,6 +149,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "colon": {"en": ": ", "zh": "："},
     "not known": {"en": "not known", "zh": "未知"},
     "none": {"en": "(none)", "zh": "（无）"},
+    "blank": {"en": "(blank)", "zh": "（空白）"},
     "others": {"en": "{:,} other values", "zh": "其他 {:,} 项"},
     "more": {"en": "and {:,} more, all in the workbook", "zh": "另有 {:,} 条，详见工作簿"},
     "more elsewhere": {"en": "and {:,} more", "zh": "另有 {:,} 条"},
