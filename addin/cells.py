@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from partnerbook import text
@@ -49,8 +50,13 @@ def cell(customer: Customer, field: str, language: Language = "en") -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     if field in _CODES:
-        return text.for_cell(label(field, value, language))
+        return _said(field, value, language)
     return text.for_cell(str(value))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _said(field: str, value: Any, language: Language) -> str:
+    return text.for_cell(label(field, value, language))
 
 
 def row_of(customer: Customer, fields: Sequence[str], language: Language = "en") -> list[Any]:
@@ -65,6 +71,8 @@ def header_row(columns: Sequence[str], language: Language = "en") -> list[str]:
 
 def same(one: Any, other: Any) -> bool:
     """Return whether two cells show the same; moments to the second, nothing like ""."""
+    if type(one) is type(other) and one == other:
+        return True
     one, other = ("" if each is None else each for each in (one, other))
     if isinstance(one, datetime) and isinstance(other, datetime):
         return abs(one - other) <= timedelta(seconds=1)

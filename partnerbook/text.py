@@ -38,7 +38,8 @@ def clean(text: str) -> str:
 
 def for_cell(text: str) -> str:
     """Return cleaned text that fits a cell: at most 32,767 UTF-16 units, a cut one ends in "…"."""
-    text = clean(text)
+    if not text.isprintable():
+        text = clean(text)
     if len(text) * 2 <= CELL_UNITS or _units(text) <= CELL_UNITS:
         return text
     room = CELL_UNITS - 1  # for the mark

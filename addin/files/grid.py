@@ -89,7 +89,10 @@ class Grid:
         self._compile(self._prefix)
         self._shared = shared
         self._sharing = "shared" in body
+        # Cells without formula are replaced, never changed in place: equal ones can be one.
+        self._known: dict[str, Cell] = {}
         self.rows = self._rows(body)
+        self._known.clear()
         self.changed = False
 
     def cell(self, row: int, column: int) -> Cell | None:
@@ -243,8 +246,14 @@ class Grid:
             if match := usual.match(content, at):
                 letters, kept, style, kind, rest, inside = match.groups()
                 column = _NUMBERS.get(letters) or column_number(letters)
-                cell = self._cell(int(style or 0), kind or "n", inside)
-                cell.raw = kept + rest
+                raw = kept + rest
+                known = self._known.get(raw)
+                if known is None:
+                    known = self._cell(int(style or 0), kind or "n", inside)
+                    known.raw = raw
+                    if known.formula is None:
+                        self._known[raw] = known
+                cell = known
             elif match := self._cell_re.search(content, at):
                 facts = attributes(match[1])
                 letters = facts.pop("r", "")
@@ -286,6 +295,10 @@ class Grid:
         return plain(value)
 
     def _texts(self, content: str) -> str:
+        if content.startswith("<is><t") and content.endswith("</t></is>"):
+            shown = content[content.index(">", 6) + 1 : -9]
+            if "<" not in shown:
+                return plain(shown)
         if "rPh" in content:
             content = self._phonetic_re.sub("", content)
         return "".join(plain(match[1] or "") for match in self._text_re.finditer(content))
