@@ -98,7 +98,8 @@ def undo(call: Call, file: Path) -> None:
         return
     lines = [f"Took the last refresh of {file} back.", f"  {for_line(done.status)}"]
     if done.kept:
-        lines.append(f"  {len(done.kept)} notes typed since are on the sheet Parked notes")
+        are = "is" if len(done.kept) == 1 else "are"
+        lines.append(f"  {_notes(len(done.kept))} typed since {are} on the sheet Parked notes")
     if done.bare:
         lines.append(
             f"  {done.bare} customers who had left are back with their notes; colours, links and "
@@ -208,13 +209,17 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
     }
 
 
+def _notes(count: int) -> str:
+    return f"{count} note{'' if count == 1 else 's'}"
+
+
 def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> str:
     plan = outcome.plan
     lines = [
         f"{outcome.status}",
         (
             f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{plan.changed} changed; "
-            f"{len(plan.parked)} notes parked, {len(plan.returning)} came back"
+            f"{_notes(len(plan.parked))} parked, {len(plan.returning)} came back"
         ),
     ]
     lines += [f"  ~ {each.customer_id} {each.field}" for each in plan.altered[:_SHOWN]]

@@ -84,8 +84,8 @@ def write_history(book: xlwings.Book, table: xlwings.Table | None, history: Hist
     if count < before:
         _resize(table, top, count)
         sheet.range((last + 1, left), (top + before - 1, right)).clear()
-    if SAID in book.names:
-        cell = book.names[SAID].refers_to_range[0, 0]
+    cell = _said_cell(book)
+    if cell is not None:
         cell.number_format = TEXT_FORMAT
         cell.value = history.said
 
@@ -123,7 +123,8 @@ def link_rows(
         if there is not None and there and not there.startswith("#"):
             continue  # the user's own
         if key in wanted and table is not None:
-            to = f"#'{table.parent.name}'!A{table.data_body_range.row + wanted[key]}"
+            name = table.parent.name.replace("'", "''")
+            to = f"#'{name}'!A{table.data_body_range.row + wanted[key]}"
             if there != to:
                 cell.add_hyperlink(to, text_to_display=key, screen_tip=_TIP[here.language])
         elif there is not None:
@@ -158,7 +159,15 @@ def _table(book: xlwings.Book) -> xlwings.Table | None:
 
 
 def _said(book: xlwings.Book) -> str:
-    if SAID not in book.names:
-        return ""
-    value = grid(book.names[SAID].refers_to_range[0, 0])[0][0]
+    cell = _said_cell(book)
+    value = None if cell is None else grid(cell)[0][0]
     return "" if value is None else str(value)
+
+
+def _said_cell(book: xlwings.Book) -> xlwings.Range | None:
+    if SAID not in book.names:
+        return None
+    try:
+        return book.names[SAID].refers_to_range[0, 0]
+    except Exception:  # noqa: BLE001  its sheet is gone: Excel, its Python and files differ in how
+        return None  # they say so

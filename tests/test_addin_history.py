@@ -192,6 +192,20 @@ def test_a_workbook_without_the_sheet_is_refreshed_as_ever(
     assert {each.customer_id for each in account.customers} <= ids
 
 
+def test_a_renamed_sheet_is_found_by_its_table(refreshed: Path, account: Sandbox, run: Run) -> None:
+    book = openpyxl.load_workbook(refreshed)
+    # openpyxl leaves the names behind, which lead nowhere then; Excel takes them along.
+    book["Customer history"].title = "Karl's book"
+    book.save(refreshed)
+    account.play_week(5)
+
+    assert run("excel", "refresh", refreshed, "--yes").code == 0
+
+    links = _links(refreshed)
+    assert links
+    assert {to.rpartition("!")[0] for to in links.values()} == {"'Karl''s book'"}
+
+
 def test_what_stands_below_the_table_is_not_written_over(
     refreshed: Path, account: Sandbox, run: Run
 ) -> None:
