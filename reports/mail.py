@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Sequence
-from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import partial
@@ -25,6 +24,7 @@ from partnerbook.compare import one_line
 from partnerbook.model import Change, Customer
 from partnerbook.wording import Language, heading, label
 from reports.file_names import weekly_stem
+from reports.folding import SMTP
 from reports.masking import masked
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
@@ -79,7 +79,7 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     """
     source = address_of(sender, "the sender")
     targets = [address_of(each, "the recipient") for each in recipients]
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=SMTP)
     message["From"] = source
     if targets:
         message["To"] = targets

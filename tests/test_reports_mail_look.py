@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from partnerbook.model import Customer, Snapshot
 from partnerbook.views import View
@@ -19,6 +21,7 @@ from partnerbook.wording import Language
 from reports.mail import weekly_mail
 from reports.palette import DARK, LIGHT
 from reports.weekly import weekly_report
+from reports.weekly.sentences import subject
 
 Week = tuple[Snapshot, Snapshot]
 Make = Callable[..., Customer]
@@ -243,3 +246,22 @@ def test_the_phone_keeps_a_masked_number_in_one_piece(two_mondays: Week) -> None
     assert masked
     assert {said.get("white-space") for said in masked} == {"nowrap"}
     assert [text for text, said in cells if "white-space" in said and "****" not in text] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(length=st.integers(1, 200), name=st.sampled_from(["a", "名", "é", "x y "]))
+@example(length=1, name="x")
+def test_no_header_begins_with_an_empty_line_and_all_come_back(
+    two_mondays: Week, length: int, name: str
+) -> None:
+    report = weekly_report(*two_mondays, View(name=(name * length)[:length].strip() or "x"))
+    to = Address(display_name=(name * length)[:length].strip(), addr_spec="b@example.com")
+    message = weekly_mail(report, sender="a@example.com", recipients=[to], reply_to=to)
+    data = message.as_bytes()
+    head = data.split(b"\r\n\r\n", 1)[0]
+    read: Any = message_from_bytes(data, policy=policy.default)
+
+    assert not re.search(rb"^[A-Za-z-]+:[ \t]*\r\n", head + b"\r\n", re.MULTILINE)
+    assert max(len(line) for line in head.splitlines()) < 200
+    assert read["Subject"] == subject(report)
+    assert [each.addr_spec for each in read["To"].addresses] == ["b@example.com"]

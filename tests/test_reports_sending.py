@@ -17,6 +17,7 @@ from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.model import EVERYBODY
 from partnerbook.sandbox import Sandbox
+from partnerbook.store import Run as StoredRun
 
 Run = Callable[..., Any]
 
@@ -315,3 +316,31 @@ def test_nobody_to_send_to_is_a_sentence(box: Any, run: Run) -> None:
     assert ran.code == 2
     assert "PARTNERBOOK_POLICY" in ran.err
     assert box.taken == []
+
+
+def test_weeks_without_a_report_are_named_in_the_next_mail(
+    box: Any, run: Run, write_policy: Callable[..., None]
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy()
+    then = datetime.now(UTC) - timedelta(days=28)
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.store.plan_run(
+            StoredRun(
+                key=f"weekly/sales/{then:%G-W%V}",
+                recipient="head@example.com",
+                state="sent",
+                digest="",
+                file="",
+                changed_at=then,
+            )
+        )
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.code == 0, ran.err
+    assert len(ran.json["missed"]) in (2, 3, 4)  # the week of now may be due, or not yet
+    assert f"{then:%G-W%V}" not in ran.json["missed"]
+    said = everything_in(box.taken[0][2])
+    assert f"no report was made for {', '.join(ran.json['missed'])}" in said

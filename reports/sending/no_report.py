@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email import policy as mail_policy
 from email.message import EmailMessage
 
 from partnerbook.errors import MailError
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
 from partnerbook.wording import Language
+from reports.folding import SMTP
 from reports.policy import Policy
 from reports.recipients import address_of
 
@@ -37,7 +37,7 @@ def no_report_mail(policy: Policy, sender: str, week: str, reason: str, now: dat
     if policy.owner is None:
         raise MailError("the policy names no owner who could be told")
     source = address_of(sender, "the sender")
-    message = EmailMessage(policy=mail_policy.SMTP)
+    message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = source, policy.owner
     message["Subject"] = _SUBJECT[policy.language].format(week=week)
     message["Date"] = now

@@ -65,7 +65,9 @@ def _line(run: Run) -> str:
 def policy_lines(policy: Policy) -> list[str]:
     """Return who would get what, as lines."""
     owner = str(policy.owner) if policy.owner else "nobody (write owner = ...)"
+    answers = policy.reply_to or policy.owner
     lines = [f"Due {policy.due}. When there is no report, this hears of it: {owner}."]
+    lines += [f"Answers go to {answers}."] if answers else []
     for audience in policy.audiences:
         lines += ["", f"[{audience.name}] {_when(audience)}"]
         for each in audience.recipients:
@@ -76,6 +78,8 @@ def policy_lines(policy: Policy) -> list[str]:
         lines.append(f"  sees masked: {', '.join(facts['masked']) or 'nothing'}")
         lines.append(f"  does not see: {', '.join(facts['hidden']) or 'nothing is hidden'}")
         lines.append(f"  gets attached: {', '.join(audience.attachments) or 'nothing'}")
+        if audience.language:
+            lines.append(f"  in the language {audience.language}")
         if audience.view:
             lines.append(f"  of the view {audience.view}")
     return [for_line(line) for line in lines]
