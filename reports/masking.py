@@ -16,15 +16,14 @@ _LISTS = ("customers", "joined", "came_back", "left", "moved_in", "moved_out")
 
 def masked(report: WeeklyReport) -> WeeklyReport:
     """Return the report with every private value masked; what is drawn from it cannot leak one."""
-    lists: dict[str, Any] = {
+    hidden: dict[str, Any] = {
         name: tuple(_customer(customer) for customer in getattr(report, name)) for name in _LISTS
     }
-    return replace(
-        report,
-        **lists,
-        altered=tuple(_change(change) for change in report.altered),
-        events=tuple(replace(each, change=_change(each.change)) for each in report.events),
-    )
+    hidden["altered"] = tuple(_change(change) for change in report.altered)
+    hidden["events"] = tuple(replace(each, change=_change(each.change)) for each in report.events)
+    if all(value == getattr(report, name) for name, value in hidden.items()):
+        return report  # masked before
+    return replace(report, **hidden)
 
 
 def mask(value: str) -> str:
@@ -43,7 +42,8 @@ def mask(value: str) -> str:
 def _customer(customer: Customer) -> Customer:
     known = {name: getattr(customer, name) for name in PRIVATE}
     hidden: dict[str, Any] = {name: mask(value) for name, value in known.items() if value}
-    return replace(customer, **hidden)
+    # Whoever was masked before, or has nothing to hide, stays the very same.
+    return customer if hidden.items() <= known.items() else replace(customer, **hidden)
 
 
 def _change(change: Change) -> Change:

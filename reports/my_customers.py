@@ -107,10 +107,7 @@ def as_json(mine: MyCustomers) -> str:
     values = {
         "file": mine.file,
         "columns": [(column, heading(column, mine.language)) for column in mine.columns],
-        "rows": [
-            [each or None for each in row]
-            for row in rows_of_text(mine.customers, mine.columns, mine.language)
-        ],
+        "rows": rows_of_text(mine.customers, mine.columns, mine.language),
         "marks": [mine.marks.get(customer.customer_id) for customer in mine.customers],
         "flaws": [
             {"name": name, "rows": [at[each] for each in ids if each in at]}

@@ -24,7 +24,7 @@
   }
   const fill = (sentence, ...values) => values.reduce((said, value) => said.replace("{}", value), sentence);
   const count = (number) => number.toLocaleString("en-US");
-  const cell = (row, n) => (n < 0 || rows[row][n] === null ? "" : rows[row][n]);
+  const cell = (row, n) => (n < 0 ? "" : rows[row][n]);
   const seen = (text) => (/[\p{L}\p{N}\p{P}\p{S}]/u.test(text) ? text : ""); // spaces alone cannot be pressed
   const named = (row) => seen(cell(row, main)) || seen(cell(row, at.account_name ?? -1)) || cell(row, at.customer_id ?? 0) || "–";
 
@@ -123,7 +123,7 @@
     const line = make("tr", { role: "row", "aria-rowindex": "1" });
     for (const n of order) {
       const said = data.columns[n][1];
-      const widest = rows.reduce((most, row) => Math.max(most, row[n] === null ? 0 : Math.min(wide(row[n]), 26)), wide(said) + 2);
+      const widest = rows.reduce((most, row) => Math.max(most, Math.min(wide(row[n]), 26)), wide(said) + 2);
       const column = make("col", { class: "c" + n });
       column.style.width = widest + 3 + "ch";
       columns.append(column);

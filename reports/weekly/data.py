@@ -6,9 +6,19 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from partnerbook.compare import is_renaming
-from partnerbook.model import Api, Change, Customer, Evidence, ReconciliationFigures, State
+from partnerbook.model import (
+    CUSTOMER_FIELDS,
+    Api,
+    Change,
+    Customer,
+    Evidence,
+    ReconciliationFigures,
+    State,
+    utc_text,
+)
 from partnerbook.views import View
 from partnerbook.views.filters import zone_of
 from partnerbook.wording import Language
@@ -243,8 +253,9 @@ class WeeklyReport:
     def digest(self) -> str:
         """Sixteen letters that stand for the customers as they are shown: equal data, equal."""
         if not self._digest:
-            shown = [customer.as_json() for customer in self.customers]
-            text = json.dumps(shown, ensure_ascii=True, separators=(",", ":"))
+            fields = map(attrgetter(*CUSTOMER_FIELDS), self.customers)
+            shown = [dict(zip(CUSTOMER_FIELDS, each, strict=True)) for each in fields]
+            text = json.dumps(shown, default=utc_text, separators=(",", ":"))
             self._digest.append(hashlib.sha256(text.encode()).hexdigest()[:16])
         return self._digest[0]
 
