@@ -66,8 +66,9 @@ class _Server:
 @contextmanager
 def _server() -> Iterator[_Server]:
     """Run a mail server on loopback that speaks TLS."""
-    # Clients that are killed are what this is about: aiosmtpd need not tell of each.
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    # Clients that are killed are what this is about: nobody need tell of each.
+    for name in ("mail.log", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     authority, box = trustme.CA(), _Server()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)

@@ -20,6 +20,7 @@ MODULES = {
     "store": "tests.bench.store",
     "kills": "tests.bench.kills",
     "fields": "tests.bench.fields",
+    "mail": "tests.bench.mail",
 }
 
 MEASUREMENTS = ("pace", "cpu", "store")
