@@ -111,8 +111,7 @@ class Annotations:
         if "" not in self._lists:
             self._lists[""] = _List("", _LINK)
         listed = self._lists[""]
-        row, column = place
-        listed.remove((row, column, row, column))
+        listed.items.pop(place, None)
         listed.add(place, links.link_xml(self._grid.tail, place, location, tip))
         self._sync()
 

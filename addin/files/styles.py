@@ -58,6 +58,7 @@ class Styles:
         self._added: dict[int, str] = {}
         self._dates: dict[int, bool] = {}
         self._variants: dict[tuple[int, str], int] = {}
+        self._bare: dict[int, int] = {}
 
     @property
     def changed(self) -> bool:
@@ -83,15 +84,9 @@ class Styles:
 
     def without_fill(self, style: int) -> int:
         """Return the style that is like this one, without a background colour."""
-        if not 0 <= style < len(self._formats) or style == 0:
-            return style
-        base = self._formats[style]
-        opening, sign, rest = base.partition(">")
-        if attributes(opening).get("fillId", "0") == "0":
-            return style
-        return self._appended(
-            re.sub(r'(\sfillId=")[^"]*(")', r"\g<1>0\g<2>", opening) + sign + rest
-        )
+        if style not in self._bare:
+            self._bare[style] = self._without_fill(style)
+        return self._bare[style]
 
     def to_xml(self) -> bytes:
         """Return the part with the added styles at the end."""
@@ -105,6 +100,17 @@ class Styles:
             )
             xml = _with_formats(xml, p, items, len(self._added))
         return xml.encode()
+
+    def _without_fill(self, style: int) -> int:
+        if not 0 <= style < len(self._formats) or style == 0:
+            return style
+        base = self._formats[style]
+        opening, sign, rest = base.partition(">")
+        if attributes(opening).get("fillId", "0") == "0":
+            return style
+        return self._appended(
+            re.sub(r'(\sfillId=")[^"]*(")', r"\g<1>0\g<2>", opening) + sign + rest
+        )
 
     def _number(self, style: int) -> int:
         if not 0 <= style < len(self._formats):
