@@ -126,6 +126,28 @@ def test_a_run_that_somebody_is_sending_is_left_alone(store: Store, tmp_path: Pa
     assert not store.move_run(run, "sending", NOW)
 
 
+def test_of_two_who_saw_the_same_run_waiting_one_sends_it(store: Store, tmp_path: Path) -> None:
+    class Slow(Server):
+        """While it takes one mail, somebody else comes with the same run."""
+
+        def deliver(self, mail: bytes, sender: str, recipient: str) -> Delivery:
+            late.append(post(store, tmp_path, Server()).go_on(waiting).state)
+            late.append(post(store, tmp_path, second).send_again(waiting).state)
+            return super().deliver(mail, sender, recipient)
+
+    late: list[str] = []
+    second, slow = Server(), Slow()
+    here = post(store, tmp_path, slow)
+    name, digest = here.outbox.freeze(MAIL, KEY)
+    waiting = store.plan_run(
+        Run(key=KEY, recipient=WHO, state="planned", digest=digest, file=name, changed_at=NOW)
+    )
+
+    assert here.go_on(waiting).state == "sent"
+    assert late == ["sending", "sending"]
+    assert (slow.taken, second.taken) == ([MAIL], [])
+
+
 @pytest.mark.parametrize(
     ("fate", "state", "again"),
     [
