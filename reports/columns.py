@@ -7,6 +7,7 @@ phrases are looked up and not a hundred thousand.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import attrgetter
 from types import NoneType
 from typing import Any
@@ -30,8 +31,8 @@ def values(customers: Sequence[Customer], column: str, language: Language) -> li
 def texts(customers: Sequence[Customer], column: str, language: Language) -> list[str]:
     """Return a field of each customer as the text of its cell; ``""`` for None."""
     found = values(customers, column, language)
-    if column == "associated_at":  # its heading says UTC
-        return ["" if each is None else each.isoformat(" ")[:16] for each in found]
+    if column == "associated_at":
+        return ["" if each is None else _minute(each) for each in found]
     shown = [each or "" for each in found]
     # What is printable needs no cleaning, and what is short no cutting: mostly, that is all.
     if "".join(shown).isprintable() and max(map(len, shown), default=0) * 2 <= text.CELL_UNITS:
@@ -41,7 +42,12 @@ def texts(customers: Sequence[Customer], column: str, language: Language) -> lis
 
 def shown(customer: Customer, column: str, language: Language) -> str:
     """Return a field of one customer as the text of its cell; ``""`` for None."""
-    return texts([customer], column, language)[0]
+    value = getattr(customer, column)
+    if value is None:
+        return ""
+    if column == "associated_at":
+        return _minute(value)
+    return text.for_cell(label(column, value, language))
 
 
 def rows(
@@ -60,3 +66,7 @@ def rows_of_text(
     if not columns:
         return [()] * len(customers)
     return list(zip(*(texts(customers, each, language) for each in columns), strict=True))
+
+
+def _minute(moment: datetime) -> str:
+    return moment.isoformat(" ")[:16]  # without its zone: the heading says UTC
