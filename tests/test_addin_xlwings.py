@@ -147,6 +147,7 @@ def excel(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Excel]:
     udfs, server, functions = machinery
+    monkeypatch.setenv("PARTNERBOOK_HOME", str(tmp_path))  # what fails goes to its log
     settings = Settings.from_environment(
         {
             "PARTNERBOOK_HOME": str(tmp_path),
