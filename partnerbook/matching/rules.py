@@ -9,7 +9,7 @@ what a person has decided comes before all that is not sure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from partnerbook.matching.contacts import address, numbers
@@ -146,7 +146,7 @@ class Rules:
         for line in lines if has_email or has_phone else ():
             for contact in (address(line.email), *numbers(line.phone)):
                 self._parties[contact].add(party_key(line))
-        self._accepted = {each.party: each for each in decisions if each.verdict == "yes"}
+        self._accepted = _oldest_yes(decisions, self._by_id)
         self.used: dict[PartyKey | None, Decision] = {}
 
     def verdict(self, line: LedgerLine, refused: Refused, *, spoilt: bool) -> Verdict | None:
@@ -256,6 +256,20 @@ class Rules:
 
     def _say(self, key: str, *values: object) -> str:
         return say(key, self._language, *values)
+
+
+def _oldest_yes(
+    decisions: Iterable[Decision], known: Mapping[str, Customer]
+) -> dict[PartyKey | None, Decision]:
+    """Return whose row a party's is, by what people said.
+
+    Of several yeses the oldest says it: for others of a group, the row only stands too.
+    """
+    found: dict[PartyKey | None, Decision] = {}
+    for each in decisions:
+        if each.verdict == "yes" and each.customer_id in known:
+            found.setdefault(each.party, each)
+    return found
 
 
 def _likeliest(customers: list[Customer], line: LedgerLine) -> tuple[Customer, ...]:

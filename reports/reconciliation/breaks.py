@@ -109,7 +109,7 @@ def _not_in_ledger(sides: Sides) -> Iterator[Break]:
             since = utc_text(customer.associated_at)
             why = sides.say("after cutoff", since, cutoff.in_words())
         yield Break(
-            id=_id(kind, customer.customer_id),
+            id=id_of(kind, customer.customer_id),
             kind=kind,
             customer_id=customer.customer_id,
             rows=(),
@@ -133,11 +133,11 @@ def _not_with_vendor(sides: Sides, lines: Mapping[int, LedgerLine]) -> Iterator[
             what = sides.say(damage.what)
             why += sides.say("spoilt", name[:1].lower() + name[1:], damage.column, what)
         key = party_key(line) or ("content", f"{line.amount} {line.currency}")
-        seen[_id("not_with_vendor", *key)] += 1
-        number = seen[_id("not_with_vendor", *key)]
+        seen[id_of("not_with_vendor", *key)] += 1
+        number = seen[id_of("not_with_vendor", *key)]
         yield Break(
             # Only rows that say nothing of whose they are can be alike here.
-            id=_id("not_with_vendor", *key, *([str(number)] if number > 1 else [])),
+            id=id_of("not_with_vendor", *key, *([str(number)] if number > 1 else [])),
             kind="not_with_vendor",
             customer_id=None,
             rows=(row,),
@@ -164,7 +164,7 @@ def _different(
             written = {str(getattr(lines[row], field)): None for row in differing}
             shown = [_shown(field, each, sides.language) for each in (ours, *written)]
             yield Break(
-                id=_id("different", customer.customer_id, field),
+                id=id_of("different", customer.customer_id, field),
                 kind="different",
                 customer_id=customer.customer_id,
                 rows=tuple(differing),
@@ -192,7 +192,7 @@ def _twice(
         who = sides.say("this customer" if owner else "the same unknown customer")
         alike = _alike([lines[row] for row in rows])
         yield Break(
-            id=_id("twice", *key),
+            id=id_of("twice", *key),
             kind="twice",
             customer_id=owner,
             rows=rows,
@@ -250,7 +250,7 @@ def _association(
         else:
             continue
         yield Break(
-            id=_id("association", customer.customer_id),
+            id=id_of("association", customer.customer_id),
             kind="association",
             customer_id=customer.customer_id,
             rows=tuple(rows),
@@ -290,6 +290,7 @@ def _keys(lines: Sequence[LedgerLine]) -> tuple[str, ...]:
     )
 
 
-def _id(kind: BreakKind, *key: str) -> str:
+def id_of(kind: BreakKind, *key: str) -> str:
+    """Return the ID of a break, of its kind and the best key of whom it concerns."""
     digest = hashlib.sha256("\x1f".join((kind, *key)).encode("utf-8", "surrogatepass"))
     return "B-" + digest.hexdigest()[:12]

@@ -11,11 +11,12 @@ from partnerbook.matching import Group, Matching, find_groups, match_lines
 from partnerbook.model import BreakKind, CustomerQuery, Decision, LedgerLine, Snapshot
 from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
-from reports.reconciliation.breaks import Sides, amounts_fit_associations, find_breaks
+from reports.reconciliation.breaks import Sides, amounts_fit_associations, find_breaks, id_of
 from reports.reconciliation.cutoff import Cutoff, flipping
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
 from reports.reconciliation.decided import in_force
 from reports.reconciliation.register import Entry, carried_forward, known_again
+from reports.reconciliation.standing import standing
 from reports.reconciliation.words import word
 
 
@@ -62,14 +63,24 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
     )
     unchecked: tuple[BreakKind, ...] = ("not_with_vendor",) if unsure else ()
     breaks = known_again(find_breaks(sides), before or {})
+    covered = standing(groups, sides.lines(), matching, current)
     ever = {each.break_id for each in decided if each.break_id}
+    ever |= {id_of("not_in_ledger", each.customer_id or "") for each in decided if each.party}
     explaining = {each.break_id: each for each in current if each.break_id}
+    reasons = {key: each.reason for key, each in explaining.items()}
+    for each in covered:
+        if each.decision:
+            key = id_of("not_in_ledger", each.customer_id)
+            explaining.setdefault(key, each.decision)
+            day = each.decision.decided_at.date()
+            said = word("row stands for", language, each.row, each.decision.who, day)
+            reasons.setdefault(key, said)
     register = carried_forward(
         breaks,
         before or {},
         on,
         unchecked=unchecked,
-        explained={key: each.reason for key, each in explaining.items()},
+        explained=reasons,
         lapsed=ever - explaining.keys(),
         repeated=repeated,
     )
@@ -91,6 +102,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
         register=register,
         decisions=tuple(sorted(used, key=lambda each: each.number or 0)),
         groups=groups,
+        standing=covered,
         language=language,
     )
 

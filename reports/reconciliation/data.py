@@ -13,6 +13,7 @@ from partnerbook.wording import Language
 from reports.ledger import Ledger
 from reports.reconciliation.cutoff import Cutoff
 from reports.reconciliation.register import Entry
+from reports.reconciliation.standing import Standing
 
 LineClass = Literal["matched", "suggested", "not_with_vendor", "twice", "not_checked"]
 
@@ -98,6 +99,7 @@ class Reconciliation:
         register: Every break's life: those of now, then those that are gone.
         decisions: The decisions that made a difference, by number.
         groups: Customers who belong together.
+        standing: Customers of a group without a row, and the row that may stand for them too.
         reopened: What was changed in the last workbook after it was signed; empty for nothing.
         language: Of the sentences.
     """
@@ -116,6 +118,7 @@ class Reconciliation:
     register: tuple[Entry, ...] = ()
     decisions: tuple[Decision, ...] = ()
     groups: tuple[Group, ...] = ()
+    standing: tuple[Standing, ...] = ()
     reopened: tuple[str, ...] = ()
     language: Language = "en"
 

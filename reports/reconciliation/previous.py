@@ -17,7 +17,7 @@ from reports.reconciliation.breaks import KINDS
 from reports.reconciliation.register import CAUSES, STATES, Entry
 from reports.reconciliation.words import WORDS, meant
 
-REGISTER, ASKED = "Breaks", "Suggested"
+REGISTER, ASKED = "Breaks", ("Suggested", "Groups")
 WRITTEN = ("Owner", "Cause", "Comment", "Due")
 _REGISTER = ("Break", "Kind", "State", "First seen", "Re-opened", *WRITTEN)
 _ASKED = (
@@ -65,9 +65,9 @@ def read_previous(path: Path, *, who: str, now: datetime) -> Previous:
     """
     name, sheets, saved = _read(path)
     register = _register(sheets, name)
-    table = _table(sheets, ASKED, _ASKED, name)
     moment = min(saved, now).astimezone(UTC).replace(microsecond=0)
-    decisions = [*_answers(table, who, moment)] if table else []
+    tables = [_table(sheets, title, _ASKED, name) for title in ASKED]
+    decisions = [made for table in tables if table for made in _answers(table, who, moment)]
     decisions += _explanations(sheets, name, who, moment)
     return Previous(register=register, decisions=tuple(decisions))
 

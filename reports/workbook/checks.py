@@ -149,7 +149,7 @@ def _listed(it: Reconciliation) -> list[tuple[str, str, int]]:
         ("Associations", "Break", kinds["association"]),
         ("Timing", "customer_id", len(late | flipping)),
         ("Duplicates", "Break", duplicates),
-        ("Groups", "Group", len(it.groups)),
+        ("Groups", "Group", sum(not each.decision for each in it.standing)),
         ("Decisions used", "Decision", len(it.decisions)),
         ("Spoilt cells", "Row", len(it.ledger.damaged)),
     ]

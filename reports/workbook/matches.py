@@ -45,37 +45,58 @@ class Matches(Tables):
 
     def matched(self) -> None:
         """Add the confirmed matches."""
-        self._list(
-            "Matched",
-            ("Row", *CUSTOMER_NAMES, "Ledger's name", *AMOUNT, "Rule", "Score by part", "Why"),
-            [
-                (
-                    match.row,
-                    *customer_names(self._customers[match.customer_id]),
-                    line.company_name or line.account_name,
-                    *self._amount(line),
-                    self._rule(match),
-                    self._parts(match),
-                    match.why,
-                )
-                for match in self._it.confirmed
-                for line in (self._lines[match.row],)
-            ],
-        )
-
-    def groups(self) -> None:
-        """Add who belongs together."""
         rows = [
             (
-                each.name,
-                self._word(each.kind),
-                ", ".join(f"{self._customers[one].shown_name} ({one})" for one in each.customers),
-                ", ".join(map(str, each.rows)),
+                match.row,
+                *customer_names(self._customers[match.customer_id]),
+                line.company_name or line.account_name,
+                *self._amount(line),
+                self._rule(match),
+                match.why,
+                self._parts(match),
             )
-            for each in self._it.groups
+            for match in self._it.confirmed
+            for line in (self._lines[match.row],)
         ]
-        if rows:
-            self._list("Groups", ("Group", "Shared by", "Customers", "Rows"), rows)
+        columns = (
+            "Row", *CUSTOMER_NAMES, "Ledger's name", *AMOUNT, "Rule", "Why", "Score by part",
+        )  # fmt: skip
+        sheet = self._list("Matched", columns, rows)
+        print_until(sheet, self._word("Why"))
+
+    def groups(self) -> None:
+        """Add who belongs together, and ask whether a row stands for those without one."""
+        rows = [
+            (
+                each.group.name,
+                self._word(each.group.kind),
+                each.row,
+                line.company_name,
+                *customer_names(self._customers[each.customer_id]),
+                *[None] * 4,
+                line.customer_id,
+                line.xaccount_id,
+                line.account_name,
+                line.email,
+                line.phone,
+            )
+            for each in self._it.standing
+            if not each.decision
+            for line in (self._lines[each.row],)
+        ]
+        if not rows:
+            return
+        columns = (
+            "Group", "Shared by", "Row", "Ledger's name", *CUSTOMER_NAMES, "Yes or no", "Comment",
+            "Until", "Decided by", "Ledger's customer ID", "Ledger's partner's ID",
+            "Ledger's account", "Ledger's e-mail", "Ledger's phone",
+        )  # fmt: skip
+        sheet = self._list("Groups", columns, rows)
+        add_choices(
+            sheet, self._word("Yes or no"), len(rows), [self._word("yes"), self._word("no")]
+        )
+        add_days(sheet, self._word("Until"), len(rows))
+        print_until(sheet, self._word("Decided by"))
 
     def decisions(self) -> None:
         """Add the decisions that counted."""

@@ -30,7 +30,7 @@ from reports.workbook.sign_off import PREPARER, REVIEWER
 _DECIDING = frozenset(
     shown for key in ("Yes or no", "State", "Until", "Decided by") for shown in WORDS[key]
 )
-_ASKING = frozenset((*WORDS["Suggested"], *WORDS["Breaks"]))
+_ASKING = frozenset(shown for key in ("Suggested", "Groups", "Breaks") for shown in WORDS[key])
 _NOT_PLAIN = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
 _CHUNK = 4 * 2**20
 

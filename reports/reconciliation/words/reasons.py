@@ -15,6 +15,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         " Row {} bears the name of its group, {}: one row may stand for several customers.",
         "第 {} 行的名称属于同一集团（{}）：一行可能代表多个客户。",
     ),
+    "row stands for": (
+        "Row {} stands for this customer too: {} said yes on {}.",
+        "第 {} 行也代表该客户：{} 于 {} 确认。",
+    ),
     "after cutoff": (
         "Associated at {}, after the cut-off {}; no row is due yet.",
         "关联于 {}，晚于截止日 {}；尚不应有台账行。",

@@ -52,8 +52,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "for Duplicates": ("Customers with more than one row", "有多行的客户"),
     "for Groups": (
-        "Customers who belong together, and the rows that may stand for several",
-        "同属一组的客户，以及可能代表多个客户的行",
+        "Customers of a group without a row: does the group's row stand for them too?",
+        "集团中没有自己的行的客户：集团的行是否也代表他们？",
     ),
     "for Not checked": ("Rows that this listing cannot judge", "本次清单无法判断的行"),
     "for Breaks": (
