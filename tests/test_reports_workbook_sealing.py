@@ -18,6 +18,7 @@ from partnerbook.model import Customer, LedgerLine, Snapshot
 from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
 from reports.reconciliation import Cutoff, reconcile
+from reports.reconciliation.words import WORDS
 from reports.workbook.reconciliation import reconciliation_workbook
 from reports.workbook.sealed import Cell, sealed_from
 
@@ -173,7 +174,7 @@ def test_rows_that_change_places_or_go_are_named(made: bytes) -> None:
 
 def test_what_is_added_emptied_or_taken_away_is_named(made: bytes) -> None:
     book = _open(made)
-    breaks = book.worksheets[11]
+    breaks = next(each for each in book.worksheets if each.title in WORDS["Breaks"])
     added, emptied = breaks.cell(90, 3), breaks["A2"]
     added.value, emptied.value = "new", None
     gone = book.worksheets[3].title
