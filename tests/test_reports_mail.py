@@ -296,7 +296,8 @@ def test_no_name_becomes_markup_or_a_header(
         message_from_bytes(message.as_bytes(), policy=policy.default).keys() == mail(plainer).keys()
     )
     assert Texts(rich).tags == Texts(twins(mail(plainer))[1]).tags
-    shown = one_line(name)
+    # Who has a blank company name goes by the account's.
+    shown = one_line(make_customer(1, company_name=name).shown_name)
     assert f"- {shown or 'id-0001'}" in plain
     assert (shown or "id-0001") in "".join(Texts(rich).texts)
 

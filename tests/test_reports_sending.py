@@ -105,13 +105,15 @@ def test_each_gets_it_once_however_often_it_is_started(
     mails = [read(mail) for *_, mail in box.taken]
     assert [a.display_name for a in mails[0]["To"].addresses] == ["Head, of Sales"]
     assert len({mail["Message-ID"] for mail in mails}) == 2
+    (week,) = {each["key"].rpartition("/")[2] for each in first.json["runs"]}
     for mail in mails:
+        # Called by the week for which it was due, and told by the policy's clock.
+        assert f" {week}: " in mail["Subject"]
+        assert "Asia/Shanghai" in mail.get_body(("plain",)).get_content()
         assert mail["Auto-Submitted"] == "auto-generated"
         assert mail["Reply-To"] == "Ops <ops@example.com>"
         assert mail["List-Unsubscribe"] == "<mailto:ops@example.com?subject=unsubscribe>"
-        assert [part.get_filename() for part in mail.iter_attachments()] == [
-            f"weekly-{datetime.now(UTC):%G-W%V}.xlsx"
-        ]
+        assert [part.get_filename() for part in mail.iter_attachments()] == [f"weekly-{week}.xlsx"]
 
 
 def test_without_a_policy_file_an_address_gets_the_defaults(
