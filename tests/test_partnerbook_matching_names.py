@@ -11,6 +11,8 @@ differences, not how it does on names that nobody has thought of.
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -163,3 +165,36 @@ def test_a_name_is_like_itself_unless_it_says_nothing(name: str) -> None:
     itself = likeness(name, name)
 
     assert itself.likely or itself.why == "A name holds nothing to compare."
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "spells"),
+    [
+        ("北京云海科技有限公司", "Yunhai Technology Co., Ltd.", True),
+        ("北京云海科技有限公司", "YUN HAI KE JI", True),
+        ("Beijing Yunhai Technology Co., Ltd.", "云海科技有限公司", True),
+        ("云海科技有限公司", "Yunhe Technology Co., Ltd.", False),
+        ("李有限公司", "Li Ltd", False),
+    ],
+)
+def test_a_name_that_spells_another_is_a_hint_and_no_more(
+    ours: str, theirs: str, spells: bool
+) -> None:
+    matching = match_lines([Customer(customer_id="c-1", company_name=ours)], [_line(2, theirs)])
+
+    assert matching.confirmed == ()
+    assert [(each.rule, each.status) for each in matching.suggested] == (
+        [("pinyin", "suggested")] if spells else []
+    )
+    assert all("spelled in pinyin" in each.why for each in matching.suggested)
+
+
+def test_names_without_chinese_load_no_tables_of_pinyin() -> None:
+    code = (
+        "import sys; from partnerbook.matching import match_lines; "
+        "from partnerbook.model import Customer, LedgerLine; "
+        "match_lines([Customer(customer_id='c', company_name='Acme Ltd')], "
+        "[LedgerLine(file='l', sheet='', row=2, company_name='Other Ltd')]); "
+        "sys.exit('pypinyin' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

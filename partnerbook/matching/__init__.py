@@ -4,6 +4,7 @@ party     what a ledger line says of whose it is
 rules     the ordered rules, line by line: IDs and account names confirm, names only suggest
 lines     the rules' verdicts, settled among all lines: `match_lines`
 groups    customers who belong together: a group's subsidiaries, a reseller's customers
+pinyin    Latin names that spell Chinese ones: a hint only
 names     a company's name taken apart; `likeness` compares two, `similar` finds who is worth it
 sayings   the sentences, in English and Chinese
 """

@@ -23,7 +23,8 @@ _GENERIC_WORDS = (
     "communications electronics logistics information digital data cloud online media retail "
     "development group holdings company business partners corporate asia"
 )
-_GENERIC = frozenset(_GENERIC_WORDS.split())
+GENERIC = frozenset(_GENERIC_WORDS.split())
+"""Words that say what many companies do, and tell none from another."""
 _ALIKE = 80  # of 100: below, two spellings are two words
 
 
@@ -186,7 +187,7 @@ def _spaced(ours: Name, theirs: Name, language: Language) -> tuple[int, str]:
     if OSA.distance(ours.compact, theirs.compact) <= _slips(len(ours.compact)):
         return 86, what
     same_start = ours.core[0] == theirs.core[0] and not (first and second)
-    if same_start and all(word in _GENERIC for word in left):
+    if same_start and all(word in GENERIC for word in left):
         return min(worst, 85), say("only one says", language, " ".join(left))
     return min(int(ratio(ours.compact, theirs.compact)), _ALIKE - 1), what
 

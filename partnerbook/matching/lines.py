@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from partnerbook.matching.likeness import Likeness
 from partnerbook.matching.party import party_key
+from partnerbook.matching.pinyin import Spelled
 from partnerbook.matching.rules import RULES, Refused, Rules, Verdict
 from partnerbook.matching.sayings import say
 from partnerbook.matching.similar import SimilarNames
@@ -125,6 +126,7 @@ class _Likeness:
         if not rows or not self._left:
             return {}
         similar = SimilarNames(self._left, self._language)
+        spelled = Spelled(self._left, self._language)
         nearest = {}
         for row in rows:
             name = lines[row].company_name or ""
@@ -132,15 +134,19 @@ class _Likeness:
             leaders[row] = refused.without(
                 self._verdict(found.likely) if found.likely else None, lines[row]
             )
+            if not found.likely and not is_masked(name) and (hints := spelled.candidates(name)):
+                leaders[row] = refused.without(self._verdict(hints, "pinyin"), lines[row])
             if found.near and not leaders[row]:
                 customer, like = found.near
                 nearest[row] = say("nearest", self._language, customer.customer_id, like.why)
         return nearest
 
-    def _verdict(self, likely: Sequence[tuple[Customer, Likeness]]) -> Verdict:
+    def _verdict(
+        self, likely: Sequence[tuple[Customer, Likeness]], rule: str = "similar_name"
+    ) -> Verdict:
         reasons = tuple(say("name alone", self._language, like.why) for _, like in likely)
         return Verdict(
-            "similar_name",
+            rule,
             "suggested",
             tuple(customer for customer, _ in likely),
             reasons[0],

@@ -30,6 +30,7 @@ RULES = (
     "phone",
     "company_name",
     "similar_name",
+    "pinyin",
 )
 """Names of the rules, in the order in which they are tried."""
 

@@ -19,6 +19,10 @@ _SAID: dict[str, tuple[str, str]] = {
     "only one says": ("only one says {}", "只有一方写明“{}”"),
     "no contradiction": ("{} and {} do not contradict each other", "“{}”与“{}”并不矛盾"),
     "form differs": ("the legal form is written differently", "公司形式写法不同"),
+    "pinyin": (
+        "“{}” is how “{}” is spelled in pinyin; many names are spelled alike.",
+        "“{}”是“{}”的拼音；许多名称拼音相同。",
+    ),
     "core differs": ("{} ≠ {} in the core name", "核心名称中 {} ≠ {}"),
     "none": ("none", "无"),
     "two branches": ("They are two branches: {} and {}", "两者是不同的分支：{} 与 {}"),

@@ -70,6 +70,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The names are alike part by part, and no part contradicts: suggested.",
         "名称各部分相近且没有矛盾：待确认。",
     ),
+    "rule pinyin": (
+        "A Latin name spells the core of a Chinese one in pinyin: suggested, as a hint only.",
+        "拉丁字母名称是中文核心名称的拼音：待确认，仅作提示。",
+    ),
     "whatever fits two": (
         "Whatever fits two customers, or contradicts itself, is only suggested.",
         "对应两个客户或自相矛盾的，一律待确认。",

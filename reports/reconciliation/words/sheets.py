@@ -176,6 +176,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "by phone": ("phone", "电话"),
     "by company_name": ("company name", "公司名称"),
     "by similar_name": ("similar name", "名称相近"),
+    "by pinyin": ("pinyin", "拼音"),
     "core": ("core", "核心"),
     "trade": ("trade", "行业"),
     "region": ("region", "地区"),
