@@ -120,6 +120,16 @@ def test_what_was_given_wrongly_is_one_sentence(
     assert not (tmp_path / "r.xlsx").exists()
 
 
+def test_a_reconciliation_is_no_ledger(clean: Path, run: Run, tmp_path: Path) -> None:
+    run("reconcile", clean, "--out", tmp_path / "r.xlsx")
+
+    ran = run("reconcile", tmp_path / "r.xlsx", "--out", tmp_path / "again.xlsx")
+
+    assert ran.code == 2
+    assert "is a reconciliation that this program made" in ran.err
+    assert not (tmp_path / "again.xlsx").exists()
+
+
 def test_who_joined_after_the_cut_off_is_timing_and_leaves_with_0(
     account: Sandbox, run: Run, tmp_path: Path
 ) -> None:

@@ -18,6 +18,10 @@ from reports.ledger.source import Sheet, sheets_of
 from reports.ledger.vocabulary import FIELDS
 
 
+# Sheets of a reconciliation of ours, in any language: the hidden one alone may be anybody's.
+_OURS = ({"Seal", "Bridge", "Sign-off"}, {"Seal", "对账桥", "签核"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Finance's file, read.
@@ -87,6 +91,11 @@ def read_ledger(
         raise LedgerError(f"{path} cannot be read ({reason}); check the path") from error
     name = Path(path).name
     sheets = sheets_of(data, name)
+    if any(ours <= {each.name for each in sheets} for ours in _OURS):
+        raise LedgerError(
+            f"{name} is a reconciliation that this program made, no ledger; give finance's own "
+            f"file, and this one with --previous"
+        )
     sheet, columns = _choose(sheets, name, sheet_told, told)
     rows = SortedRows(sheet, columns, name)
     return Ledger(

@@ -137,7 +137,7 @@ def _joined(python: str, pairs: Sequence[Pair]) -> list[bool]:
     done = subprocess.run(
         [python, str(_JOINING)], input=names, capture_output=True, text=True, check=True
     )
-    equal, *found = json.loads(done.stdout)
-    if not equal:
+    found: list[bool] = json.loads(done.stdout)
+    if not found[0]:
         raise ValueError("datacompy did not join two equal names: it was asked wrongly")
-    return found
+    return found[1:]
