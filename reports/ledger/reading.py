@@ -17,7 +17,6 @@ from reports.ledger.rows import Damage, IgnoredRow, SortedRows, where
 from reports.ledger.source import Sheet, sheets_of
 from reports.ledger.vocabulary import FIELDS
 
-
 # Sheets of a reconciliation of ours, in any language: the hidden one alone may be anybody's.
 _OURS = ({"Seal", "Bridge", "Sign-off"}, {"Seal", "对账桥", "签核"})
 
