@@ -214,12 +214,13 @@ class Grid:
         return re.sub("(</?)(c|v|is|t)(?=[ />])", rf"\g<1>{p}\g<2>", made) if p else made
 
     def _compile(self, p: str) -> None:
-        self._row_re = re.compile(rf"<{p}row\b([^<>]*?)(?:/>|>(.*?)</{p}row>)", re.DOTALL)
+        self._row_re = re.compile(rf"<{p}row\b([^<>]*?)(/?)>")
         self._cell_re = re.compile(rf"<{p}c\b([^<>]*?)(/>|>(.*?)</{p}c>)", re.DOTALL)
-        # What nearly every cell looks like, in one go.
+        # What nearly every cell looks like, in one go; other elements start with a "c" too.
+        self._opening = f"<{p}c"
         self._usual_re = re.compile(
-            rf'<{p}c r="([A-Z]+)[0-9]+"((?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?)'
-            rf"(/>|>(.*?)</{p}c>)",
+            rf'<{p}c r="([A-Z]+)[0-9]+"((?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
+            rf"(?:/>|>(<{p}is><{p}t[^<]*</{p}t></{p}is>|<{p}v>[^<]*</{p}v>|.*?)</{p}c>))",
             re.DOTALL,
         )
         self._value_re = re.compile(rf"<{p}v\b[^<>]*?>(.*?)</{p}v>", re.DOTALL)
@@ -229,41 +230,49 @@ class Grid:
 
     def _rows(self, body: str) -> dict[int, Row]:
         rows: dict[int, Row] = {}
-        number = 0
-        for match in self._row_re.finditer(body):
+        number = at = 0
+        closing = f"</{self._prefix}row>"
+        while match := self._row_re.search(body, at):
+            begin, at = match.span()
+            content = ""
+            if not match[2]:
+                end = body.find(closing, at)
+                if end < 0:
+                    break
+                content, at = body[at:end], end + len(closing)
             facts = attributes(match[1])
             number = int(facts.get("r", number + 1))
-            cells = self._cells(match[2]) if match[2] else {}
+            cells = self._cells(content) if content else {}
             # Rows without a number get one when another row changes.
-            rows[number] = Row(facts, cells, match[0] if "r" in facts else None)
+            rows[number] = Row(facts, cells, body[begin:at] if "r" in facts else None)
         return rows
 
     def _cells(self, content: str) -> dict[int, Cell]:
+        found = self._usual_re.findall(content)
+        if len(found) != content.count(self._opening):
+            return self._unusual_cells(content)
         cells: dict[int, Cell] = {}
-        usual = self._usual_re
-        column = at = 0
-        while at < len(content):
-            if match := usual.match(content, at):
-                letters, kept, style, kind, rest, inside = match.groups()
-                column = _NUMBERS.get(letters) or column_number(letters)
-                raw = kept + rest
-                known = self._known.get(raw)
-                if known is None:
-                    known = self._cell(int(style or 0), kind or "n", inside)
-                    known.raw = raw
-                    if known.formula is None:
-                        self._known[raw] = known
-                cell = known
-            elif match := self._cell_re.search(content, at):
-                facts = attributes(match[1])
-                letters = facts.pop("r", "")
-                column = column_number(letters) if letters else column + 1
-                cell = self._cell(int(facts.get("s", 0)), facts.get("t", "n"), match[3])
-                cell.raw = "".join(f' {key}="{value}"' for key, value in facts.items()) + match[2]
-            else:
-                break
+        known = self._known
+        for letters, raw, style, kind, inside in found:
+            cell = known.get(raw)
+            if cell is None:
+                cell = self._cell(int(style or 0), kind or "n", inside)
+                cell.raw = raw
+                if cell.formula is None:
+                    known[raw] = cell
+            cells[_NUMBERS.get(letters) or column_number(letters)] = cell
+        return cells
+
+    def _unusual_cells(self, content: str) -> dict[int, Cell]:
+        cells: dict[int, Cell] = {}
+        column = 0
+        for match in self._cell_re.finditer(content):
+            facts = attributes(match[1])
+            letters = facts.pop("r", "")
+            column = column_number(letters) if letters else column + 1
+            cell = self._cell(int(facts.get("s", 0)), facts.get("t", "n"), match[3])
+            cell.raw = "".join(f' {key}="{value}"' for key, value in facts.items()) + match[2]
             cells[column] = cell
-            at = match.end()
         return cells
 
     def _cell(self, style: int, kind: str, content: str | None) -> Cell:

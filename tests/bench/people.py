@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -24,8 +24,33 @@ HEADINGS = (
     "Email",
 )
 MOMENT = HEADINGS.index("Associated at (UTC)")
-_WORDS = "Apex Blue Cedar Delta Ember Falcon Garnet Harbor Indigo Juniper Kestrel Lumen".split()
-_TRADES = "Cloud Data Foods Games Logistics Media Motors Retail Software Steel Textiles".split()
+_WORDS = [
+    "Apex",
+    "Blue",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Garnet",
+    "Harbor",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Lumen",
+]
+_TRADES = [
+    "Cloud",
+    "Data",
+    "Foods",
+    "Games",
+    "Logistics",
+    "Media",
+    "Motors",
+    "Retail",
+    "Software",
+    "Steel",
+    "Textiles",
+]
 _FORMS = ("Co., Ltd.", "Pte. Ltd.", "GmbH", "S.A.", "& Sons LLC", "Holdings")
 _CHINESE = ("华", "云", "科", "技", "海", "数", "据", "东", "信", "网", "达", "新")
 _START = datetime(2026, 1, 5, 6, tzinfo=UTC)
@@ -75,6 +100,8 @@ def _person(number: int, chance: Random) -> Row:
 def _plain(value: Any) -> Any:
     if value is None:
         return ""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())  # midnight, to some readers
     if isinstance(value, datetime):
         return f"{value + timedelta(milliseconds=500):%Y-%m-%d %H:%M:%S}"
     return value
