@@ -7,7 +7,7 @@ has *joined* only when the older one was, or when the association itself is youn
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import compress, islice
 from operator import ne
@@ -83,12 +83,15 @@ def changes(
             or stand in the wrong order.
     """
     _refuse_unlike(before, after)
-    old, new = before.listing.by_id, after.listing.by_id
-    newcomers = [new[key] for key in new if key not in old and _surely_new(new[key], before)]
+    old, new = before.listing.customers, after.listing.customers
+    newcomers, gone_by = _without(new, old), _without(old, new)
+    # Of those in both lists, two and two: both lists are sorted by ID.
+    then, now = _without(old, gone_by), _without(new, newcomers)
+    newcomers = [each for each in newcomers if _surely_new(each, before)]
     came_back = [each for each in newcomers if each.customer_id in earlier_ids]
     joined = [each for each in newcomers if each.customer_id not in earlier_ids]
     both_exact = before.listing.state == after.listing.state == "exact"
-    left = [old[key] for key in old if key not in new] if both_exact else []
+    left = gone_by if both_exact else []
     # By the model's own order of fields, so that equal snapshots give equal reports.
     carried = CARRIED[before.listing.api] & CARRIED[after.listing.api]
     gone = fields_gone(before, after)
@@ -102,8 +105,9 @@ def changes(
         *(_left(customer, after.taken_at) for customer in left),
         *(
             change
-            for key in _different(old, new)
-            for change in _altered(old[key], new[key], fields)
+            # Told apart in one loop in C: 100,000 in half the time.
+            for pair in compress(zip(then, now, strict=True), map(ne, then, now))
+            for change in _altered(*pair, fields)
         ),
     )
 
@@ -232,11 +236,10 @@ def _have(snapshot: Snapshot, name: str, least: int) -> bool:
     return sum(islice(values, least)) == least
 
 
-def _different(old: Mapping[str, Customer], new: Mapping[str, Customer]) -> Iterator[str]:
-    """Return the ID of each customer of both lists who is not the same in them."""
-    both = [key for key in old if key in new]
-    # One loop in C: 100,000 are compared in half the time.
-    return compress(both, map(ne, map(old.get, both), map(new.get, both)))
+def _without(customers: Iterable[Customer], others: Iterable[Customer]) -> list[Customer]:
+    """Return the customers whose ID none of the others has."""
+    taken = {each.customer_id for each in others}
+    return [each for each in customers if each.customer_id not in taken]
 
 
 def _surely_new(customer: Customer, before: Snapshot) -> bool:
