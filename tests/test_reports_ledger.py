@@ -540,3 +540,14 @@ def test_a_sparse_first_row_of_the_ledger_is_never_taken_for_headings(tmp_path: 
 
     assert (ledger.heading_row, ledger.rows_read) == (1, 2)
     assert [line.row for line in ledger.lines] == [2, 3]
+
+
+def test_a_long_remark_above_the_headings_costs_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text(f"{'客户 customer ' * 8_000}\nCustomer ID,Amount\nx,1\n", encoding="utf-8")
+
+    started = time.monotonic()
+    ledger = read_ledger(path)
+
+    assert [line.row for line in ledger.lines] == [3]
+    assert time.monotonic() - started < 5

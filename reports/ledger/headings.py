@@ -15,6 +15,7 @@ from partnerbook.errors import LedgerError
 from reports.ledger.cells import text_of
 from reports.ledger.vocabulary import FIELDS, KEYS, RANKS
 
+_LONGEST = 100  # characters of a heading; a longer text is a remark, and takes long to take apart
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
 _VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
 _MOSTLY = 0.8
@@ -135,11 +136,12 @@ def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, li
             return None
         found[field] = columns
     taken = {columns[0] for columns in found.values() if len(columns) == 1}
+    said = [(at, text) for at, text in enumerate(plain) if text]  # damaged rows are very wide
     for field in FIELDS:
         if field in mapping:
             continue
         ranked: dict[int, list[int]] = {}
-        for at, text in enumerate(plain):
+        for at, text in said:
             rank = _rank(field, text)
             if rank is not None and at not in taken:
                 ranked.setdefault(rank, []).append(at)
@@ -167,6 +169,8 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
 
 
 def _rank(field: str, plain: str) -> int | None:
+    if len(plain) > _LONGEST:
+        return None
     if (rank := RANKS.get((field, plain))) is not None:
         return rank
     without_money = _MONEY.sub("", plain)
@@ -185,6 +189,8 @@ def _rank(field: str, plain: str) -> int | None:
 
 def _plain(heading: str) -> str:
     """Return a heading without case, spaces, punctuation, and what stands in brackets."""
+    if not heading:
+        return ""
     text = unicodedata.normalize("NFKC", heading).casefold()
     bare = re.sub(r"[(\[].*?[)\]]", "", text)
     return re.sub(r"[\W_]+", "", bare) or re.sub(r"[\W_]+", "", text)
