@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerbook.errors import ListingError, WireError
-from partnerbook.model import Customer
+from partnerbook.errors import ListingError
+from partnerbook.model import UNBOUNDED, Customer
 from partnerbook.paging import Ask, Page, Proof, Refused, Walk
 from partnerbook.paging.slices import Slice, cut
 
@@ -434,9 +435,96 @@ def test_an_answer_that_says_nothing_once_is_a_fault() -> None:
     assert (len(proof.customers), proof.missing_at_most) == (30, 0)
 
 
-def test_customers_without_a_count_are_refused() -> None:
-    with pytest.raises(WireError, match="without their count"):
-        Page.of(None, tuple(people(1)), NOW, is_bare=False, notes=frozenset())
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("at", range(1, 6))
+def test_an_empty_answer_amid_others_ends_nobody(at: int, *, bare: bool) -> None:
+    """Whether it counts nobody or says nothing, on whatever page, once."""
+    number = iter(range(1000))
+
+    def answer(ask: Ask) -> Page | Refused:
+        is_empty = next(number) == at
+        return Page(0, (), NOW, is_bare=bare) if is_empty else served(people(250))(ask)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most) == (250, 0)
+
+
+def test_a_page_beyond_a_list_that_became_shorter_may_say_nothing() -> None:
+    """201 customers; one leaves before page 3, which then has neither list nor count."""
+    everybody = people(201)
+    number = iter(range(1000))
+
+    def answer(ask: Ask) -> Page:
+        there = everybody if next(number) < 2 else everybody[1:]
+        found = there[(ask.number - 1) * 100 : ask.number * 100]
+        return page(found, len(there)) if found else Page.of(None, (), NOW, **_NOTHING)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most) == (200, 0)
+
+
+def test_a_list_that_really_became_empty_is_believed_when_it_stays_so() -> None:
+    number = iter(range(1000))
+
+    def answer(ask: Ask) -> Page | Refused:
+        return served(people(250))(ask) if next(number) < 2 else Page(0, (), NOW)
+
+    proof = walked(answer)
+
+    assert (proof.customers, proof.missing_at_most) == ((), 0)
+
+
+def test_a_list_without_any_count_is_read_to_its_end_and_not_called_whole() -> None:
+    def answer(ask: Ask) -> Page:
+        found = people(250)[(ask.number - 1) * ask.size : ask.number * ask.size]
+        return Page.of(None, tuple(found), NOW, **_NOTHING)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most) == (250, 1)
+    assert any("without a count" in note for note in proof.notes)
+
+
+def test_a_count_of_the_page_instead_of_the_list_is_found_out() -> None:
+    def answer(ask: Ask) -> Page:
+        # Three quarters of a page, so that the first one is not the whole list by its count.
+        found = people(250)[(ask.number - 1) * ask.size : ask.number * ask.size]
+        return page(found, len(found) if ask.number > 1 else 101)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most > 0) == (250, True)
+
+
+def test_where_counts_lie_and_the_order_is_none_nobody_can_say_how_many_are_missing() -> None:
+    shuffled = random.Random(7)  # noqa: S311  a list in any order
+
+    def answer(ask: Ask) -> Page:
+        everybody = people(250)
+        shuffled.shuffle(everybody)
+        return page(everybody[(ask.number - 1) * ask.size : ask.number * ask.size], 0)
+
+    proof = walked(answer)
+
+    assert proof.missing_at_most == UNBOUNDED
+
+
+def test_a_count_beyond_all_measure_does_not_keep_the_walk_going() -> None:
+    asked: list[Ask] = []
+
+    def answer(ask: Ask) -> Page:
+        asked.append(ask)
+        return page(people(250)[(ask.number - 1) * ask.size : ask.number * ask.size], 40_000_000)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most) == (250, 39_999_750)
+    assert len(asked) < 50
+
+
+_NOTHING: dict[str, Any] = {"is_bare": False, "notes": frozenset()}
 
 
 # ------------------------------------------------------------------------------------ out of time

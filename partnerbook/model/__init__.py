@@ -25,13 +25,22 @@ from partnerbook.model.ledger import (
     ReconciliationFigures,
     Verdict,
 )
-from partnerbook.model.listings import Change, ChangeKind, Evidence, Listing, Snapshot, State
+from partnerbook.model.listings import (
+    UNBOUNDED,
+    Change,
+    ChangeKind,
+    Evidence,
+    Listing,
+    Snapshot,
+    State,
+)
 from partnerbook.model.times import from_utc_text, utc_text
 
 __all__ = [
     "CARRIED",
     "CUSTOMER_FIELDS",
     "EVERYBODY",
+    "UNBOUNDED",
     "Api",
     "Break",
     "BreakKind",

@@ -36,6 +36,10 @@ class Evidence:
     notes: tuple[str, ...] = ()
 
 
+UNBOUNDED = 2**31 - 1
+"""How many may be missing from a listing of which nobody can say; fits a database's integer."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """The answer to a query: the customers, and how complete the answer is.
@@ -46,7 +50,8 @@ class Listing:
         api: The API that answered.
         customers: Every match that was found, sorted by ``customer_id``, nobody twice.
         evidence: What was done to get it.
-        missing_at_most: How many customers may be missing; 0 means proven complete.
+        missing_at_most: How many customers may be missing; 0 means proven complete, `UNBOUNDED`
+            that nobody can say.
 
     Raises:
         ValueError: The customers are not sorted, or one came twice.

@@ -123,15 +123,19 @@ class Certificate:
     def fullest(self) -> Moment | None:
         """Return the moment at which most customers are known, for when counts contradict.
 
-        Its gap is what the largest count would leave missing: no proof, but not too little.
+        Its gap is what the largest count would leave missing: no proof, but not too little as
+        long as that count is none too small.
         """
-        gaps = self._gaps()
-        if not gaps:
+        if not self.counts:
             return None
-        most = max(count for count in self.counts if count is not None)
-        number, gap = max(gaps, key=lambda each: ((self.counts[each[0]] or 0) - each[1], each[0]))
-        there = (self.counts[number] or 0) - gap
+        known = [*accumulate(self._steps)][:-1]
+        there, number = max(zip(known, range(len(known)), strict=True))
+        most = max((count for count in self.counts if count is not None), default=0)
         return Moment(number, max(0, most - there), self._times[number])
+
+    def new_in(self, customers: Iterable[Customer]) -> int:
+        """Return how many of these were never seen before."""
+        return sum(each.customer_id not in self._runs for each in customers)
 
     def members(self, number: int) -> tuple[Customer, ...]:
         """Return who was surely in the list at an answer's moment, sorted by ID."""

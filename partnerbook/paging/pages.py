@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from partnerbook.errors import WireError
 from partnerbook.model import Customer
 
 
@@ -32,10 +31,12 @@ class Page:
     """One answer.
 
     Attributes:
-        count: How many customers the list, or the slice asked for, holds at that moment.
+        count: How many customers the list, or the slice asked for, holds at that moment; those of
+            this page where the answer did not say it.
         customers: Those of this page.
         at: When the answer came. UTC.
         is_bare: The answer did not even say that nobody was found: a fault can look like this.
+        is_counted: The answer said how many there are, or that there is nobody.
         notes: Sentences about values that were not of the promised type.
     """
 
@@ -43,6 +44,7 @@ class Page:
     customers: tuple[Customer, ...]
     at: datetime
     is_bare: bool = False
+    is_counted: bool = True
     notes: frozenset[str] = frozenset()
 
     @classmethod
@@ -55,17 +57,21 @@ class Page:
         is_bare: bool,
         notes: frozenset[str],
     ) -> Self:
-        """Return a page whose count may be missing, which is fine where nobody was found.
+        """Return a page whose count may be missing, which is fine where nobody was found."""
+        is_counted = count is not None or not customers
+        return cls(
+            len(customers) if count is None else count,
+            customers,
+            at,
+            is_bare=is_bare,
+            is_counted=is_counted,
+            notes=notes,
+        )
 
-        Raises:
-            WireError: Customers came without a count.
-        """
-        if count is None and customers:
-            raise WireError(
-                "Partner Center's answer breaks a rule: customers came without their count; "
-                "try again later"
-            )
-        return cls(count or 0, customers, at, is_bare, notes)
+    @property
+    def is_silent(self) -> bool:
+        """Whether it brings nobody and counts nobody."""
+        return not self.customers and not self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Proof:
     Attributes:
         customers: Sorted by ID, nobody twice.
         as_of: The moment for which it holds. UTC.
-        missing_at_most: How many more the list held at that moment; 0 means none.
+        missing_at_most: How many more the list held at that moment; 0 means none,
+            `UNBOUNDED` that nobody can say.
         passes: How often the whole list was walked.
         method: ``"one page"``, ``"interval certificate"`` or ``"time slices"``.
         notes: What was met on the way.

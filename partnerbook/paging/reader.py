@@ -14,6 +14,9 @@ Answered = tuple[Page | Refused, ...]
 
 _AGAIN = 2  # times a page that contradicts itself is asked for again
 
+_UNCOUNTED = "customers came without a count of all"
+_TOO_MANY = "a page came with more customers than its count allows"
+
 
 class Reader:
     """Reads pages, and keeps what they showed.
@@ -25,6 +28,7 @@ class Reader:
         count: The newest count of the whole list.
         answers: How many answers were read.
         whole: Numbers of the answers that held everybody.
+        count_lies: A count was missing, or was less than what was listed.
     """
 
     def __init__(self, size: int) -> None:
@@ -34,8 +38,9 @@ class Reader:
         self.count = 0
         self.answers = 0
         self.whole: set[int] = set()
+        self.count_lies = False
         self._has_fault = False
-        self._bare = 0  # answers that said nothing at all
+        self._nobody = 0  # answers in a row after which the list would be empty
 
     def is_contradicted(self) -> bool:
         """Whether answers contradicted themselves or each other: then nothing proves anything."""
@@ -64,14 +69,15 @@ class Reader:
         for again in range(_AGAIN + 1):
             (answer,) = yield (ask,)
             self.answers += 1
-            if isinstance(answer, Refused):
-                if ask.number == 1:
-                    break
-                # A page beyond the last may be refused: the list has become shorter.
+            if ask.number > 1 and (isinstance(answer, Refused) or answer.is_silent):
+                # Beyond the last page there may be an error, or nothing at all, which says
+                # nothing of the list either: it has become shorter, or this was a fault.
                 first = yield from self.page(Ask(1, self.size))
                 if (ask.number - 1) * self.size >= first.count:
                     return Page(first.count, (), answer.at)
                 continue
+            if isinstance(answer, Refused):
+                break
             if ask == Ask(1, self.size):
                 self._learn_size(answer)
                 ask = Ask(1, self.size)
@@ -79,10 +85,15 @@ class Reader:
             if fault is None or again == _AGAIN:
                 self.count = answer.count if fault is None else max(self.count, answer.count)
                 self._has_fault = self._has_fault or fault is not None
+                self.count_lies = self.count_lies or fault in (_UNCOUNTED, _TOO_MANY)
                 if fault is not None:
                     self.note(fault)
                 self._keep(answer, answer.count if fault is None else None)
                 return answer
+        if not isinstance(answer, Refused):
+            self.note("a page came with nobody, although there should be somebody")
+            self._has_fault = True
+            return Page(first.count, (), answer.at)
         raise ListingError(
             f"Partner Center refuses page {ask.number} of a list of {self.count} customers; "
             "try again later"
@@ -112,26 +123,34 @@ class Reader:
 
     def _learn_size(self, page: Page) -> None:
         got = len(page.customers)
-        if 0 < got < min(self.size, page.count):
+        if 0 < got < min(self.size, page.count if page.is_counted else self.size):
             self.size = got
             self.note(f"Partner Center gives at most {got} customers a page")
 
     def _fault(self, page: Page, ask: Ask) -> str | None:
-        if not page.is_bare:
-            return _fault(page, ask)
-        self._bare += 1
-        # Said three times over, and never otherwise, nothing means nobody.
-        if self._bare > _AGAIN and not self.known.seen:
+        if not page.is_silent:
+            self._nobody = 0
+            return _fault(page, ask, new=self.known.new_in(page.customers))
+        self._nobody += 1
+        # An empty list ends everybody: where somebody was seen, or where it is not even said, it
+        # is believed when it comes three times in a row; where both hold, never.
+        is_doubtful = page.is_bare or self.known.seen > 0
+        if not is_doubtful or (self._nobody > _AGAIN and not (page.is_bare and self.known.seen)):
             return None
-        return "an answer said nothing at all"
+        return "an answer said nothing at all" if page.is_bare else "an answer counted nobody"
 
 
-def _fault(page: Page, ask: Ask) -> str | None:
+def _fault(page: Page, ask: Ask, *, new: int) -> str | None:
     """Return in which way a page contradicts its own count; None when it does not."""
     got = len(page.customers)
+    if not page.is_counted:
+        return _UNCOUNTED
     due = min(ask.size, max(0, page.count - (ask.number - 1) * ask.size))
     if len({customer.customer_id for customer in page.customers}) < got:
         return "a customer came twice in one page"
+    if not due and new > got // 2:
+        # Beyond the last page some servers give page one again, but nobody new.
+        return _TOO_MANY
     if got == page.count:
         return None  # everybody, on whatever page
     if got < due:
@@ -139,5 +158,5 @@ def _fault(page: Page, ask: Ask) -> str | None:
     if got > ask.size:
         return "a page came with more customers than were asked for"
     if got > due > 0:
-        return "a page came with more customers than its count allows"
+        return _TOO_MANY
     return None

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from datetime import datetime
 
 from partnerbook.errors import ListingError
+from partnerbook.model import UNBOUNDED
 from partnerbook.paging.pages import Ask, Proof
 from partnerbook.paging.reader import Answered, Asked, Reader
 from partnerbook.paging.sliced import Slicer
@@ -19,6 +20,7 @@ Steps = Generator[Asked, Answered, Proof]
 
 _PASSES = 8
 _SLICE_PASSES = 4  # beyond these, who is still missing is counted as missing
+_BARREN = 2  # pages in a row without anybody, from which there is nobody behind them
 _SHUFFLED = 0.02  # share of customers met twice in one pass, from which the order is none
 
 
@@ -101,15 +103,16 @@ class Walk:
         """
         order: list[str] = []
         here: set[str] = set()
-        twice = number = 0
-        more = False
-        while more or not number:
+        twice = number = barren = 0
+        more = True
+        while more and barren < _BARREN:
             number += 1
             page = yield from self._reader.page(Ask(number, self._reader.size))
             ids = [customer.customer_id for customer in page.customers]
             fresh = [each for each in ids if each not in here]
             order += ids
             here.update(fresh)
+            barren = 0 if ids else barren + 1
             if self._reader.is_proven():
                 break
             if (number - 1) * self._reader.size < page.count:
@@ -152,9 +155,12 @@ class Walk:
         """Return whether another pass would show the same again."""
         if self._passes < 2:
             return False
+        return (self._reader.is_quiet and self._is_same()) or self._reader.is_contradicted()
+
+    def _is_same(self) -> bool:
+        """Return whether two passes, one after the other, showed the same."""
         last = self._orders[-2:]
-        is_same = self._reader.is_quiet and len(last) == 2 and last[0] == last[1]
-        return is_same or self._reader.is_contradicted()
+        return len(last) == 2 and last[0] == last[1]
 
     def _proof(self) -> Proof:
         reader, known = self._reader, self._reader.known
@@ -179,12 +185,20 @@ class Walk:
         return Proof(
             customers=known.members(best.number),
             as_of=best.at,
-            # Where counts contradict, they can deny completeness but never prove it.
-            missing_at_most=max(1, best.gap) if is_contradicted else best.gap,
+            missing_at_most=self._missing(best.gap) if is_contradicted else best.gap,
             passes=self._passes,
             method=self._method(best.number),
             notes=tuple(reader.notes),
         )
+
+    def _missing(self, gap: int) -> int:
+        """Return how many may be missing where counts contradict: they prove nothing then.
+
+        Nor do they deny, where one was too small; unless two passes, each walked until a page
+        brought nobody new, showed the very same.
+        """
+        is_lie = self._reader.count_lies or self._reader.known.is_contradicted()
+        return UNBOUNDED if is_lie and not self._is_same() else max(1, gap)
 
     def _method(self, number: int) -> str:
         if number in self._reader.whole:

@@ -6,6 +6,7 @@ Facts: research/reliability.md 3.2. A refused body is named by its rule and path
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ class Number(str):
     __slots__ = ()
 
 
+_COUNT = re.compile(r"[0-9]{1,15}(\.0+)?")
 _TEXTS = frozenset({str, type(None)})
 
 
@@ -30,7 +32,7 @@ def json_object(body: bytes) -> dict[str, Any]:
         WireError: It is not UTF-8, not JSON, not an object, holds NaN, or a key twice.
     """
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise WireError(_broken("is not UTF-8 text")) from None
     try:
@@ -172,11 +174,14 @@ class Row:
         """Return a number of things; None for absent and null.
 
         Raises:
-            WireError: It is no whole number from 0.
+            WireError: It is no whole number from 0, not even as a text or with a zero fraction.
         """
         value = self.values.get(name)
         if value is None:
             return None
+        if isinstance(value, str) and _COUNT.fullmatch(value):
+            self.notes.add(f"{name} came as text")
+            return int(value.partition(".")[0])
         if type(value) is not int or value < 0:
             self._refuse(name, "is not a whole number from 0")
         return value
