@@ -194,6 +194,16 @@ def test_auto_moves_back_when_the_remembered_api_is_retired(box: Sandbox, tmp_pa
     assert any("detail is retired" in note for note in listing.evidence.notes)
 
 
+def test_an_explicit_choice_of_the_older_api_is_that_of_one_run(
+    box: Sandbox, tmp_path: Path
+) -> None:
+    memory = FileMemory(tmp_path / "apis.json")
+    assert listing_of(box, memory=memory).api == "sub-customers"
+    assert listing_of(box, memory=memory, api="detail").api == "detail"
+
+    assert listing_of(box, memory=memory).api == "sub-customers"
+
+
 def test_an_api_that_was_asked_for_by_name_is_not_left(box: Sandbox) -> None:
     box.configure(retired=["detail"])
 
@@ -544,6 +554,20 @@ def ask(
             NotAuthorisedError,
             "wait five minutes",
         ),
+        (
+            http(
+                b'{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication '
+                b'information: signature expired, signature time: x, server time: y"}',
+                "401 No",
+            ),
+            NotAuthorisedError,
+            "computer's clock",
+        ),
+        (
+            http(b'{"error_code":"CBC.99007197","error_msg":"canary"}', "400 Bad"),
+            RefusedError,
+            "asked too often",
+        ),
         (b"", UnreachableError, "connection broke"),
         (b"SSH-2.0-OpenSSH\r\n\r\n", UnreachableError, "connection broke"),
     ],
@@ -613,6 +637,15 @@ def test_a_wait_longer_than_the_deadline_is_refused_with_the_time() -> None:
             ask(endpoint, deadline=15, clock=watch.clock)
 
         assert (len(heads), watch.slept) == (1, 0)
+
+
+def test_a_wait_into_another_day_says_which() -> None:
+    saying_later = saying(http(b"", "429 Slow", "Retry-After: 99999\r\n"))
+    with (
+        raw_server(saying_later) as (endpoint, _),
+        pytest.raises(RefusedError, match=r"wait until \d{4}-\d\d-\d\d \d\d:\d\d UTC"),
+    ):
+        ask(endpoint, clock=Time().clock)
 
 
 def test_no_redirect_netrc_or_proxy_changes_what_is_sent(

@@ -17,7 +17,7 @@ from partnerbook.client.broken import LostError
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.keys import Keys
 from partnerbook.client.pacer import Pacer
-from partnerbook.client.refused import refused
+from partnerbook.client.refused import THROTTLED, refused
 from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 Read = TypeVar("Read")
 
 _FAULTS = frozenset({408, 425, 500, 502, 503, 504})
-_THROTTLED_CODES = ("CBC.0250", "CBC.99007197")
 # With four of ten answers broken, 16 tries lose one request of two million; a server that never
 # answered yet gets fewer: most likely the address is wrong.
 _TRIES, _FIRST_TRIES, _NO_HOST_TRIES = 16, 12, 4
@@ -164,7 +163,7 @@ class Conversation:
         self, answer: Answer, tries: int, most: int, deadline: Deadline
     ) -> None:
         refusal = refusal_of(answer.body)
-        throttled = answer.status == 429 or refusal.code in _THROTTLED_CODES
+        throttled = answer.status == 429 or refusal.code in THROTTLED
         if not throttled and answer.status not in _FAULTS and answer.status < 500:
             raise refused(answer, refusal, self.keys)
         deadline.last_fault = f"last answer: HTTP {answer.status}"
@@ -177,7 +176,8 @@ class Conversation:
         if asked is not None and asked > min(patience, deadline.left):
             until = self._clock.now() + timedelta(seconds=asked)
             raise RefusedError(
-                f"Partner Center asks to wait until {until:%H:%M:%S} UTC; try again then",
+                f"Partner Center asks to wait until {_clock_time(until, self._clock.now())} UTC; "
+                "try again then",
                 status=answer.status,
                 code=refusal.code,
                 request_id=refusal.request_id,
@@ -243,6 +243,10 @@ def _http_date(text: str | None) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _clock_time(moment: datetime, now: datetime) -> str:
+    return f"{moment:%H:%M:%S}" if moment.date() == now.date() else f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _span(offset: timedelta) -> str:

@@ -7,6 +7,9 @@ from partnerbook.client.transport import Answer
 from partnerbook.errors import NotAuthorisedError, RefusedError
 from partnerbook.wire.refusals import RETIRED, Refusal
 
+THROTTLED = ("CBC.0250", "CBC.99007197")
+"""Codes that mean: too often."""
+
 _ACCESS = ("CBC.0151", "CBC.0155", "CBC.5001", "CBC.99000000")
 _WRONG_SITE = ("CBC.0150", "CBC.0156")
 _TOKEN = "CBC.0154"  # noqa: S105  a code, no secret
@@ -47,6 +50,11 @@ def _sentence(status: int, refusal: Refusal, keys: Keys) -> str:  # noqa: C901  
             "Partner Center denies access to this list; check PARTNERBOOK_PARTNER_ID, that the "
             "key or token is the partner's own and not a customer's, and its permissions"
         )
+    if refusal.is_expired:
+        return (
+            "Partner Center finds the signature too old; set this computer's clock and its zone, "
+            "then try again"
+        )
     if status == 401 or code == _TOKEN:
         what = "key or its signature" if keys.are_signed else "token or login"
         return f"Partner Center does not accept the {what}; {keys.next_step}"
@@ -57,6 +65,8 @@ def _sentence(status: int, refusal: Refusal, keys: Keys) -> str:  # noqa: C901  
         )
     if status == 404:
         return "Partner Center has nothing at this address; check PARTNERBOOK_ENDPOINT"
+    if status == 429 or code in THROTTLED:
+        return "Partner Center is being asked too often; wait a minute and try again"
     if status == 400:
         return (
             "Partner Center does not understand the request; check PARTNERBOOK_PARTNER_ID and the "
@@ -67,8 +77,6 @@ def _sentence(status: int, refusal: Refusal, keys: Keys) -> str:  # noqa: C901  
             "the endpoint sends elsewhere, which keys do not follow; check PARTNERBOOK_ENDPOINT, "
             "and whether a login page stands between"
         )
-    if status == 429:
-        return "Partner Center is being asked too often; wait a minute and try again"
     if status >= 500:
         return "Partner Center is out of order; try again later"
     if status == 200:
