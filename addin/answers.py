@@ -12,6 +12,7 @@ from addin.session import Session
 from partnerbook.errors import PartnerbookError, QueryError, UnknownFilterError
 from partnerbook.model import EVERYBODY, Snapshot
 from partnerbook.views import View, moment_in
+from partnerbook.views.certainty import missing
 from partnerbook.views.filters import query_from, selects
 from partnerbook.wording import heading
 
@@ -195,7 +196,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
             raise
         session.failed("CUSTOMERSTATUS", error)
         return f"No list yet; {session.last_error.removeprefix('CUSTOMERSTATUS: ')}"
-    sure = "exact" if listing.state == "exact" else f"at most {listing.missing_at_most} missing"
+    sure = "exact" if listing.state == "exact" else missing(listing.missing_at_most)
     age = _age(now - listing.as_of)
     facts: Mapping[str, Any] = {
         "as_of": listing.as_of.replace(tzinfo=None),

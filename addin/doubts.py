@@ -10,6 +10,7 @@ from typing import Any
 from addin import cells
 from addin.rows import DUPLICATE, EDITED, KEYLESS, Asked, OldRow
 from partnerbook.model import Customer
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 
 GONE_LIMIT = 0.2
@@ -149,8 +150,7 @@ def stops_of(  # noqa: PLR0913  each a fact about the sheet or the listing
     before = len({row.key for row in old if row.key})
     if missing_at_most:
         stops.append(
-            f"the listing may miss up to {missing_at_most} customers: nobody would be removed, "
-            "but it is not whole"
+            f"the listing is not whole, {may_be_missing(missing_at_most)}: nobody would be removed"
         )
     if before and len(left) > GONE_LIMIT * before:
         stops.append(f"{len(left)} of {before} customers would go from the list")

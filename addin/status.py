@@ -17,6 +17,7 @@ from addin import sheet as layout
 from partnerbook.errors import PartnerbookError
 from partnerbook.model import Snapshot
 from partnerbook.views import moment_in
+from partnerbook.views.certainty import missing
 from partnerbook.wording import Language
 
 AGE = "pb_age"
@@ -26,7 +27,6 @@ _TEXT_FORMAT = "@"
 _WORDS: dict[str, dict[Language, str]] = {
     "customers": {"en": "{:,} customers", "zh": "{:,} 个客户"},
     "exact": {"en": "exact", "zh": "完整"},
-    "missing": {"en": "up to {:,} may be missing", "zh": "最多可能缺 {:,} 个"},
     "unseen": {"en": "{:,} kept rows not seen", "zh": "另保留 {:,} 行未见到"},
     "as of": {"en": "as of {}", "zh": "截至 {}"},
     "fingerprint": {"en": "fingerprint {}", "zh": "指纹 {}"},
@@ -59,10 +59,10 @@ def status_text(
         language: Language of the sheet.
         unseen: How many more rows the sheet keeps, of customers that nobody can say are gone.
     """
-    missing = snapshot.listing.missing_at_most
+    gap = snapshot.listing.missing_at_most
     parts = (
         _WORDS["customers"][language].format(count),
-        _WORDS["missing"][language].format(missing) if missing else _WORDS["exact"][language],
+        missing(gap, language) if gap else _WORDS["exact"][language],
         *([_WORDS["unseen"][language].format(unseen)] if unseen else []),
         _WORDS["as of"][language].format(moment_in(snapshot.taken_at)),
         _WORDS["fingerprint"][language].format(snapshot.listing.fingerprint),

@@ -17,6 +17,7 @@ from partnerbook import text
 from partnerbook.errors import QueryError
 from partnerbook.model import CARRIED, CUSTOMER_FIELDS, Change, Customer, Snapshot
 from partnerbook.views import moment_in
+from partnerbook.views.certainty import missing
 from partnerbook.wording import Language, heading, label
 
 RENAMES = ("company_name", "account_name")
@@ -24,9 +25,8 @@ RENAMES = ("company_name", "account_name")
 
 _NOTICES: dict[str, dict[Language, str]] = {
     "incomplete": {
-        "en": "The newer list is not proven complete (at most {} missing): nobody is reported "
-        "as left.",
-        "zh": "较新的列表未被证明完整（最多缺 {} 个）：不报告任何客户离开。",
+        "en": "The newer list is not proven complete ({}): nobody is reported as left.",
+        "zh": "较新的列表未被证明完整（{}）：不报告任何客户离开。",
     },
     "api": {
         "en": "The API was switched from {} to {}; not compared were {}.",
@@ -128,9 +128,9 @@ def fields_gone(before: Snapshot, after: Snapshot) -> frozenset[str]:
 def notices(before: Snapshot, after: Snapshot, language: Language = "en") -> tuple[str, ...]:
     """Return what changed in the answers themselves, a sentence each: APIs, fields, certainty."""
     said = []
-    missing = after.listing.missing_at_most
-    if missing:
-        said.append(_NOTICES["incomplete"][language].format(missing))
+    gap = after.listing.missing_at_most
+    if gap:
+        said.append(_NOTICES["incomplete"][language].format(missing(gap, language)))
     common = CARRIED[before.listing.api] & CARRIED[after.listing.api]
     if before.listing.api != after.listing.api:
         fields = [heading(name, language) for name in CUSTOMER_FIELDS if name not in common]

@@ -26,6 +26,7 @@ from partnerbook.commands.customers import store_options
 from partnerbook.commands.progress import progress_bar
 from partnerbook.model import Snapshot, utc_text
 from partnerbook.views import View, moment_in
+from partnerbook.views.certainty import missing
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -123,8 +124,8 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     if asked is not None and asked.listing.state != "exact":
         # What was just listed is kept, and is not what the report shows: say so.
         click.echo(
-            "partnerbook: the list of now is not proven complete (at most "
-            f"{asked.listing.missing_at_most} missing); the report is of "
+            "partnerbook: the list of now is not proven complete "
+            f"({missing(asked.listing.missing_at_most)}); the report is of "
             f"{moment_in(report.until)}. Run it again later",
             err=True,
         )

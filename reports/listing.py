@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnerbook import __version__
 from partnerbook.model import CARRIED, Snapshot
 from partnerbook.views import View, moment_in
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 from reports.weekly.words import words
 
@@ -44,7 +45,9 @@ def about_listing(snapshot: Snapshot, count: int, view: View) -> tuple[tuple[str
 def listing_warning(snapshot: Snapshot, language: Language) -> str | None:
     """Return what must be read first of a list that is not proven complete; else None."""
     missing = snapshot.listing.missing_at_most
-    return words("warn list", language).format(missing) if missing else None
+    return (
+        words("warn list", language).format(may_be_missing(missing, language)) if missing else None
+    )
 
 
 def carried_columns(snapshot: Snapshot, view: View) -> tuple[str, ...]:

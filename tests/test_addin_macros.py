@@ -379,7 +379,7 @@ def test_an_incomplete_listing_keeps_everybody(desk: Desk, make_customer: MakeCu
 
     assert desk.notes("Change") == {"id-0002": "Not seen"}
     assert desk.notes("Label") == {"id-0002": "old"}
-    assert "up to 4 may be missing" in outcome.status
+    assert "at most 4 missing" in outcome.status
 
 
 def test_a_row_below_the_list_is_not_written_over(desk: Desk, make_customer: MakeCustomer) -> None:

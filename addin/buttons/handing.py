@@ -19,6 +19,7 @@ from partnerbook.errors import WorkbookError
 from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
 from partnerbook.views import View, moment_in
+from partnerbook.views.certainty import missing
 from partnerbook.wording import Language
 
 _TEXT_FILES = (".csv", ".txt", ".tsv")
@@ -40,8 +41,8 @@ _WORDS: dict[str, dict[Language, str]] = {
         "zh": "工作簿已打开；网页和邮件在同一文件夹：{}",
     },
     "older": {
-        "en": "The list of now is not proven complete (at most {} missing): the report is of {}.",
-        "zh": "当前列表未被证明完整（最多缺 {} 个）：报告截至 {}。",
+        "en": "The list of now is not proven complete ({}): the report is of {}.",
+        "zh": "当前列表未被证明完整（{}）：报告截至 {}。",
     },
     "reconciled": {
         "en": "Partner Center has {:,} customers, the sheet {!r} {:,} lines.",
@@ -114,7 +115,9 @@ def weekly_report(book: xlwings.Book, language: Language) -> None:
     if listing.state != "exact":
         # What was just listed is kept, and is not what the report shows.
         told = _WORDS["older"][language]
-        lines.append(told.format(listing.missing_at_most, moment_in(report.until)))
+        lines.append(
+            told.format(missing(listing.missing_at_most, language), moment_in(report.until))
+        )
     lines.append(_WORDS["weekly"][language].format(made.files["xlsx"].parent))
     live.open_workbook(book, made.files["xlsx"])
     say(book, "\n".join(lines))

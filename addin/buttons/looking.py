@@ -20,6 +20,7 @@ from partnerbook.errors import NothingKeptError, QueryError, WorkbookError
 from partnerbook.model import EVERYBODY, Customer
 from partnerbook.text import CUT, for_line
 from partnerbook.views import View, moment_in
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 
 _DOCTOR_TAKES = 300.0  # seconds, at the most
@@ -72,7 +73,6 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "no list": {"en": "Nothing was listed yet.", "zh": "尚无列表。"},
     "exact": {"en": "exact", "zh": "完整"},
-    "missing": {"en": "up to {:,} may be missing", "zh": "最多可能缺 {:,} 个"},
     "sheet": {"en": "This workbook: refreshed for {}", "zh": "本工作簿：按账号 {} 刷新"},
     "other": {
         "en": "That is another account: a refresh here asks first.",
@@ -177,8 +177,8 @@ def account(book: xlwings.Book, language: Language) -> None:
         except NothingKeptError:
             lines.append(said["no list"])
         else:
-            missing = listing.missing_at_most
-            sure = said["missing"].format(missing) if missing else said["exact"]
+            gap = listing.missing_at_most
+            sure = may_be_missing(gap, language) if gap else said["exact"]
             lines.append(said["api"].format(listing.api))
             lines.append(said["list"].format(listing.count, moment_in(listing.as_of), sure))
     before = records.asked_before(records.read_log(book)[1])

@@ -24,6 +24,7 @@ from partnerbook.commands.progress import progress_bar
 from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
 from partnerbook.text import for_line, width
 from partnerbook.views import COLUMNS, View, moment_in
+from partnerbook.views.certainty import missing
 from partnerbook.wording import heading, label
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def listing_json(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> 
 def summary(snapshot: Snapshot, count: int, view: View) -> str:
     """Return one line: how many, how sure, as of when, which view."""
     listing = snapshot.listing
-    sure = "exact" if listing.state == "exact" else f"at most {listing.missing_at_most} missing"
+    sure = "exact" if listing.state == "exact" else missing(listing.missing_at_most)
     noun = "customer" if count == 1 else "customers"
     return (
         f"{count} {noun}, {sure}, as of {moment_in(listing.as_of, view.zone)} "

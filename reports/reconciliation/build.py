@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from partnerbook.matching import Group, Matching, find_groups, match_lines
 from partnerbook.model import BreakKind, CustomerQuery, Decision, LedgerLine, Snapshot
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
 from reports.reconciliation.breaks import Sides, amounts_fit_associations, find_breaks, id_of
@@ -139,7 +140,7 @@ def _notes(
 def _why_not_checked(snapshot: Snapshot, language: Language) -> str | None:
     listing = snapshot.listing
     if listing.state != "exact":
-        return word("incomplete", language, listing.missing_at_most)
+        return word("incomplete", language, may_be_missing(listing.missing_at_most, language))
     if listing.query != CustomerQuery():
         return word("narrowed", language)
     return None

@@ -22,6 +22,7 @@ from partnerbook.commands import (
 )
 from partnerbook.errors import MailError, PartnerbookError, QueryError, SettingsError
 from partnerbook.text import for_line
+from partnerbook.views.certainty import missing
 from reports.sending.showing import policy_json, policy_lines, show_runs, show_standing
 
 if TYPE_CHECKING:
@@ -236,8 +237,8 @@ def _edition(  # noqa: PLR0913  keywords, each its own thing
         taken = book.take()
         if taken.listing.state != "exact":
             raise MailError(
-                "the list of now is not proven complete (at most "
-                f"{taken.listing.missing_at_most} missing), so nothing was sent; try again later"
+                "the list of now is not proven complete "
+                f"({missing(taken.listing.missing_at_most)}), so nothing was sent; try again later"
             )
         moment = moment_of(asked.as_of)
     return Edition(

@@ -13,6 +13,7 @@ from functools import partial
 from partnerbook.compare import in_words, is_renaming, names_the_customer, one_line
 from partnerbook.model import Change
 from partnerbook.views import moment_in
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 from reports.weekly.data import WeeklyReport
 from reports.weekly.sayings import PHRASES, SAYINGS
@@ -25,9 +26,13 @@ _NAMES = 3  # names in one sentence; the rest is counted
 def warning(report: WeeklyReport) -> str | None:
     """Return what must be read before anything else, or None for an exact report."""
     if report.missing_at_most:
-        return words("warn now", report.language).format(report.missing_at_most)
+        return words("warn now", report.language).format(
+            may_be_missing(report.missing_at_most, report.language)
+        )
     if report.missing_before:
-        return words("warn before", report.language).format(report.missing_before)
+        return words("warn before", report.language).format(
+            may_be_missing(report.missing_before, report.language)
+        )
     return None
 
 

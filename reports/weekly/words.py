@@ -157,18 +157,16 @@ _WORDS: dict[str, dict[Language, str]] = {
     "quiet": {"en": "nothing changed", "zh": "无变化"},
     # The warning, in front of everything.
     "warn now": {
-        "en": "Incomplete: up to {:,} customers may be missing from this listing. "
-        "Nobody is reported as left.",
-        "zh": "数据不完整：本次列表可能缺少最多 {:,} 个客户，因此不报告任何客户离开。",
+        "en": "Incomplete: {} from this listing. Nobody is reported as left.",
+        "zh": "数据不完整：本次列表{}，因此不报告任何客户离开。",
     },
     "warn list": {
-        "en": "Incomplete: up to {:,} customers may be missing from this listing.",
-        "zh": "数据不完整：本次列表可能缺少最多 {:,} 个客户。",
+        "en": "Incomplete: {} from this listing.",
+        "zh": "数据不完整：本次列表{}。",
     },
     "warn before": {
-        "en": "Incomplete: up to {:,} customers may be missing from the older listing. "
-        "Nobody is reported as left.",
-        "zh": "数据不完整：上期列表可能缺少最多 {:,} 个客户，因此不报告任何客户离开。",
+        "en": "Incomplete: {} from the older listing. Nobody is reported as left.",
+        "zh": "数据不完整：上期列表{}，因此不报告任何客户离开。",
     },
 }
 

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.model import Listing, utc_text
 from partnerbook.text import width
+from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import heading
 from reports.reconciliation import Reconciliation
 from reports.reconciliation.words import WORDS, several, word
@@ -102,7 +103,9 @@ def _vendor(it: Reconciliation) -> Iterator[tuple[str, str]]:
     yield "Customers", f"{listing.count:,}"
     complete = word("exact", language)
     if listing.missing_at_most:
-        complete = word("may be missing", language, listing.missing_at_most)
+        complete = word(
+            "may be missing", language, may_be_missing(listing.missing_at_most, language)
+        )
     yield "Completeness", complete
     evidence = listing.evidence
     requests = several(evidence.requests, "request", "requests", language)

@@ -18,8 +18,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Completeness": ("Completeness", "完整性"),
     "exact": ("exact: nobody is missing", "准确：没有缺失"),
     "may be missing": (
-        "INCOMPLETE: up to {} customers may be missing",
-        "不完整：最多可能缺少 {} 个客户",
+        "INCOMPLETE: {}",
+        "不完整：{}",
     ),
     "Evidence": ("Evidence", "依据"),
     "evidence of": ("{}; {}, {}; {} API", "{}；{}，{}；{} 接口"),

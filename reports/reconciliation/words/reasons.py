@@ -75,8 +75,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "多数顾问客户在台账中有金额，说明这些金额不是伙伴开票金额；未据此核对关联类型。",
     ),
     "incomplete": (
-        "the listing is not exact, up to {} customers may be missing",
-        "清单不完整，最多可能缺少 {} 个客户",
+        "the listing is not exact, {}",
+        "清单不完整，{}",
     ),
     "narrowed": (
         "the listing was narrowed by filters, so it does not hold every customer",
