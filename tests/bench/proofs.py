@@ -20,6 +20,8 @@ MODULES = {
     "store": "tests.bench.store",
     "kills": "tests.bench.kills",
     "fields": "tests.bench.fields",
+    "ledgers": "tests.bench.ledgers",
+    "names": "tests.bench.names",
     "mail": "tests.bench.mail",
 }
 
