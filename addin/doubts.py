@@ -24,7 +24,7 @@ def sorted_out(
 ) -> tuple[set[int], dict[int, str]]:
     """Return which old rows stay, and for each doubtful one the reason why it does not."""
     times = Counter(row.key for row in old)
-    looks = _looks(by_id)
+    looks = _looks(by_id, old)
     kept: set[int] = set()
     doubts: dict[int, str] = {}
     for index, row in enumerate(old):
@@ -52,17 +52,27 @@ def meant(
 
     They were on the sheet: nobody of them is new there.
     """
-    looks = _looks(by_id)
+    looks = _looks(by_id, old)
     found = (looks.get(_of_row(old[index])) for index in doubts)
     return frozenset(each for each in found if each)
 
 
-def _looks(by_id: Mapping[str, Customer]) -> dict[tuple[Any, ...] | None, str]:
-    """Return who has an account name and association time, where both are known."""
+def _looks(
+    by_id: Mapping[str, Customer], old: Sequence[OldRow]
+) -> dict[tuple[Any, ...] | None, str]:
+    """Return who has an account name and association time, where both are known.
+
+    What two customers share, listed or on the sheet, tells neither from the other.
+    """
+    claimed: dict[tuple[Any, ...], set[str]] = {}
+    for customer_id, customer in by_id.items():
+        if witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]):
+            claimed.setdefault(witness, set()).add(customer_id)
+    rows = Counter(witness for witness, _ in {(_of_row(row), row.key) for row in old})
     return {
-        witness: customer_id
-        for customer_id, customer in by_id.items()
-        if (witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]))
+        witness: next(iter(ids))
+        for witness, ids in claimed.items()
+        if len(ids) == 1 and rows[witness] < 2
     }
 
 

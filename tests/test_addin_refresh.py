@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -127,6 +128,18 @@ def test_an_id_that_was_typed_over_is_noticed(make_customer: MakeCustomer) -> No
 
     assert [(note.customer_id, note.reason) for note in done.parked] == [("id-0002", EDITED)]
     assert all(row.own == {} for row in done.rows)
+
+
+def test_two_customers_who_look_alike_keep_their_rows(make_customer: MakeCustomer) -> None:
+    one, two = make_customer(1), replace(make_customer(1), customer_id="id-0002")
+    old = [on_sheet(one, Owner="of one"), on_sheet(two, Owner="of two")]
+
+    both = plan(old, [one, two], own_columns=OWN)
+    left = plan(old, [one], own_columns=OWN)
+
+    assert (both.parked, both.conflicts) == ((), ())
+    assert [row.own for row in both.rows] == [{"Owner": "of one"}, {"Owner": "of two"}]
+    assert [(note.customer_id, note.reason) for note in left.parked] == [("id-0002", LEFT)]
 
 
 def test_a_column_of_ids_sorted_alone_moves_no_note(make_customer: MakeCustomer) -> None:
