@@ -254,6 +254,31 @@ def test_csv_in_the_encodings_and_separators_that_offices_use(
     assert [(each.row, each.reason) for each in ledger.ignored] == [(3, "blank")]
 
 
+@pytest.mark.parametrize("name", ["شركة الأمل", "บริษัท ไทย", "🚀 Rocket", "Émile & Söhne", "𠮷"])
+def test_chinese_csv_with_other_scripts_in_it_is_still_chinese(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "ledger.csv"
+    text = f"Customer ID,Company name\nc-1,{name}\nc-2,云南云计算有限公司\nc-3,{name}\n"
+    path.write_bytes(text.encode("gb18030"))
+
+    names = [line.company_name for line in read_ledger(path).lines]
+
+    assert names == [name, "云南云计算有限公司", name]
+
+
+def test_a_ledger_without_headings_loses_no_line_as_headings(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    lines = [f"{n:032x},Customer {n},{n}.50" for n in range(1, 9)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    with pytest.raises(LedgerError, match="no heading row"):
+        read_ledger(path)
+    ledger = read_ledger(path, {"customer_id": "A", "company_name": "B", "amount": "C"})
+    assert [(line.row, line.customer_id) for line in ledger.lines] == [
+        (n, f"{n:032x}") for n in range(1, 9)
+    ]
+    assert sum(line.amount or 0 for line in ledger.lines) == Decimal("40.00")
+
+
 def test_western_csv_is_not_taken_for_chinese(tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_bytes("Customer ID;Company name\nc-1;Müller Söhne GmbH\n".encode("cp1252"))

@@ -89,10 +89,9 @@ def _is_everyday_chinese(text: str) -> bool:
     # In western text read as GBK, an accented letter swallows the ASCII letter after it, which
     # gives rare characters that GB 2312, the everyday part, does not have.
     foreign = [char for char in text if char > "\x7f"]
-    everyday = 0
-    for char in foreign:
-        try:
-            everyday += len(char.encode("gb2312")) == 2
-        except UnicodeEncodeError:
-            continue
+    # Other scripts take four bytes in GB 18030, two of them digits: western text has no such.
+    everyday = sum(
+        len(char.encode("gb2312", "ignore")) == 2 or len(char.encode("gb18030", "ignore")) == 4
+        for char in foreign
+    )
     return everyday >= 0.7 * len(foreign)

@@ -28,7 +28,7 @@ class Columns:
     """Where the headings are and what the columns hold.
 
     Attributes:
-        row: Row of the headings, from 1.
+        row: Row of the headings, from 1; 0 where there are none.
         index: Field of `LedgerLine` -> column, from 0.
         texts: Field -> heading, as the file writes it.
     """
@@ -57,7 +57,7 @@ def find_columns(
         candidates = _candidates(headings, mapping)
         if candidates is not None and number == by_content[0] and "customer_id" not in candidates:
             candidates["customer_id"] = [by_content[1]]
-        if candidates is None or not any(field in candidates for field in KEYS):
+        if candidates is None or candidates.keys().isdisjoint(KEYS) or _has_id(headings):
             continue
         # A letterhead has a telephone too: an ID or a name counts more than any number of such.
         doubtful = sum(len(columns) > 1 for columns in candidates.values())
@@ -65,7 +65,7 @@ def find_columns(
         if best is None or score > best[0]:
             best = score, number, headings, candidates
     if best is None:
-        return None
+        return _without_headings(rows, mapping)
     _, number, headings, candidates = best
     for field in _CONTACTS - mapping.keys():
         if len(candidates.get(field, ())) > 1:  # worth having, not worth asking for
@@ -82,6 +82,27 @@ def find_columns(
         index={field: columns[0] for field, columns in candidates.items()},
         texts={field: headings[columns[0]] for field, columns in candidates.items()},
     )
+
+
+def _without_headings(
+    rows: Sequence[Sequence[object]], mapping: Mapping[str, str]
+) -> Columns | None:
+    """Return the columns of a ledger that begins with its first line, as letters say them."""
+    index = {field: _column(wanted) for field, wanted in mapping.items()}
+    width = max(map(len, rows[:LOOK_AT]), default=0)
+    if not rows or not mapping or any(not 0 <= at < width for at in index.values()):
+        return None
+    return Columns(row=0, index=index, texts={field: letter(at) for field, at in index.items()})
+
+
+def _column(letters: str) -> int:
+    """Return the column, from 0, that letters name; -1 when they name none."""
+    if not re.fullmatch("[A-Za-z]{1,3}", letters):
+        return -1
+    column = 0
+    for char in letters.upper():
+        column = column * 26 + ord(char) - 64
+    return column - 1
 
 
 def letter(column: int) -> str:
@@ -130,8 +151,8 @@ def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, li
         columns = columns or [
             at for at, text in enumerate(plain) if text and text == _plain(wanted)
         ]
-        if not columns and re.fullmatch("[A-Za-z]{1,3}", wanted):
-            columns = [at for at in range(len(headings)) if letter(at) == wanted.upper()]
+        if not columns and 0 <= _column(wanted) < len(headings):
+            columns = [_column(wanted)]
         if not columns:
             return None
         found[field] = columns
@@ -164,8 +185,13 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
             below = [text_of(other[at]) for other in rows[number:] if at < len(other)]
             said = [text for text in below if text]
             if sum(_VENDOR_ID.fullmatch(text) is not None for text in said) >= _MOSTLY * len(said):
-                return number, at
+                return (-1, -1) if _has_id(rows[number - 1]) else (number, at)
     return -1, -1
+
+
+def _has_id(row: Sequence[object]) -> bool:
+    """Return whether a row is one of the ledger, which must not be lost as headings."""
+    return any(_VENDOR_ID.fullmatch(text_of(cell)) for cell in row)
 
 
 def _rank(field: str, plain: str) -> int | None:

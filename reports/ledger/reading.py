@@ -30,7 +30,7 @@ class Ledger:
         sheet: Name of the sheet that was read; ``""`` for CSV.
         sha256: Of the file's bytes.
         form: How it was read, e.g. ``"csv, gbk, separated by ;"``.
-        heading_row: Row of the headings, from 1; rows above it are no ledger rows.
+        heading_row: Row of the headings, from 1, 0 for none; rows above are no ledger rows.
         headings: Field of `LedgerLine` -> heading of its column.
         lines: The lines that are used, in the file's order.
         ignored: Every other row below the headings, with its reason.

@@ -94,7 +94,8 @@ class SortedRows:
         self.ignored: list[IgnoredRow] = []
         self.damaged: list[Damage] = []
         self._sheet, self._columns, self._file = sheet, columns, file
-        self._titles = [text_of(cell) for cell in sheet.rows[columns.row - 1]]
+        headings = sheet.rows[columns.row - 1] if columns.row else ()
+        self._titles = [text_of(cell) for cell in headings]
         self._mark = self._decimal_mark()
         self._heading_currency = currency_in(columns.texts.get("amount", ""))
         for number, row in enumerate(sheet.rows[columns.row :], start=columns.row + 1):
@@ -106,7 +107,7 @@ class SortedRows:
         if not any(texts) and not spoilt:
             self.ignored.append(IgnoredRow(row=number, reason="blank"))
             return
-        if texts[: len(self._titles)] == self._titles:
+        if self._titles and texts[: len(self._titles)] == self._titles:
             self.ignored.append(IgnoredRow(row=number, reason="headings repeated"))
             return
         values, damages = self._values(number, row, spoilt)

@@ -131,6 +131,9 @@ def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
         say("check", language, bridge.check),
         say("result", language, len(found.decisions), len(found.breaks), out),
     ]
+    if found.why_not_checked:
+        why = found.why_not_checked
+        lines.append(say("not checked", language, len(found.not_checked), why))
     if found.reopened:
         lines.append(say("re-opened", language, for_line("; ".join(found.reopened))))
     return "\n".join(lines) + "\n"

@@ -21,6 +21,10 @@ _SAID: dict[str, tuple[str, str]] = {
         "Decisions used: {:,}. Breaks: {:,}. Written: {}",
         "使用的决定：{:,}；差异：{:,}；已写入：{}",
     ),
+    "not checked": (
+        "NOT CHECKED: {:,} lines of the ledger, for {}. The period cannot close.",
+        "未核对：台账中 {:,} 行，原因：{}。本期不能关账。",
+    ),
     "re-opened": (
         "RE-OPENED: after sign-off these were changed: {}",
         "已重新打开：签核后有以下改动：{}",
