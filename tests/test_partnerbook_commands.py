@@ -119,6 +119,8 @@ def test_association_time_is_decided_by_the_api_where_it_shows_another(
         each["customer_id"] for each in plain.json["customers"]
     }
     assert differs.json["count"] == len(differs.json["customers"])
+    assert any("another time" in each for each in differs.json["evidence"]["notes"])
+    assert not any("another time" in each for each in plain.json["evidence"]["notes"])
 
 
 @pytest.mark.usefixtures("account")

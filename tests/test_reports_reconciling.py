@@ -439,14 +439,13 @@ def test_with_a_terminal_the_columns_are_shown_and_asked_for(
     assert len(found.ledger.lines) == 230
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "NOT CHECKED: 1 lines"), ("zh", "未核对")])
 def test_a_list_that_is_not_exact_is_said_to_have_left_lines_unchecked(
-    account: Sandbox, run: Run, tmp_path: Path, lang: str, said: str
+    account: Sandbox, run: Run, tmp_path: Path
 ) -> None:
     account.configure(order="random", churn_per_request=30, seed=3)
     ghost = write_csv(tmp_path / "ghost.csv", ("Customer ID", "Account"), ("nobody", "ghost"))
 
-    ran = run("--lang", lang, "reconcile", ghost, "--out", tmp_path / "r.xlsx")
+    ran = run("reconcile", ghost, "--out", tmp_path / "r.xlsx")
 
     assert ran.code == 1
-    assert said in ran.out
+    assert "NOT CHECKED: 1 lines" in ran.out

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
 from partnerbook.client.choice import FileMemory, Forgetful, Memory
+from partnerbook.client.chosen import chosen, doubt
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.conversation import Conversation
-from partnerbook.client.fetch import SECOND, Progress, Task, fetched
+from partnerbook.client.fetch import Progress, Task, fetched
 from partnerbook.client.keys import NoKeys
 from partnerbook.client.login import check_partner_id, keys_of
 from partnerbook.client.pacer import Pacer, pacer_of
@@ -26,7 +26,7 @@ from partnerbook.errors import (
 )
 from partnerbook.model import CARRIED, EVERYBODY, Api, CustomerQuery, Evidence, Listing
 from partnerbook.paging import Proof
-from partnerbook.views.filters import narrowing, not_carried, selects
+from partnerbook.views.filters import narrowing, not_carried
 from partnerbook.wire.detail import DetailApi
 from partnerbook.wire.requests import CustomerApi
 from partnerbook.wire.sub_customers import SubCustomersApi
@@ -229,35 +229,18 @@ class PartnerCenter:
     def _listing(
         self, query: CustomerQuery, api: Api, proof: Proof, notes: list[str], task: Task
     ) -> Listing:
-        # Whom the widened seconds let in is turned away; otherwise the API decides about the
-        # time, for it may know another one than it shows.
-        edges = [
-            edge
-            for edge in (
-                query.since and query.since - SECOND,
-                query.until and query.until + SECOND,
-            )
-            if edge
-        ]
-        timeless = replace(query, since=None, until=None)
-        chosen = proof.customers
-        if edges or timeless != EVERYBODY:
-            chosen = tuple(
-                each
-                for each in chosen
-                if each.associated_at not in edges and selects(timeless, each)
-            )
-        clock_note = self._line.clock_note()
+        shown = chosen(query, proof.customers)
+        said = [*notes, doubt(query, shown), self._line.clock_note(), *proof.notes]
         return Listing(
             query=query,
             as_of=proof.as_of.replace(microsecond=0),
             api=api,
-            customers=chosen,
+            customers=shown,
             evidence=Evidence(
                 requests=task.requests,
                 passes=proof.passes,
                 method=proof.method,
-                notes=(*notes, *([clock_note] if clock_note else []), *proof.notes),
+                notes=tuple(each for each in said if each),
             ),
             missing_at_most=proof.missing_at_most,
         )
