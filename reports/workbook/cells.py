@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from types import NoneType
 from typing import Any, Literal
 
 from openpyxl.cell.cell import Cell, MergedCell
@@ -27,6 +28,7 @@ NUMBERS: frozenset[str] = frozenset({"count", "change", "amount"})
 ARMED = "=+-@\t\n'"
 LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
 _DIGITS = 15  # Excel rounds whole numbers with more
+_MOMENT_WIDTH = 16
 
 
 def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
@@ -93,35 +95,50 @@ def shown_width(value: Any) -> int:
     if isinstance(value, str):
         return max((text.width(line[:200]) for line in value[:2_000].splitlines()), default=0)
     if isinstance(value, datetime):
-        return 16
+        return _MOMENT_WIDTH
     if isinstance(value, date):
         return 10
     return 0 if value is None else len(f"{value:,}")
 
 
-def widest(values: Sequence[Any], most: int) -> int:
-    """Return how many columns wide the widest value is when shown, or `most` where that is less."""
+def widest(values: Sequence[Any], most: int, known: int = 0) -> int:
+    """Return how many columns wide the widest value is when shown.
+
+    Args:
+        values: Of one column, not all of them perhaps.
+        most: Wider than this is all the same.
+        known: As wide is another value of the column: who cannot be wider is not looked at.
+    """
+    if known >= most:
+        return most
     try:
+        longest = max(map(len, values), default=0)
+        if longest * 2 <= known:  # no character is wider than two columns
+            return known
         joined = "".join(values)
     except TypeError:
-        if set(map(type, values)) == {datetime}:
-            return min(shown_width(values[0]), most)
+        kinds = set(map(type, values)) - {NoneType}
+        if not kinds:
+            return known
+        if kinds == {str}:
+            return widest([value for value in values if value], most, known)
+        if kinds == {datetime}:
+            return min(max(known, _MOMENT_WIDTH), most)
     else:
         if joined.isascii() and "\n" not in joined and "\r" not in joined:
-            return min(max(map(len, values), default=0), most)
-    wide = 0
+            return min(max(known, longest), most)
     for value in values:
         if isinstance(value, str):
-            if len(value) <= wide and value.isascii():
+            if len(value) <= known and value.isascii():
                 continue
             # No character is wider than half of its bytes and one: most need no closer look.
             size = len(value.encode("utf-8", "surrogatepass"))
-            if (len(value) + size) // 2 <= wide:
+            if (len(value) + size) // 2 <= known:
                 continue
-        wide = max(wide, shown_width(value))
-        if wide >= most:
+        known = max(known, shown_width(value))
+        if known >= most:
             return most
-    return wide
+    return known
 
 
 _VALUE_STYLES = frozenset({"moment", "day", "count", "change", "amount"})

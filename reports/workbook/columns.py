@@ -28,6 +28,8 @@ _ODD = b"<>&_ " + _ARMED
 _HARMLESS = bytes(sign for sign in range(32, 127) if sign not in _ODD)
 _TEXTS = frozenset({str, type(None)})
 _MOMENTS = frozenset({datetime, type(None)})
+_WHOLE = frozenset({int, type(None)})
+_TOO_LONG = 10**15  # a whole number from here on is written as text
 
 
 def by_columns(rows: Sequence[Sequence[Any]]) -> Iterator[list[list[Any]]]:
@@ -71,7 +73,10 @@ class Column:
         Raises:
             ValueError: A value fits no cell, as for `cells.put`.
         """
-        found = self._texts(values) or self._moments(values)
+        # A field that an API does not carry is a column of nothing: five of fifteen, as a rule.
+        if values[0] is None and values.count(None) == len(values):
+            return Cells(self._cell(None), [""] * len(values), "")
+        found = self._texts(values) or self._moments(values) or self._whole(values)
         return found or Cells("", [self._cell(value) for value in values], "")
 
     def _texts(self, values: Sequence[Any]) -> Cells | None:
@@ -118,11 +123,24 @@ class Column:
         # Within one zone Python takes clock from clock, which is what a cell counts.
         zero = DAY_ZERO.replace(tzinfo=self._zone)
         days = [f"{(value - zero).total_seconds() / 86_400:.10f}" for value in moments]
-        begin, end = self._around(zero, "0.0")
-        if len(days) == len(values):
-            return Cells(begin, days, end)
-        day, nothing = iter(days), self._cell(None)
-        cells = [nothing if value is None else f"{begin}{next(day)}{end}" for value in values]
+        return self._among(values, days, self._around(zero, "0.0"))
+
+    def _whole(self, values: Sequence[Any]) -> Cells | None:
+        """Return whole numbers as cells; None when there are others, or one is too long."""
+        if not set(map(type, values)) <= _WHOLE:
+            return None
+        numbers = [value for value in values if value is not None]
+        if max(map(abs, numbers)) >= _TOO_LONG:
+            return None
+        return self._among(values, list(map(str, numbers)), self._around(1, "1"))
+
+    def _among(self, values: Sequence[Any], shown: list[str], around: tuple[str, str]) -> Cells:
+        """Return values that are shown so, in their order, as cells with those of None among."""
+        begin, end = around
+        if len(shown) == len(values):
+            return Cells(begin, shown, end)
+        next_one, nothing = iter(shown), self._cell(None)
+        cells = [nothing if value is None else f"{begin}{next(next_one)}{end}" for value in values]
         return Cells("", cells, "")
 
     def _cell(self, value: Any) -> str:

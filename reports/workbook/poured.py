@@ -21,7 +21,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.workbook.cells import LONGEST_IN_TEXT_FORMAT, Kind, form_of, put
-from reports.workbook.columns import Column, by_columns, in_rows
+from reports.workbook.columns import Column, in_rows
 
 FROM_ROWS = 200
 """A table with fewer rows is written cell by cell; that costs nothing there."""
@@ -35,7 +35,7 @@ class Body:
 
     Attributes:
         sheet: The sheet they belong to; nothing else may stand in or below their rows.
-        rows: One sequence of values per row.
+        blocks: The rows as columns, some rows at a time, see `columns.by_columns`.
         kinds: What each column holds.
         zone: Zone in which moments are written.
         top: Number of the first row.
@@ -43,7 +43,7 @@ class Body:
     """
 
     sheet: Worksheet
-    rows: Sequence[Sequence[Any]]
+    blocks: Sequence[list[list[Any]]]
     kinds: Sequence[Kind]
     zone: tzinfo
     top: int
@@ -60,6 +60,17 @@ class Body:
                 put(probe, sample, kind, zone=self.zone)
                 self._styles[style, quoted] = probe.style_id
 
+    @property
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows, one after the other."""
+        for block in self.blocks:
+            yield from zip(*block, strict=True)
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(block[0]) for block in self.blocks)
+
     def xml(self) -> Iterator[bytes]:
         """Yield the rows as they stand in a sheet's part, some at a time.
 
@@ -74,10 +85,10 @@ class Body:
             if each.height
         }
         row = self.top
-        for values in by_columns(self.rows):
-            cells = [column.cells(each) for column, each in zip(columns, values, strict=True)]
+        for block in self.blocks:
+            cells = [column.cells(each) for column, each in zip(columns, block, strict=True)]
             yield in_rows(cells, letters, row, heights)
-            row += len(values[0])
+            row += len(block[0])
 
     def _style(self, value: Any, kind: Kind) -> int:
         _, style, quoted = form_of(value, kind, self.zone)
@@ -129,4 +140,4 @@ class Shell(Workbook):
     @staticmethod
     def _last(body: Body) -> str:
         last = max(body.left + len(body.kinds) - 1, body.sheet.max_column)
-        return f"{get_column_letter(last)}{body.top + len(body.rows) - 1}"
+        return f"{get_column_letter(last)}{body.top + body.count - 1}"
