@@ -11,11 +11,9 @@ import re
 from addin.files import links, notes
 from addin.files.grid import Grid
 from addin.files.package import Package
-from addin.files.places import Area
+from addin.files.places import Area, Place, inside
 from addin.files.xmltext import column_number, plain
 from reports.workbook.parts import column_name
-
-Place = tuple[int, int]
 
 _LINK = re.compile(
     r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL
@@ -159,7 +157,7 @@ class _List:
         self._tail = xml[end:]
 
     def remove(self, area: Area) -> None:
-        for place in [place for place in self.items if _inside(place, area)]:
+        for place in [place for place in self.items if inside(place, area)]:
             del self.items[place]
             self.changed = True
 
@@ -175,7 +173,7 @@ class _List:
                 for each in elements
             ]
             for (row, column), elements in self.items.items()
-            if _inside((row, column), area)
+            if inside((row, column), area)
         }
         self.remove((top + down, left + right, bottom + down, last + right))
         if new:
@@ -238,7 +236,3 @@ def _distinct(shapes: list[str]) -> list[str]:
         taken.add(name)
         out.append(shape.replace(f'id="{found[1]}"', f'id="{name}"', 1) if found else shape)
     return out
-
-
-def _inside(place: Place, area: Area) -> bool:
-    return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]

@@ -4,21 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
 from xlwings import base_classes
 
-from addin.files.grid import Cell, Grid, copied
+from addin.files import blocks
+from addin.files.cellxml import Formula
+from addin.files.grid import Grid
 from addin.files.places import Area, reference
 from addin.files.refusing import refusing
 from addin.files.sheetfile import SheetFile
-from addin.files.styles import DATE_FORMAT
-from partnerbook import text
 from partnerbook.errors import WorkbookError
-from reports.workbook import parts
 
 
 class OnSheet(Protocol):
@@ -28,12 +26,6 @@ class OnSheet(Protocol):
 
     @property
     def name(self) -> str: ...
-
-
-class ErrorText(str):
-    """The text of an error value, told from a text that looks like one."""
-
-    __slots__ = ()
 
 
 @refusing
@@ -80,100 +72,59 @@ class Range(base_classes.Range):
 
     @property
     def raw_value(self) -> Any:
-        styles = self.sheet.file.workbook.styles
-        date1904 = self.sheet.file.workbook.date1904
-
-        def value(cell: Cell | None) -> Any:
-            if cell is None or cell.value is None:
-                return None
-            if cell.error:
-                return ErrorText(cell.value)
-            if type(cell.value) is float and styles.is_date(cell.style):
-                try:
-                    return parts.from_serial(cell.value, date1904=date1904)
-                except OverflowError:
-                    return cell.value
-            return cell.value
-
-        return self._each(value)
+        columns = blocks.values(self.sheet.file, self.area)
+        if self.shape == (1, 1):
+            return columns[0][0]
+        return list(zip(*columns, strict=True))
 
     @raw_value.setter
     def raw_value(self, value: Any) -> None:
-        styles, date1904 = self.sheet.file.workbook.styles, self.sheet.file.workbook.date1904
-        grid = self.writable()
-        for row, column, new in self._spread(value):
-            old = grid.cell(row, column)
-            style = old.style if old else self._inherited(row, column)
-            if isinstance(new, datetime):
-                new = parts.serial(new, date1904=date1904)  # noqa: PLW2901  as it will stand there
-                style = style if styles.is_date(style) else styles.with_code(style, DATE_FORMAT)
-            elif isinstance(new, int) and not isinstance(new, bool):
-                new = float(new)  # noqa: PLW2901  cells know no other numbers
-            elif isinstance(new, str):
-                new = text.for_cell(new)  # noqa: PLW2901  so that equal texts are seen to be equal
-            if old and old.style == style and _holds(old, new):
-                continue
-            grid.put(
-                row, column, Cell(style=style, value=new) if new is not None or style else None
-            )
+        self.writable()
+        top, left, *_ = self.area
+        # Rows may be of different lengths.
+        for _, group in groupby(enumerate(self._lines(value), top), lambda each: len(each[1])):
+            numbers, rows = zip(*group, strict=True)
+            area = (numbers[0], left, numbers[-1], left + len(rows[0]) - 1)
+            blocks.write(self.sheet.file, area, rows)
 
     @property
     def formula(self) -> Any:
-        grid = self.sheet.file.grid
-        grid.expand_shared()
-
-        def formula(cell: Cell | None) -> Any:
-            if cell is None:
-                return ""
-            if cell.formula is not None:
-                return "=" + cell.formula
-            if isinstance(cell.value, float):
-                return repr(int(cell.value) if cell.value.is_integer() else cell.value)
-            return "" if cell.value is None else str(cell.value)
-
-        found = self._each(formula)
-        return tuple(tuple(row) for row in found) if isinstance(found, list) else found
+        self.sheet.file.grid.expand_shared()
+        columns = blocks.formulas(self.sheet.file, self.area)
+        return columns[0][0] if self.shape == (1, 1) else tuple(zip(*columns, strict=True))
 
     @formula.setter
     def formula(self, value: Any) -> None:
         grid = self.writable()
-        for row, column, new in self._spread(value):
-            old = grid.cell(row, column)
-            style = old.style if old else self._inherited(row, column)
-            given = "" if new is None else str(new)
-            if not given.startswith("="):
-                raise WorkbookError("without Excel, Range.formula takes formulas only; use .value")
-            grid.put(row, column, Cell(style=style, formula=given[1:]))
+        for row, line in enumerate(self._lines(value), self.row):
+            for column, new in enumerate(line, self.column):
+                given = "" if new is None else str(new)
+                if not given.startswith("="):
+                    raise WorkbookError(
+                        "without Excel, Range.formula takes formulas only; use .value"
+                    )
+                made = grid.xml.made_formula(Formula(given[1:], {}), self._style(row, column), "")
+                grid.put(row, column, made)
 
     @property
     def number_format(self) -> str | None:
-        grid, styles = self.sheet.file.grid, self.sheet.file.workbook.styles
-        found = {
-            styles.code(
-                cell.style if (cell := grid.cell(row, column)) else self._inherited(row, column)
-            )
-            for row, column in self._places()
-        }
+        styles = self.sheet.file.workbook.styles
+        found = {styles.code(self._style(row, column)) for row, column in self._places()}
         return found.pop() if len(found) == 1 else None
 
     @number_format.setter
     def number_format(self, code: str) -> None:
-        grid, styles = self.writable(), self.sheet.file.workbook.styles
-        for row, column in self._places():
-            old = grid.cell(row, column)
-            before = old.style if old else self._inherited(row, column)
-            style = styles.with_code(before, code)
-            if old is None:
-                grid.put(row, column, Cell(style=style))
-            elif style != before:
-                grid.put(row, column, replace(old, style=style, raw=None))
+        self.writable()
+        styles = self.sheet.file.workbook.styles
+        blocks.restyle(
+            self.sheet.file, self.area, lambda style: styles.with_code(style, code), make=True
+        )
 
     def clear_contents(self) -> None:
         grid = self.writable()
         for row, column in self._places():
-            if old := grid.cell(row, column):
-                grid.put(row, column, Cell(style=old.style) if old.style else None)
-
+            if xml := grid.xml_of(row, column):
+                grid.put(row, column, grid.xml.made(None, grid.xml.style(xml)))
         self.sheet.file.annotations.remove(self.area, comments=False)
 
     @property
@@ -187,16 +138,14 @@ class Range(base_classes.Range):
     def color(self, value: Any) -> None:
         if value is not None:
             _ = self.color
-        grid, styles = self.writable(), self.sheet.file.workbook.styles
-        for row, column in self._places():
-            cell = grid.cell(row, column)
-            if cell and (style := styles.without_fill(cell.style)) != cell.style:
-                grid.put(row, column, replace(cell, style=style, raw=None))
+        self.writable()
+        styles = self.sheet.file.workbook.styles
+        blocks.restyle(self.sheet.file, self.area, styles.without_fill, make=False)
 
     def clear(self) -> None:
         grid = self.writable()
         for row, column in self._places():
-            if grid.cell(row, column):
+            if grid.xml_of(row, column) is not None:
                 grid.put(row, column, None)
         self.sheet.file.annotations.remove(self.area)
 
@@ -207,25 +156,15 @@ class Range(base_classes.Range):
         grid, source = target.resized(*self.shape).writable(), self.sheet.file.grid
         if grid is not source:
             raise WorkbookError("without Excel, Range.copy works within one sheet only")
-        down, right = target.row - self.row, target.column - self.column
-        for row, column in self._places():
-            if (cell := source.cell(row, column)) and cell.spills:
+        for row, column in grid.formula_cells(self.area):
+            if (cell := grid.cell(row, column)) and cell.formula and cell.formula.spills:
                 raise WorkbookError(
                     f"sheet {self.sheet.name}: the array formula at "
                     f"{reference(row, column, row, column)} cannot be moved with its row; "
                     "turn it into values or put it outside of the list's rows"
                 )
-        new = [
-            (
-                row + down,
-                column + right,
-                copied(cell, down, right) if (cell := source.cell(row, column)) else None,
-            )
-            for row, column in self._places()
-        ]
-        for row, column, made in new:
-            if made is not None or grid.cell(row, column):
-                grid.put(row, column, made)
+        down, right = target.row - self.row, target.column - self.column
+        grid.copy(self.area, down, right)
         self.sheet.file.annotations.copy(self.area, down, right)
 
     @property
@@ -248,8 +187,7 @@ class Range(base_classes.Range):
     def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
         if not address.startswith("#"):
             raise WorkbookError("without Excel a link can only lead into its own workbook")
-        grid = self.writable()
-        cell = grid.cell(self.row, self.column)
+        cell = self.writable().cell(self.row, self.column)
         if cell is None or cell.value != text_to_display:
             self.raw_value = text_to_display
         self.sheet.file.annotations.add_link((self.row, self.column), address[1:], screen_tip)
@@ -301,29 +239,17 @@ class Range(base_classes.Range):
             for column in range(self.column, self.column + self.shape[1]):
                 yield row, column
 
-    def _each(self, value: Callable[[Cell | None], Any]) -> Any:
-        """Return what a function makes of each cell, in the shape that xlwings wants."""
-        grid, columns = self.sheet.file.grid, range(self.column, self.column + self.shape[1])
-        if self.shape == (1, 1):
-            return value(grid.cell(self.row, self.column))
-        out = []
-        for number in range(self.row, self.row + self.shape[0]):
-            cells = known.cells if (known := grid.rows.get(number)) else {}
-            out.append([value(cells.get(column)) for column in columns])
-        return out
+    def _lines(self, value: Any) -> Sequence[Sequence[Any]]:
+        """Return what is written as lines of cells; one value fills the whole block."""
+        if isinstance(value, list | tuple):
+            return value
+        return [[value] * self.shape[1]] * self.shape[0]
 
-    def _spread(self, value: Any) -> Iterator[tuple[int, int, Any]]:
-        if not isinstance(value, list | tuple):
-            for row, column in self._places():
-                yield row, column, value
-            return
-        for row, line in enumerate(value, self.row):
-            for column, each in enumerate(line, self.column):
-                yield row, column, each
-
-    def _inherited(self, row: int, column: int) -> int:
-        """Return the style that a cell which is not there has from its row or column."""
-        return self.sheet.file.default_style(row, column)
+    def _style(self, row: int, column: int) -> int:
+        """Return a cell's style; one that is not there has its row's or column's."""
+        file = self.sheet.file
+        xml = file.grid.xml_of(row, column)
+        return file.default_style(row, column) if xml is None else file.grid.xml.style(xml)
 
     def writable(self) -> Grid:
         self.sheet.file.refuse_change(self.area)
@@ -345,9 +271,3 @@ class Note(base_classes.Note):
     def delete(self) -> None:
         self._sheet.file.refuse_change(self.location.area)
         self._sheet.file.annotations.remove(self.location.area, linked=False)
-
-
-def _holds(cell: Cell, value: Any) -> bool:
-    """Return whether writing the value would change nothing, so that the cell keeps its bytes."""
-    same = type(cell.value) is type(value) and cell.value == value
-    return same and cell.formula is None and not cell.error

@@ -17,7 +17,7 @@ from typing import Any
 
 from xlwings import base_classes
 
-from addin.files.cellrange import ErrorText
+from addin.files.cellxml import ErrorText
 from addin.files.names import Names
 from addin.files.picking import pick
 from addin.files.refusing import refusing
@@ -54,6 +54,8 @@ class Engine:
             if isinstance(value, ErrorText):
                 return str(value) if err_to_str else None
             if isinstance(value, datetime):
+                if datetime_builder is datetime:
+                    return value  # to the second, as all that is read here
                 return datetime_builder(
                     year=value.year, month=value.month, day=value.day, hour=value.hour,
                     minute=value.minute, second=value.second, microsecond=0, tzinfo=None,
@@ -62,7 +64,10 @@ class Engine:
                 return number_builder(value)
             return value
 
-        return [[clean(value) for value in row] for row in data]
+        return [
+            [value if type(value) is str and value else clean(value) for value in row]
+            for row in data
+        ]
 
 
 @refusing

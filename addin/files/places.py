@@ -10,6 +10,9 @@ from reports.workbook import parts
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; from 1, all included."""
 
+Place = tuple[int, int]
+"""Row and column of a cell."""
+
 
 def area_of(text: str) -> Area:
     """Return the area that a reference such as ``$A$3:B9`` or ``A1`` covers."""
@@ -34,6 +37,11 @@ def reference(top: int, left: int, bottom: int, right: int, *, absolute: bool = 
 def meet(one: Area, other: Area) -> bool:
     """Return whether two areas have a cell in common."""
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def inside(place: Place, area: Area) -> bool:
+    """Return whether a cell is in an area."""
+    return area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]
 
 
 def references_following(tail: str, *, area: Area, last_row: int) -> str:

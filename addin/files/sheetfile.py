@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from addin.files.annotations import Annotations
-from addin.files.grid import Cell, Grid
+from addin.files.grid import Grid
 from addin.files.package import Package
 from addin.files.places import Area, area_of, meet, reference, references_following
 from addin.files.tablefile import TableFile, table_file
@@ -86,18 +86,18 @@ class SheetFile:
     def list_grows(self, body: Area, last_row: int) -> None:
         """Let styles, formats and validations of a list's rows reach to its new last row."""
         _, left, bottom, right = body
+        grid, styles = self.grid, self.workbook.styles
+        models = {
+            column: grid.xml.made(None, styles.without_fill(style)) or "/>"
+            for column, xml in grid.cells_of(bottom, bottom)[0].items()
+            if left <= column <= right and (style := grid.xml.style(xml))
+        }
+        facts = grid.touched(bottom).facts
+        height = {key: value for key, value in facts.items() if key in ("ht", "customHeight")}
         for row in range(bottom + 1, last_row + 1):
-            for column in range(left, right + 1):
-                model = self.grid.cell(bottom, column)
-                if model and model.style and self.grid.cell(row, column) is None:
-                    style = self.workbook.styles.without_fill(model.style)
-                    self.grid.put(row, column, Cell(style=style))
-            if height := {
-                k: v
-                for k, v in self.grid.touched(bottom).facts.items()
-                if k in ("ht", "customHeight")
-            }:
-                self.grid.touched(row).facts.update(height)
+            there = grid.touched(row)
+            there.facts.update(height)
+            there.cells = models | there.cells
         self.grid.tail = references_following(self.grid.tail, area=body, last_row=last_row)
         self.grid.changed = True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from addin.files.grid import Cell
 from addin.files.package import elements, parsed
 from addin.files.places import Area, area_of, reference
 
@@ -21,7 +20,7 @@ class TableFile:
         area: What it covers, header and total rows included.
         columns: Names of its columns.
         totals: How many total rows it has.
-        total_cells: The cells of a total row that was switched off.
+        total_cells: The XML of the cells of a total row that was switched off.
         headers: How many header rows it has.
     """
 
@@ -33,7 +32,7 @@ class TableFile:
     totals: int
     headers: int
     changed: bool = False
-    total_cells: list[Cell | None] = field(default_factory=list)
+    total_cells: list[str | None] = field(default_factory=list)
 
     def show_totals(self, *, shown: bool) -> None:
         """Let the table have a total row, right below its body, or none."""

@@ -87,7 +87,7 @@ class Table(base_classes.Table):
         grid = area.writable()
         columns = range(left, right + 1)
         if not shown:
-            self._file.total_cells = [grid.cell(row, column) for column in columns]
+            self._file.total_cells = [grid.xml_of(row, column) for column in columns]
             for column in columns:
                 grid.put(row, column, None)
         else:
@@ -95,8 +95,8 @@ class Table(base_classes.Table):
                 cell and cell.value is not None for cell in map(partial(grid.cell, row), columns)
             ):
                 raise WorkbookError(f"the table {self.name} has no room for its total row")
-            for column, cell in zip(columns, self._file.total_cells, strict=False):
-                grid.put(row, column, cell)
+            for column, xml in zip(columns, self._file.total_cells, strict=False):
+                grid.put(row, column, xml)
         self._file.show_totals(shown=shown)
 
     @property

@@ -91,7 +91,7 @@ class WorkbookFile(Package):
             if sheet.is_read and sheet.grid.changed:
                 if not self.values_hold:
                     sheet.grid.forget_results()
-                self.put(sheet.part, sheet.grid.to_xml(date1904=self.date1904))
+                self.put(sheet.part, sheet.grid.to_xml())
             for table in sheet.tables if "tables" in sheet.__dict__ else ():
                 if table.changed:
                     self.put(table.part, table.xml.encode())

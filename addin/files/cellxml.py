@@ -1,0 +1,193 @@
+"""One cell's XML: what it says, and how a value stands in it.
+
+A cell is kept as its XML without the reference, `` s="5"><v>7</v></c>`` say: what nobody changes
+keeps its bytes, wherever its row moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from addin import formulas
+from addin.files.xmltext import attributes, plain, unescaped
+from partnerbook.errors import WorkbookError
+from reports.workbook import parts
+
+Value = float | str | bool | None
+
+_SHARED_ONLY = ("t", "ref", "si")
+
+
+class ErrorText(str):
+    """The text of an error value, told from a text that looks like one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell's formula.
+
+    Attributes:
+        text: The formula without ``=``.
+        facts: Its attributes: of array formulas, of shared ones.
+    """
+
+    text: str
+    facts: Mapping[str, str]
+
+    @property
+    def spills(self) -> bool:
+        """True for an array formula or data table over more than its cell."""
+        return self.facts.get("t") in ("array", "dataTable") and ":" in self.facts.get("ref", "")
+
+    @property
+    def shared(self) -> str | None:
+        """By which number the formula is shared; None when it is not."""
+        return self.facts.get("si", "") if self.facts.get("t") == "shared" else None
+
+    def on_its_own(self, text: str) -> Formula:
+        """Return a shared formula as one that is not."""
+        return Formula(text, {k: v for k, v in self.facts.items() if k not in _SHARED_ONLY})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, understood.
+
+    Attributes:
+        style: Number of its style, 0 for none.
+        value: Number, text, truth or None; an `ErrorText` for an error such as ``#N/A``. Dates
+            are numbers here; the style makes them dates.
+        formula: Its formula; None when it has none.
+    """
+
+    style: int
+    value: Value
+    formula: Formula | None
+
+
+class CellXml:
+    """Reads and makes the cells of one sheet.
+
+    Args:
+        prefix: Namespace prefix of the sheet's elements, ``x:`` say.
+        shared: The workbook's shared strings.
+        name: What the sheet is called, for sentences.
+    """
+
+    def __init__(self, prefix: str, shared: tuple[str, ...], name: str) -> None:
+        self._prefix = p = prefix
+        self._shared = shared
+        self._name = name
+        self._styles: dict[str, int] = {}
+        self._restyled: dict[tuple[str, int], str] = {}
+        self.formula_mark = f"<{p}f"
+        """Stands in each cell with a formula."""
+        self.text_begin = f"<{p}is><{p}t>"
+        self.text_end = f"</{p}t></{p}is></{p}c>"
+        self.number_begin = f"><{p}v>"
+        self.number_end = f"</{p}v></{p}c>"
+        self._value_re = re.compile(rf"<{p}v\b[^<>]*?>(.*?)</{p}v>", re.DOTALL)
+        self._formula_re = re.compile(rf"<{p}f\b([^<>]*?)(?:/>|>(.*?)</{p}f>)", re.DOTALL)
+        self._text_re = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
+        self._phonetic_re = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
+
+    def cell(self, xml: str) -> Cell:
+        """Return what a cell says."""
+        return Cell(self.style(xml), self.value(xml), self.formula(xml))
+
+    def style(self, xml: str) -> int:
+        """Return the number of a cell's style, 0 for none."""
+        opening = xml[: xml.index(">")]
+        style = self._styles.get(opening)
+        if style is None:
+            style = self._styles[opening] = int(attributes(opening).get("s", 0))
+        return style
+
+    def formula(self, xml: str) -> Formula | None:
+        """Return a cell's formula; None when it has none."""
+        found = self._formula_re.search(xml) if self.formula_mark in xml else None
+        return Formula(unescaped(found[2] or ""), attributes(found[1])) if found else None
+
+    def value(self, xml: str) -> Value:
+        """Return what a cell holds.
+
+        Raises:
+            WorkbookError: It is written in a way that is not understood.
+        """
+        opening, _, content = xml.partition(">")
+        if not content:
+            return None
+        if content.startswith(self.text_begin) and content.endswith(self.text_end):
+            shown = content[len(self.text_begin) : -len(self.text_end)]
+            if "<" not in shown:
+                return plain(shown)
+        kind = attributes(opening).get("t", "n")
+        if kind == "inlineStr":
+            bare = self._phonetic_re.sub("", content)
+            return "".join(plain(match[1] or "") for match in self._text_re.finditer(bare))
+        value = self._value_re.search(content)
+        return None if value is None else self._value(kind, value[1])
+
+    def made(self, value: Value, style: int) -> str | None:
+        """Return the cell that holds a value in a style; None where that is no cell at all."""
+        xml = parts.cell_xml("", value, style).removeprefix('<c r=""')
+        if self._prefix:
+            xml = re.sub("(</?)(c|v|is|t)(?=[ />])", rf"\g<1>{self._prefix}\g<2>", xml)
+        return xml or None
+
+    def made_formula(self, formula: Formula, style: int, reference: str) -> str:
+        """Return the cell that holds a formula and no result: who opens the file calculates it."""
+        facts = {k: reference if k == "ref" else v for k, v in formula.facts.items()}
+        p, shown = self._prefix, "".join(f' {key}="{value}"' for key, value in facts.items())
+        begin = f' s="{style}"' if style else ""
+        return f"{begin}><{p}f{shown}>{escape(formula.text)}</{p}f></{p}c>"
+
+    def styled(self, xml: str, style: int) -> str:
+        """Return a cell in another style."""
+        opening = xml[: xml.index(">")]
+        made = self._restyled.get((opening, style))
+        if made is None:
+            facts = {"s": str(style), **attributes(opening), "s": str(style)}  # noqa: F601
+            made = "".join(f' {key}="{value}"' for key, value in facts.items())
+            made += "/" if opening.endswith("/") else ""
+            self._restyled[opening, style] = made
+        return made + xml[len(opening) :]
+
+    def moved(self, xml: str, reference: str, rows: int, columns: int) -> str:
+        """Return a cell as Excel copies it so many rows and columns further on.
+
+        A cell without formula is the same wherever it stands.
+        """
+        formula = self.formula(xml)
+        if formula is None:
+            return xml
+        text = formulas.shifted(formula.text, rows, columns)
+        return self.made_formula(Formula(text, formula.facts), self.style(xml), reference)
+
+    def without_result(self, xml: str) -> str:
+        """Return a cell without what its formula once gave."""
+        return self._value_re.sub("", xml)
+
+    def _value(self, kind: str, value: str) -> Value:
+        try:
+            if kind == "n":
+                return float(value)
+            if kind == "s":
+                return self._shared[int(value)]
+        except (ValueError, IndexError) as error:
+            raise WorkbookError(unusual(self._name)) from error
+        if kind == "b":
+            return value.strip() == "1"
+        return ErrorText(plain(value)) if kind == "e" else plain(value)
+
+
+def unusual(name: str) -> str:
+    """Return the sentence about a sheet whose XML is not understood."""
+    return (
+        f"{name} is written in a way that Partnerbook cannot change safely; save it once in Excel"
+    )
