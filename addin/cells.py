@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from partnerbook import text
@@ -25,6 +26,7 @@ MOMENT_FIELDS = frozenset({"associated_at"})
 """Columns that hold moments; all others hold text."""
 
 _CHANGE: dict[Language, str] = {"en": "Change", "zh": "变化"}
+_TEXTS = frozenset({str, type(None)})
 _CODES = frozenset({"association", "verification", "customer_type", "is_frozen"})
 _BY_HEADING = {
     **{words.casefold(): field for field, each in HEADINGS.items() for words in each.values()},
@@ -44,7 +46,10 @@ def column_of(words: Any) -> str | None:
 
 def cell(customer: Customer, field: str, language: Language = "en") -> Any:
     """Return a field as its cell holds it: codes in words, moments in UTC, "" for nothing."""
-    value = getattr(customer, field)
+    return _shown(getattr(customer, field), field, language)
+
+
+def _shown(value: Any, field: str, language: Language) -> Any:
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -62,6 +67,22 @@ def _said(field: str, value: Any, language: Language) -> str:
 def row_of(customer: Customer, fields: Sequence[str], language: Language = "en") -> list[Any]:
     """Return a customer as cells, in the order of the fields."""
     return [cell(customer, field, language) for field in fields]
+
+
+def columns_of(
+    customers: Sequence[Customer], fields: Sequence[str], language: Language = "en"
+) -> list[list[Any]]:
+    """Return customers as cells, a column for each field: what `cell` says of each, at once."""
+    return [_column_of(list(map(attrgetter(each), customers)), each, language) for each in fields]
+
+
+def _column_of(values: list[Any], field: str, language: Language) -> list[Any]:
+    if field not in _CODES and set(map(type, values)) <= _TEXTS:
+        texts = ["" if value is None else value for value in values]
+        # Ten times as fast as text by text: nearly always there is nothing to clean or to cut.
+        if "".join(texts).isprintable() and max(map(len, texts), default=0) < text.CELL_UNITS // 2:
+            return texts
+    return [_shown(value, field, language) for value in values]
 
 
 def header_row(columns: Sequence[str], language: Language = "en") -> list[str]:

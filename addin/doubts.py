@@ -52,7 +52,7 @@ def meant(
 
     They were on the sheet: nobody of them is new there.
     """
-    looks = _looks(by_id, old)
+    looks = _looks(by_id, old) if doubts else {}
     found = (looks.get(_of_row(old[index])) for index in doubts)
     return frozenset(each for each in found if each)
 
@@ -65,8 +65,9 @@ def _looks(
     What two customers share, listed or on the sheet, tells neither from the other.
     """
     claimed: dict[tuple[Any, ...], set[str]] = {}
-    for customer_id, customer in by_id.items():
-        if witness := _witness(cells.cell(customer, each) for each in _WITNESSES[:2]):
+    seen = cells.columns_of(list(by_id.values()), _WITNESSES[:2])
+    for customer_id, *values in zip(by_id, *seen, strict=True):
+        if witness := _witness(values):
             claimed.setdefault(witness, set()).add(customer_id)
     rows = Counter(witness for witness, _ in {(_of_row(row), row.key) for row in old})
     return {
@@ -95,13 +96,14 @@ def _is_another(
     witness = _of_row(row)
     if witness and looks.get(witness, customer.customer_id) != customer.customer_id:
         return True
-    pairs = [
-        (before, after)
-        for each in _WITNESSES
-        if (before := row.ours.get(each)) and (after := cells.cell(customer, each))
-    ]
+    differing = 0
+    for each in _WITNESSES:
+        if (before := row.ours.get(each)) and (after := cells.cell(customer, each)):
+            if cells.same(before, after):
+                return False
+            differing += 1
     # One alone can change: accounts are renamed. Both at once is another customer.
-    return len(pairs) > 1 and not any(cells.same(before, after) for before, after in pairs)
+    return differing > 1
 
 
 def notes_of(row: OldRow, reason: str, language: Language) -> list[tuple[str, Any]]:

@@ -21,6 +21,7 @@ from addin.past import link_rows, read_history, refuse_history_in_the_way, write
 from addin.planning import Fetch, ask, lines_of, planned, shared, state_of
 from addin.progress import CancelledError, Listener, tell
 from addin.ready import refuse_when_editing
+from addin.resting import collector_resting
 from addin.rows import ParkedNote, Plan
 from addin.status import read_status, say_failed, status_text, write_status
 from addin.undo import State, undone
@@ -67,6 +68,7 @@ class Undone:
     bare: int = 0
 
 
+@collector_resting()
 def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differently
     book: xlwings.Book,
     fetch: Fetch,
@@ -156,6 +158,7 @@ def preview(
     return Outcome(applied=False, plan=plan, snapshot=asking.snapshot, status=status)
 
 
+@collector_resting()
 def undo(
     book: xlwings.Book, state: State, *, now: datetime, listener: Listener | None = None
 ) -> Undone:

@@ -11,6 +11,7 @@ from typing import Any
 from addin.history import History
 from addin.rows import Formula, OldRow, ParkedNote
 from addin.undo import State
+from reports.workbook.packing import gzipped
 
 
 def packed(state: State, workbook: str) -> bytes:
@@ -21,7 +22,7 @@ def packed(state: State, workbook: str) -> bytes:
         workbook: Absolute path of the workbook it is of.
     """
     facts = {**_state_json(state), "workbook": workbook}
-    return gzip.compress(json.dumps(facts, ensure_ascii=True).encode(), 4)
+    return gzipped(json.dumps(facts, ensure_ascii=True, default=_packed).encode())
 
 
 def unpacked(data: bytes) -> tuple[State, str]:
@@ -77,9 +78,9 @@ def _history_of(given: dict[str, Any]) -> History:
 
 
 def _row_json(row: OldRow) -> list[Any]:
-    ours = {column: _packed(value) for column, value in row.ours.items()}
     own = {column: _packed(value) for column, value in row.own.items()}
-    return [row.key, row.number, ours, own]
+    # Our columns hold no formulas; moments are packed as they are met.
+    return [row.key, row.number, row.ours, own]
 
 
 def _row_of(given: list[Any]) -> OldRow:

@@ -149,13 +149,14 @@ def lines_of(asking: Asking, plan: Plan) -> list[Line]:
             words = MARK + _WAS[language].format(before)
             marks.setdefault(each.customer_id, {})[each.field] = words
     lines = []
+    columns = cells.COLUMNS[:-1]
+    seen = [row.customer for row in plan.rows if row.customer]
+    shown = zip(*cells.columns_of(seen, columns, language), strict=True)
     for row in plan.rows:
         if row.customer is None:
             ours: dict[str, Any] = dict(old[row.came_from or 0].ours)
         else:
-            columns = cells.COLUMNS[:-1]
-            values = cells.row_of(row.customer, columns, language)
-            ours = dict(zip(columns, values, strict=True))
+            ours = dict(zip(columns, next(shown), strict=True))
         ours[cells.CHANGE] = row.change
         key = row.customer.customer_id if row.customer else ""
         lines.append(

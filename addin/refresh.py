@@ -14,6 +14,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from addin import cells, formulas
@@ -119,6 +121,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         if note.reason in (LEFT, OUTSIDE, UNDONE) or formula_row(note.reason) is not None
     }
     on_sheet = {each.key for each in old} | meant(old, doubts, by_id)
+    differing = _differing(old, kept, by_id, carried, language)
     rows: list[NewRow] = []
     altered: list[Alteration] = []
     for index, customer_id in _order(old, kept, rank):
@@ -130,7 +133,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         }
         changes = (
             _alterations(old[index], customer, carried, language)
-            if index is not None and customer
+            if index is not None and index in differing and customer
             else []
         )
         altered += changes
@@ -236,6 +239,29 @@ def _rising(ranks: Sequence[int]) -> frozenset[int]:
         found.add(last)
         last = before[last]
     return frozenset(found)
+
+
+def _differing(
+    old: Sequence[OldRow],
+    kept: set[int],
+    by_id: Mapping[str, Customer],
+    carried: frozenset[str],
+    language: Language,
+) -> set[int]:
+    """Return the rows that may show another value than the listing, by index.
+
+    Nearly all show the same: a column is looked at at once, and only these rows field by field.
+    """
+    indexes = [index for index in kept if old[index].key in by_id]
+    customers = [by_id[old[index].key] for index in indexes]
+    columns = {each for index in indexes for each in old[index].ours}
+    fields = sorted(carried & columns)
+    found: set[int] = set()
+    for field, after in zip(fields, cells.columns_of(customers, fields, language), strict=True):
+        there = (old[index].ours.get(field) for index in indexes)
+        before = ["" if value is None else value for value in there]
+        found.update(compress(indexes, map(ne, before, after)))
+    return found
 
 
 def _alterations(

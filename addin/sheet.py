@@ -226,17 +226,18 @@ def _rows(
     left: int,
     top: int,
 ) -> dict[int, OldRow]:
+    ours_at = {each.ours: each.number - left for each in columns if each.ours}
+    own_at = {
+        each.name: each.number for each in columns if each.ours is None and not each.calculated
+    }
     rows = {}
     for index, line in enumerate(values):
-        ours = {each.ours: line[each.number - left] for each in columns if each.ours}
+        ours = {name: line[at] for name, at in ours_at.items()}
         own = {
-            each.name: Formula(found[index, each.number])
-            if (index, each.number) in found
-            else line[each.number - left]
-            for each in columns
-            if each.ours is None and not each.calculated
+            name: Formula(found[index, number]) if (index, number) in found else value
+            for name, number in own_at.items()
+            if (value := line[number - left]) not in (None, "") or (index, number) in found
         }
-        own = {name: value for name, value in own.items() if value not in (None, "")}
         key = cells.key(ours.get("customer_id"))
         if key or own or any(value not in (None, "") for value in ours.values()):
             rows[index] = OldRow(key=key, ours=ours, own=own, number=top + index)

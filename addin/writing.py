@@ -148,25 +148,24 @@ def _move(here: CustomerSheet, came_from: dict[int, int]) -> None:
 
 def _write_ours(here: CustomerSheet, lines: Sequence[Line], count: int) -> None:
     values: list[Mapping[str, Any]] = [line.ours for line in lines] or [{}]
+    shown = {
+        each.number: [None if (value := line.get(each.ours)) == "" else value for line in values]
+        for each in here.columns
+        if each.ours
+    }
     for run in here.runs(ours=True):
         for moments, group in groupby(run, key=lambda each: each.ours in cells.MOMENT_FIELDS):
-            columns = list(group)
-            left, right = columns[0].number, columns[-1].number
-            block = here.block(0, count - 1, left, right)
+            numbers = [each.number for each in group]
+            block = here.block(0, count - 1, numbers[0], numbers[-1])
             # Before the values: Excel would make numbers, dates and formulas of them.
             block.number_format = MOMENT_FORMAT if moments else TEXT_FORMAT
-            block.value = [[_shown_as(line, each.ours) for each in columns] for line in values]
-    for index, line in enumerate(values):
-        for column in here.columns:
-            value = line.get(column.ours) if column.ours else None
+            rows = zip(*(shown[each] for each in numbers), strict=True)
+            block.value = [list(row) for row in rows]
+    for number, column in shown.items():
+        for index, value in enumerate(column):
             if isinstance(value, str) and len(value) > _SHOWN_IN_TEXT_FORMAT:
-                cell = here.block(index, index, column.number, column.number)
+                cell = here.block(index, index, number, number)
                 cell.number_format = "General"  # it stays text, and is shown
-
-
-def _shown_as(line: Mapping[str, Any], column: str | None) -> Any:
-    value = line.get(column or "")
-    return None if value == "" else value
 
 
 def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> None:

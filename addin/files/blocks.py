@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from operator import is_not, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from addin.files import columnwise
@@ -81,9 +81,16 @@ def _as_text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _columns(file: SheetFile, area: Area) -> list[list[str | None]]:
+def _columns(file: SheetFile, area: Area) -> list[Sequence[str | None]]:
     rows = file.grid.cells_of(area[0], area[2])
-    return [[cells.get(column) for cells in rows] for column in range(area[1], area[3] + 1)]
+    numbers = range(area[1], area[3] + 1)
+    try:
+        whole = list(map(itemgetter(*numbers), rows)) if len(numbers) > 1 else []
+    except KeyError:  # some rows have gaps
+        whole = []
+    if whole:
+        return list(zip(*whole, strict=True))
+    return [[cells.get(number) for cells in rows] for number in numbers]
 
 
 def _dated(file: SheetFile, cells: Sequence[str | None], found: Sequence[Any]) -> list[Any]:
@@ -109,23 +116,24 @@ def _write_column(
     grid, styles = file.grid, file.workbook.styles
     new = _as_held(given, date1904=file.workbook.date1904)
     old = columnwise.values(grid.xml, cells)
-    moments = any(type(each) is datetime for each in given)
-    if new == old and None not in cells and not moments and not _special(file, cells, new, old):
-        return
-    by_style: dict[int, list[int]] = {}
-    for at, xml in enumerate(cells):
-        style = file.default_style(top + at, column) if xml is None else grid.xml.style(xml)
-        wanted = style
-        if moments and isinstance(given[at], datetime) and not styles.is_date(style):
-            wanted = styles.with_code(style, DATE_FORMAT)
-        if (
-            xml is None
-            or wanted != style
-            or new[at] != old[at]
-            or type(new[at]) is not type(old[at])
-            or grid.xml.formula_mark in xml
-        ):
-            by_style.setdefault(wanted, []).append(at)
+    alike = columnwise.style(cells)
+    calculated = grid.formula_cells((top, column, top + len(cells) - 1, column))
+    moments = any(isinstance(each, datetime) for each in given)
+    if alike is not None and not calculated and not (moments and not styles.is_date(alike)):
+        # Nearly always, and then nearly every cell holds its value: the others are looked at.
+        by_style = {alike: [at for at, same in enumerate(map(_same, new, old)) if not same]}
+    else:
+        by_style = {}
+        for at, xml in enumerate(cells):
+            style = file.default_style(top + at, column) if xml is None else grid.xml.style(xml)
+            wanted = style
+            if isinstance(given[at], datetime) and not styles.is_date(style):
+                wanted = styles.with_code(style, DATE_FORMAT)
+            kept = (
+                wanted == style and _same(new[at], old[at]) and (top + at, column) not in calculated
+            )
+            if xml is None or not kept:
+                by_style.setdefault(wanted, []).append(at)
     for style, places in by_style.items():
         made = columnwise.made(grid.xml, [new[at] for at in places], style)
         for at, xml in zip(places, made, strict=True):
@@ -133,12 +141,9 @@ def _write_column(
                 grid.put(top + at, column, xml)
 
 
-def _special(
-    file: SheetFile, cells: Sequence[str | None], new: Sequence[Value], old: Sequence[Value]
-) -> bool:
-    """Return whether equal values may be told apart: 1 and true, a text and an error, a result."""
-    mark = file.grid.xml.formula_mark
-    return any(map(is_not, map(type, new), map(type, old))) or any(mark in str(x) for x in cells)
+def _same(one: Value, other: Value) -> bool:
+    """Return whether two cells hold the same: 1 is not true, and a text is no error."""
+    return one == other and type(one) is type(other)
 
 
 def _as_held(given: Sequence[Any], *, date1904: bool) -> list[Any]:

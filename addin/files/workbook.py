@@ -104,7 +104,7 @@ class WorkbookFile(Package):
     def _differs(self, name: str) -> bool:
         there = name in self.parts.names
         part = self.changes[name]
-        return there if part is None else not there or part != self.parts.read(name)
+        return there if part is None else not there or not self.parts.holds(name, part)
 
     def _calculate_afresh(self) -> None:
         """Let whoever opens the file calculate, where the book has formulas at all."""

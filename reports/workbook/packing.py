@@ -27,6 +27,8 @@ _LOCAL = struct.Struct("<4s5H3I2H")
 _LEVEL = 6 if zlib.__name__ == "zlib" else 2
 _DEFLATED, _UTF_8, _VERSION = 8, 0x800, 20
 
+_GZIP = 31  # window bits: the largest window, in gzip's wrapping
+
 Moment = tuple[int, int, int, int, int, int]
 
 
@@ -89,6 +91,11 @@ class Packer:
         size = self._out.tell() - begin
         self._out.write(END.pack(b"PK\x05\x06", 0, 0, count, count, size, begin, 0))
         return self._out.getvalue()
+
+
+def gzipped(data: bytes) -> bytes:
+    """Return data as the content of a .gz file that says nothing of when it was made."""
+    return bytes(zlib.compress(data, _LEVEL, _GZIP))
 
 
 def _dos(moment: Moment) -> tuple[int, int]:
