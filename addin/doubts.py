@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,9 +66,9 @@ def _looks(
     """
     claimed: dict[tuple[Any, ...], set[str]] = {}
     seen = cells.columns_of(list(by_id.values()), _WITNESSES[:2])
-    for customer_id, *values in zip(by_id, *seen, strict=True):
-        if witness := _witness(values):
-            claimed.setdefault(witness, set()).add(customer_id)
+    for customer_id, *witness in zip(by_id, *seen, strict=True):
+        if all(witness):
+            claimed.setdefault(tuple(witness), set()).add(customer_id)
     rows = Counter(witness for witness, _ in {(_of_row(row), row.key) for row in old})
     return {
         witness: next(iter(ids))
@@ -78,12 +78,8 @@ def _looks(
 
 
 def _of_row(row: OldRow) -> tuple[Any, ...] | None:
-    return _witness(row.ours.get(each) for each in _WITNESSES[:2])
-
-
-def _witness(values: Iterable[Any]) -> tuple[Any, ...] | None:
-    found = tuple(values)
-    return found if all(found) else None
+    name, moment = (row.ours.get(each) for each in _WITNESSES[:2])
+    return (name, moment) if name and moment else None
 
 
 def _is_another(

@@ -254,12 +254,11 @@ def _differing(
     """
     indexes = [index for index in kept if old[index].key in by_id]
     customers = [by_id[old[index].key] for index in indexes]
-    columns = {each for index in indexes for each in old[index].ours}
-    fields = sorted(carried & columns)
+    there = [old[index].ours for index in indexes]
+    fields = sorted(carried & set().union(*there))
     found: set[int] = set()
     for field, after in zip(fields, cells.columns_of(customers, fields, language), strict=True):
-        there = (old[index].ours.get(field) for index in indexes)
-        before = ["" if value is None else value for value in there]
+        before = ["" if (value := ours.get(field)) is None else value for ours in there]
         found.update(compress(indexes, map(ne, before, after)))
     return found
 

@@ -149,7 +149,7 @@ def _move(here: CustomerSheet, came_from: dict[int, int]) -> None:
 def _write_ours(here: CustomerSheet, lines: Sequence[Line], count: int) -> None:
     values: list[Mapping[str, Any]] = [line.ours for line in lines] or [{}]
     shown = {
-        each.number: [None if (value := line.get(each.ours)) == "" else value for line in values]
+        each.number: _none_for_empty([line.get(each.ours) for line in values])
         for each in here.columns
         if each.ours
     }
@@ -162,10 +162,17 @@ def _write_ours(here: CustomerSheet, lines: Sequence[Line], count: int) -> None:
             rows = zip(*(shown[each] for each in numbers), strict=True)
             block.value = [list(row) for row in rows]
     for number, column in shown.items():
+        if max(map(len, map(str, column))) <= _SHOWN_IN_TEXT_FORMAT:
+            continue
         for index, value in enumerate(column):
             if isinstance(value, str) and len(value) > _SHOWN_IN_TEXT_FORMAT:
                 cell = here.block(index, index, number, number)
                 cell.number_format = "General"  # it stays text, and is shown
+
+
+def _none_for_empty(column: list[Any]) -> list[Any]:
+    """Return values as they are written: what is empty as no value at all."""
+    return [None if value == "" else value for value in column] if "" in column else column
 
 
 def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> None:

@@ -84,6 +84,7 @@ class Grid:
         self.changed = False
         self._formulas: set[Place] = set()
         self._sharing = whole.find('"shared"', begin, end) >= 0
+        self._extent: tuple[int, int] | None = None
         self._columns: dict[tuple[str, ...], tuple[int, ...]] = {}
         # Each cell's opening, nearly always; other elements' names start with a "c" too.
         self._opening = f"<{p}c"
@@ -150,6 +151,7 @@ class Grid:
     def touched(self, row: int) -> Row:
         """Return a row that is about to be changed; it is made when it is not there."""
         self.changed = True
+        self._extent = None
         there = self.rows.get(row)
         if there is None:
             there = self.rows[row] = Row("", {}, None)
@@ -158,8 +160,11 @@ class Grid:
 
     def extent(self) -> tuple[int, int]:
         """Return the last row and column that hold something."""
-        used = [(n, max(row.cells)) for n, row in self.rows.items() if row.cells]
-        return (max(n for n, _ in used), max(c for _, c in used)) if used else (1, 1)
+        if self._extent is None:
+            used = [(n, max(row.cells)) for n, row in self.rows.items() if row.cells]
+            rows, columns = zip(*used, strict=True) if used else ((1,), (1,))
+            self._extent = max(rows), max(columns)
+        return self._extent
 
     def expand_shared(self) -> None:
         """Give each cell of a shared formula a formula of its own, so that cells can move."""
