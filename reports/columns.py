@@ -6,8 +6,9 @@ phrases are looked up and not a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from types import NoneType
 from typing import Any
@@ -16,28 +17,18 @@ from partnerbook import text
 from partnerbook.model import Customer
 from partnerbook.wording import CODED, Language, label
 
+_AT_ONCE = 500
+_PLAIN = bytes(range(32, 127))
+
 
 def values(customers: Sequence[Customer], column: str, language: Language) -> list[Any]:
     """Return a field of each customer: codes in words, moments as they are, None for None."""
-    raw = list(map(attrgetter(column), customers))
-    if column == "associated_at":
-        return raw
-    if column not in CODED and set(map(type, raw)) <= {str, NoneType}:
-        return raw
-    said = {each: None if each is None else label(column, each, language) for each in set(raw)}
-    return [said[each] for each in raw]
+    return [value for (value,) in rows(customers, [column], language)]
 
 
 def texts(customers: Sequence[Customer], column: str, language: Language) -> list[str]:
     """Return a field of each customer as the text of its cell; ``""`` for None."""
-    found = values(customers, column, language)
-    if column == "associated_at":
-        return ["" if each is None else _minute(each) for each in found]
-    shown = [each or "" for each in found]
-    # What is printable needs no cleaning, and what is short no cutting: mostly, that is all.
-    if "".join(shown).isprintable() and max(map(len, shown), default=0) * 2 <= text.CELL_UNITS:
-        return shown
-    return [text.for_cell(each) for each in shown]
+    return [said for (said,) in rows_of_text(customers, [column], language)]
 
 
 def shown(customer: Customer, column: str, language: Language) -> str:
@@ -54,18 +45,60 @@ def rows(
     customers: Sequence[Customer], columns: Sequence[str], language: Language
 ) -> list[tuple[Any, ...]]:
     """Return the values of some columns, customer by customer."""
-    if not columns:
-        return [()] * len(customers)
-    return list(zip(*(values(customers, each, language) for each in columns), strict=True))
+    return _rows(customers, columns, partial(_said, language=language))
 
 
 def rows_of_text(
     customers: Sequence[Customer], columns: Sequence[str], language: Language
 ) -> list[tuple[str, ...]]:
     """Return the texts of some columns, customer by customer."""
+    return _rows(customers, columns, partial(_texts, language=language))
+
+
+def _rows(
+    customers: Sequence[Customer],
+    columns: Sequence[str],
+    said: Callable[[list[Any], str], list[Any]],
+) -> list[tuple[Any, ...]]:
     if not columns:
         return [()] * len(customers)
-    return list(zip(*(texts(customers, each, language) for each in columns), strict=True))
+    out: list[tuple[Any, ...]] = []
+    fields = [(column, attrgetter(column)) for column in columns]
+    # All of some customers, not some of all: they are anywhere in memory, and to fetch each of
+    # them for each column takes more than twice as long.
+    for at in range(0, len(customers), _AT_ONCE):
+        some = customers[at : at + _AT_ONCE]
+        found = (said(list(map(field, some)), column) for column, field in fields)
+        out.extend(zip(*found, strict=True))
+    return out
+
+
+def _said(raw: list[Any], column: str, language: Language) -> list[Any]:
+    if column == "associated_at":
+        return raw
+    if column not in CODED and set(map(type, raw)) <= {str, NoneType}:
+        return raw
+    said = {each: None if each is None else label(column, each, language) for each in set(raw)}
+    return [said[each] for each in raw]
+
+
+def _texts(raw: list[Any], column: str, language: Language) -> list[str]:
+    if column == "associated_at":
+        return ["" if each is None else _minute(each) for each in raw]
+    if raw.count(None) == len(raw):  # a field that the API does not carry
+        return [""] * len(raw)
+    shown = [each or "" for each in _said(raw, column, language)]
+    joined = "".join(shown)
+    # What is printable needs no cleaning, and what is short no cutting: mostly, that is all.
+    if _is_printable(joined) and max(map(len, shown), default=0) * 2 <= text.CELL_UNITS:
+        return shown
+    return [text.for_cell(each) for each in shown]
+
+
+def _is_printable(joined: str) -> bool:
+    # In the usual case a quarter of the time of str.isprintable alone.
+    usual = joined.isascii() and not joined.encode("ascii").translate(None, _PLAIN)
+    return usual or joined.isprintable()
 
 
 def _minute(moment: datetime) -> str:

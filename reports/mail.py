@@ -25,7 +25,7 @@ from partnerbook.model import Change, Customer
 from partnerbook.wording import Language, heading, label
 from reports.file_names import weekly_stem
 from reports.folding import SMTP
-from reports.masking import masked
+from reports.masking import masked_counts
 from reports.page import change_cells, render
 from reports.palette import DARK, LIGHT
 from reports.recipients import address_of
@@ -99,7 +99,7 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     contact = _CONTACT[report.language].format(answers) if answers else None
-    words_only, body = _bodies(masked(report), contact, attached=workbook is not None)
+    words_only, body = _bodies(masked_counts(report), contact, attached=workbook is not None)
     message.set_content(words_only, cte="base64")
     message.add_alternative(body, subtype="html", cte="base64")
     stem = weekly_stem(report)

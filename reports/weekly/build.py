@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -158,8 +158,11 @@ def _named(field: str, value: object, language: Language) -> str:
 
 def _months(shown: Iterable[Customer], until: datetime, zone: str) -> tuple[Month, ...]:
     tz = zone_of(zone)
-    moments = (each.associated_at.astimezone(tz) for each in shown if each.associated_at)
-    counts = Counter((moment.year, moment.month) for moment in moments)
+    # Those of long ago need not be turned into the zone's time.
+    since = until - timedelta(days=31 * (_MONTHS + 1))
+    moments = (each.associated_at for each in shown)
+    recent = (each.astimezone(tz) for each in moments if each and each > since)
+    counts = Counter((moment.year, moment.month) for moment in recent)
     last = until.astimezone(tz)
     index = last.year * 12 + last.month - 1
     months = [(n // 12, n % 12 + 1) for n in range(index - _MONTHS + 1, index + 1)]

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 
 from partnerbook.compare import is_renaming
 from partnerbook.model import (
-    CUSTOMER_FIELDS,
     Api,
     Change,
     Customer,
     Evidence,
     ReconciliationFigures,
     State,
-    utc_text,
 )
 from partnerbook.views import View
 from partnerbook.views.filters import zone_of
 from partnerbook.wording import Language
+from reports.weekly.digest import digest_of
 from reports.weekly.words import words
 
 
@@ -159,6 +155,8 @@ class WeeklyReport:
         reconciliation: What the account's last reconciliation came to; None where there was none,
             and in a report of some of its customers only.
         contact: Whom to ask about the report; None where nobody was named.
+        known_digest: The digest, where the customers themselves are only counted; None to take it
+            from them.
         warning: What must be read first, when the report is not exact; else None.
         headline: One sentence with the total.
         sentences: At most five, the most important first.
@@ -195,6 +193,7 @@ class WeeklyReport:
     number_before: int | None = None
     reconciliation: ReconciliationFigures | None = None
     contact: str | None = None
+    known_digest: str | None = None
     warning: str | None = None
     headline: str = ""
     sentences: tuple[str, ...] = ()
@@ -252,11 +251,10 @@ class WeeklyReport:
     @property
     def digest(self) -> str:
         """Sixteen letters that stand for the customers as they are shown: equal data, equal."""
+        if self.known_digest is not None:
+            return self.known_digest
         if not self._digest:
-            fields = map(attrgetter(*CUSTOMER_FIELDS), self.customers)
-            shown = [dict(zip(CUSTOMER_FIELDS, each, strict=True)) for each in fields]
-            text = json.dumps(shown, default=utc_text, separators=(",", ":"))
-            self._digest.append(hashlib.sha256(text.encode()).hexdigest()[:16])
+            self._digest.append(digest_of(self.customers))
         return self._digest[0]
 
     @property

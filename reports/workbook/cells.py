@@ -118,15 +118,17 @@ def widest(values: Sequence[Any], most: int, known: int = 0) -> int:
         joined = "".join(values)
     except TypeError:
         kinds = set(map(type, values)) - {NoneType}
-        if not kinds:
-            return known
-        if kinds == {str}:
+        if kinds <= {str}:
             return widest([value for value in values if value], most, known)
         if kinds == {datetime}:
             return min(max(known, _MOMENT_WIDTH), most)
     else:
         if joined.isascii() and "\n" not in joined and "\r" not in joined:
             return min(max(known, longest), most)
+    return _looked_at(values, most, known)
+
+
+def _looked_at(values: Sequence[Any], most: int, known: int) -> int:
     for value in values:
         if isinstance(value, str):
             if len(value) <= known and value.isascii():

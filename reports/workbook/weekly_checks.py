@@ -250,8 +250,11 @@ def _different(sheets: Sequence[Worksheet]) -> str:
 def _can_tell_apart(report: WeeklyReport) -> bool:
     """Return whether MATCH can tell the keys apart: it knows neither case nor plain asterisks."""
     ids = [customer.customer_id for customer in report.customers]
-    odd = any(_PATTERN & set(each) or len(each) > _LONGEST_MATCHED for each in ids)
-    return bool(ids) and not odd and len({each.casefold() for each in ids}) == len(ids)
+    if not ids or max(map(len, ids)) > _LONGEST_MATCHED:
+        return False
+    joined = "".join(ids)  # to look at each ID takes a quarter of a second for 100,000
+    odd = any(sign in joined for sign in _PATTERN)
+    return not odd and len(set(map(str.casefold, ids))) == len(ids)
 
 
 def _columns(sheets: Sequence[Worksheet], name: str) -> list[str]:
