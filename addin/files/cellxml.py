@@ -1,7 +1,7 @@
 """One cell's XML: what it says, and how a value stands in it.
 
 A cell is kept as its XML without the reference, `` s="5"><v>7</v></c>`` say: what nobody changes
-keeps its bytes, wherever its row moves.
+keeps its bytes, wherever its row moves. This XML is carried, see `xmltext.carried`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from addin import formulas
-from addin.files.xmltext import attributes, plain, unescaped
+from addin.files.xmltext import attributes, carried, plain, uncarried, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
@@ -110,7 +110,9 @@ class CellXml:
 
     def formula(self, xml: str) -> Formula | None:
         """Return a cell's formula; None when it has none."""
-        found = self._formula_re.search(xml) if self.formula_mark in xml else None
+        found = None
+        if self.formula_mark in xml:
+            found = self._formula_re.search(uncarried(xml))
         return Formula(unescaped(found[2] or ""), attributes(found[1])) if found else None
 
     def value(self, xml: str) -> Value:
@@ -119,7 +121,7 @@ class CellXml:
         Raises:
             WorkbookError: It is written in a way that is not understood.
         """
-        opening, _, content = xml.partition(">")
+        opening, _, content = uncarried(xml).partition(">")
         if not content:
             return None
         if content.startswith(self.text_begin) and content.endswith(self.text_end):
@@ -138,14 +140,14 @@ class CellXml:
         xml = parts.cell_xml("", value, style).removeprefix('<c r=""')
         if self._prefix:
             xml = re.sub("(</?)(c|v|is|t)(?=[ />])", rf"\g<1>{self._prefix}\g<2>", xml)
-        return xml or None
+        return carried(xml) or None
 
     def made_formula(self, formula: Formula, style: int, reference: str) -> str:
         """Return the cell that holds a formula and no result: who opens the file calculates it."""
         facts = {k: reference if k == "ref" else v for k, v in formula.facts.items()}
         p, shown = self._prefix, "".join(f' {key}="{value}"' for key, value in facts.items())
         begin = f' s="{style}"' if style else ""
-        return f"{begin}><{p}f{shown}>{escape(formula.text)}</{p}f></{p}c>"
+        return f"{begin}><{p}f{shown}>{carried(escape(formula.text))}</{p}f></{p}c>"
 
     def styled(self, xml: str, style: int) -> str:
         """Return a cell in another style."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addin.files.cellxml import CellXml, Value
-from addin.files.xmltext import attributes, plain
+from addin.files.xmltext import attributes, carried, plain, uncarried
 
 _BETWEEN = "\0"  # no XML holds it
 
@@ -91,7 +91,7 @@ def _between(cells: Sequence[str], mark: str, end: str) -> tuple[dict[str, str],
     joined = _BETWEEN.join(cells)
     if not (joined.startswith(begin) and joined.endswith(end)):
         return None
-    inside = joined[len(begin) : -len(end)].split(f"{end}{_BETWEEN}{begin}")
+    inside = uncarried(joined[len(begin) : -len(end)]).split(f"{end}{_BETWEEN}{begin}")
     elements = len(cells) * (begin + end).count("<")
     if len(inside) != len(cells) or joined.count("<") != elements:
         return None
@@ -114,4 +114,4 @@ def _made_texts(xml: CellXml, given: Sequence[Value], style: int) -> list[str | 
         return None
     begin, end = (xml.made("x", style) or "").split(">x<")
     begin, end = f"{begin}>", f"<{end}"
-    return [begin + each + end for each in given]  # type: ignore[operator]  # all are texts
+    return [begin + each + end for each in carried(joined).split(_BETWEEN)]
