@@ -7,6 +7,7 @@ scan of the XML tells all four. Only xlsx and xlsm: the other formats are *not c
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -14,12 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 
+from reports.ledger.gates import refuse_declarations
+
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 # A cell that is only formatted ends in "/>", and is no cell to the reader.
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]+)([0-9]+)[\"'][^>]*(?<!/)>")
 _PLACELESS = re.compile(rb"<(?:\w+:)?c(?![^>]*\br=)[\s>]")
-# What nearly every cell looks like; whether it is only formatted is not asked.
-_USUAL = re.compile(rb"<c r=\"([A-Z]{1,3})[0-9]")
+_USUAL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_PREFIXED = re.compile(rb":c[\s/>]")
 _REF = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 _HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
 _ROW_NUMBER = re.compile(rb"\br=[\"']([0-9]+)[\"']")
@@ -31,7 +34,7 @@ _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=\"e\"[^>]*)>")
 _FORMULA = (b"<f", b":f")
 _ERROR_TYPE = (b't="e"',)
 _CHUNK = 4 * 2**20
-_MOST_DIGITS = 7  # of a row's number
+_LETTERS = 26
 _ROOMY = 10_000_000  # cells; the extent of a sheet that is surely smaller need not be exact
 
 
@@ -56,14 +59,19 @@ class Facts:
     errors: set[tuple[int, int]] = field(default_factory=set)
 
 
-def scan(data: bytes) -> dict[str, Facts]:
+def scan(data: bytes, name: str = "the file") -> dict[str, Facts]:
     """Return the facts of each worksheet of an xlsx file, by sheet name.
 
+    Args:
+        data: The whole file.
+        name: Its name, for the sentences.
+
     Raises:
+        LedgerError: A sheet holds XML declarations.
         KeyError, ValueError, zipfile.BadZipFile: The file is damaged; the caller says so.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as book:
-        return {name: _facts(book, part) for name, part in parts_of(book)}
+        return {title: _facts(book, part, name) for title, part in parts_of(book)}
 
 
 def parts_of(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -91,9 +99,10 @@ def parts_of(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
                 yield element.get("name", ""), normpath(part)
 
 
-def _facts(book: zipfile.ZipFile, part: str) -> Facts:
+def _facts(book: zipfile.ZipFile, part: str, name: str) -> Facts:
     facts = Facts()
     for piece in _pieces(book, part):
+        refuse_declarations(piece, name)
         _look(piece, facts)
     if facts.height * facts.width > _ROOMY:
         facts.height = facts.width = 0
@@ -118,25 +127,65 @@ def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def _look(piece: bytes, facts: Facts) -> None:
-    if b"hidden" in piece:
+    if b"h" in piece and b"hidden" in piece:
         for row in _ROW.finditer(piece):
             if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
                 facts.hidden.add(int(number[1]))
-    columns = _USUAL.findall(piece)
-    if len(columns) == piece.count(b"<c ") + piece.count(b":c "):
-        digits = len(str(facts.height))
-        while digits < _MOST_DIGITS and re.search(rb'<c r="[A-Z]+[0-9]{%d}' % (digits + 1), piece):
-            digits += 1
-        facts.height = 10**digits - 1 if columns else facts.height
-        facts.width = max(facts.width, *map(_number, set(columns)), 0)
-    else:
+    if not _bound(piece, facts):
         _measure(piece, facts)
     for pattern, sign, into in (
         (_UNCALCULATED, _FORMULA, facts.uncalculated),
         (_ERROR, _ERROR_TYPE, facts.errors),
     ):
-        if any(each in piece for each in sign):  # to look for these costs a second a million cells
+        if any(_has(piece, each) for each in sign):  # to match costs a second a million cells
             into.update(place for cell in pattern.finditer(piece) if (place := _place(cell[1])))
+
+
+def _bound(piece: bytes, facts: Facts) -> bool:
+    """Widen the extent until every cell of the piece is within it; False where one looks unusual.
+
+    To search for what is outside costs a third of what it costs to look at each cell.
+    """
+    if _has(piece, b":c") and _PREFIXED.search(piece):
+        return False
+    at = 0
+    while found := _outside(facts.width, len(str(facts.height))).search(piece, at):
+        at = found.start()
+        place = _USUAL.match(piece, at)
+        if not place:
+            return False
+        letters = place[1][:1] + b"ZZ"[: len(place[1]) - 1]
+        facts.width = max(facts.width, _number(letters))
+        facts.height = max(facts.height, 10 ** len(place[2]) - 1)
+    # Measured before, perhaps, and known better than to its digits.
+    facts.height = 10 ** len(str(facts.height)) - 1 if facts.width else 0
+    return True
+
+
+@functools.cache
+def _outside(width: int, digits: int) -> re.Pattern[bytes]:
+    """Return what a cell outside of an extent begins with, or one that looks unusual.
+
+    Beyond column Z an extent ends with a first letter: AZ, BZ, ZZ, AZZ.
+    """
+    if width <= _LETTERS:
+        inside = b"[A-%c]" % (64 + width) if width else b"(?!)"
+    elif width <= _LETTERS * (_LETTERS + 1):
+        inside = b"[A-Z]|[A-%c][A-Z]" % (64 + (width - 1) // _LETTERS)
+    else:
+        first = 64 + (width - 1 - _LETTERS) // _LETTERS**2
+        inside = b"[A-Z]{1,2}|[A-%c][A-Z]{2}" % first
+    # No cells: cols, col, cfRule, conditionalFormatting, controls, customFilters and the like.
+    return re.compile(b'<c(?! r="(?:%b)[0-9]{1,%d}"|ol|fR|on|ustom)' % (inside, digits))
+
+
+def _has(piece: bytes, sign: bytes) -> bool:
+    """Return whether a short sign occurs.
+
+    To look for one rare byte takes a twentieth of the time of looking for two.
+    """
+    rare = sign[:1] if sign.startswith(b":") else sign[-1:]
+    return rare in piece and sign in piece
 
 
 def _measure(piece: bytes, facts: Facts) -> None:

@@ -80,7 +80,7 @@ def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
         return [Sheet(name=title, rows=rows, form=kind) for title, rows in sheets_apart(data)]
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  only here, and apart
 
-    known = scan(data)
+    known = scan(data, name)
     for title, facts in known.items():
         if facts.height * facts.width > MAX_CELLS:
             raise LedgerError(

@@ -113,9 +113,11 @@ def sealed_from(data: bytes, name: str) -> Sealed:
     if kind_of(data, name) != "xlsx":
         raise LedgerError(f"{name} is no .xlsx workbook; give the one that was signed")
     try:
-        widest = max((each.height * each.width for each in scan(data).values()), default=0)
+        widest = max((each.height * each.width for each in scan(data, name).values()), default=0)
         book = _File(data) if widest <= MAX_CELLS else None
         found = _compared(book) if book and book.seal else None
+    except LedgerError:
+        raise
     except BaseException as error:
         # calamine adds a panic to what openpyxl raises, which is no Exception.
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
