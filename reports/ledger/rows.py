@@ -132,10 +132,7 @@ class SortedRows:
         self.lines.append(LedgerLine(file=self._file, sheet=self._sheet.name, row=number, **values))
 
     def _are_headings(self, row: Sequence[object]) -> bool:
-        pairs = zip(row, self._titles, strict=False)
-        return len(row) >= len(self._titles) and all(
-            text_of(cell) == title for cell, title in pairs
-        )
+        return len(row) >= len(self._titles) and all(map(eq, map(text_of, row), self._titles))
 
     def _spoilt(self, number: int) -> dict[int, str]:
         """Return column -> what is wrong, for cells that the reader shows as empty."""
