@@ -78,7 +78,7 @@ def _looks(
 
 
 def _of_row(row: OldRow) -> tuple[Any, ...] | None:
-    name, moment = (row.ours.get(each) for each in _WITNESSES[:2])
+    name, moment = row.ours.get(_WITNESSES[0]), row.ours.get(_WITNESSES[1])
     return (name, moment) if name and moment else None
 
 

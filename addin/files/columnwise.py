@@ -13,6 +13,7 @@ from addin.files.cellxml import CellXml, Value
 from addin.files.xmltext import attributes, carried, plain, uncarried
 
 _BETWEEN = "\0"  # no XML holds it
+_SAMPLE = 50
 
 
 def values(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
@@ -21,10 +22,11 @@ def values(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
     Raises:
         WorkbookError: A cell is written in a way that is not understood.
     """
-    if None not in cells and (alike := _alike(xml, cells)):  # type: ignore[arg-type]  # no None
-        return alike
+    some = cells[:_SAMPLE]
+    if len(set(some)) < len(some) // 2:
+        return _each(xml, cells)  # a few values again and again
     filled = [each for each in cells if each is not None and not each.endswith("/>")]
-    found = (_alike(xml, filled) or _each(xml, filled)) if filled else []
+    found = _texts(xml, filled) or _numbers(xml, filled) or _each(xml, filled)
     if len(filled) == len(cells):
         return found
     following = iter(found)
@@ -46,15 +48,8 @@ def made(xml: CellXml, given: Sequence[Value], style: int) -> list[str | None]:
     return _made_texts(xml, given, style) or [xml.made(each, style) for each in given]
 
 
-def _alike(xml: CellXml, cells: Sequence[str]) -> list[Value] | None:
-    return _texts(xml, cells) or _numbers(xml, cells)
-
-
-def _each(xml: CellXml, cells: Sequence[str]) -> list[Value]:
-    known: dict[str, Value] = {}
-    for each in cells:
-        if each not in known:
-            known[each] = xml.value(each)
+def _each(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
+    known = {each: None if each is None else xml.value(each) for each in set(cells)}
     return [known[each] for each in cells]
 
 
@@ -84,7 +79,7 @@ def _between(cells: Sequence[str], mark: str, end: str) -> tuple[dict[str, str],
 
     None when one is different from the others.
     """
-    at = cells[0].find(mark)
+    at = cells[0].find(mark) if cells else -1
     if at < 0:
         return None
     begin = cells[0][: at + len(mark)]
