@@ -119,4 +119,4 @@ def test_rows_that_a_listing_did_not_show_are_counted_apart(
 
     assert ran.code == 1
     assert ran.json["count"] == kept.json["count"]
-    assert ran.json["status"].startswith(f"{kept.json['count']:,} customers · up to ")
+    assert ran.json["status"].startswith(f"{kept.json['count']:,} customers · at most ")
