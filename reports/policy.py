@@ -42,7 +42,8 @@ class Audience:
     Attributes:
         name: What the policy calls them: letters, digits, dashes.
         recipients: Who they are.
-        columns: Fields of `Customer` that they may see; the customer ID always.
+        columns: Fields of `Customer` that they may see. Without the customer ID, customers are
+            told apart by numbers that mean nothing outside the report.
         masked: Of these, the ones that are shown with their middle hidden.
         attachments: What the mail carries beside its text.
         when: ``always``; ``changed``: not in a week in which nothing happened; ``over``: only

@@ -12,7 +12,7 @@ The file is TOML. One table for the report, one for each audience::
 
     [audience.sales]
     recipients = ["Head of Sales <head@example.com>"]
-    columns = ["company_name", "telephone", "label"]   # all, unless said
+    columns = ["customer_id", "company_name", "telephone"]   # all, unless said
     whole = ["telephone"]                  # telephone and email are masked, unless said
     masked = ["company_name"]              # these too
     attachments = ["workbook", "page"]     # the workbook, unless said
@@ -112,10 +112,18 @@ def _audience(name: str, given: Any, language: Language | None) -> Audience:
     shared = _text(f"manager of {where}", table["manager"]) if "manager" in table else None
     columns = frozenset(CUSTOMER_FIELDS)
     if "columns" in table:
-        columns = _columns(where, "columns", table) | {"customer_id"}
-    hidden = (frozenset(PRIVATE) - _columns(where, "whole", table)) | _columns(
-        where, "masked", table
-    )
+        columns = _columns(where, "columns", table)
+    whole, also_masked = _columns(where, "whole", table), _columns(where, "masked", table)
+    if "customer_id" in also_masked:
+        raise SettingsError(
+            f"masked of {where} names customer_id, and half an ID tells no customer from another; "
+            "leave it out of masked, and out of columns too where nobody may see it"
+        )
+    if both := sorted(whole & also_masked):
+        raise SettingsError(
+            f"{where} shows {', '.join(both)} both whole and masked; take it out of one of the two"
+        )
+    hidden = (frozenset(PRIVATE) - whole) | also_masked
     threshold = table.get("threshold", 0)
     if type(threshold) is not int or threshold < 0:
         raise SettingsError(f"threshold of {where} is no number of customers")

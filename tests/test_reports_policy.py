@@ -24,6 +24,7 @@ from partnerbook.config import Settings
 from partnerbook.errors import MailError, SettingsError
 from partnerbook.model import Customer, ReconciliationFigures, Snapshot
 from partnerbook.views import View
+from partnerbook.wording import Language
 from reports.owners import Week
 from reports.permitted import permitted_report
 from reports.policy import Audience, Policy, Recipient
@@ -79,7 +80,7 @@ def test_a_policy_is_read_and_what_it_leaves_out_is_strict(tmp_path: Path) -> No
     assert sales.masked == {"telephone", "email"}
     assert (sales.attachments, sales.when) == (("workbook",), "always")
     assert sales.recipients[0].address.display_name == "Zhang, San"
-    assert finance.columns == {"customer_id", "company_name", "telephone", "label"}
+    assert finance.columns == {"company_name", "telephone", "label"}
     assert finance.masked == {"company_name"}
     assert (finance.threshold, finance.language, finance.view) == (5, "zh", "Asia")
     assert [each.manager for each in managers.recipients] == ["li.hua", "tom.ashby"]
@@ -99,6 +100,11 @@ def test_a_policy_is_read_and_what_it_leaves_out_is_strict(tmp_path: Path) -> No
         ('[audience.sales]\nrecipients = ["a@example.com"]\nmask = ["label"]', "masked"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\ncolumns = ["phone"]', "columns"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nmasked = "label"', "list"),
+        ('[audience.sales]\nrecipients = ["a@example.com"]\nmasked = ["customer_id"]', "leave it"),
+        (
+            '[audience.a]\nrecipients = ["a@example.com"]\nwhole = ["email"]\nmasked = ["email"]',
+            "both",
+        ),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "never"', "when"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nthreshold = 3', "belong together"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "over"', "belong together"),
@@ -312,6 +318,40 @@ def test_columns_that_are_not_allowed_are_nowhere(weeks: Week) -> None:
     assert canaries_in(said, _ID)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [{"label"}, {"label", "company_name", "account_manager"}])
+def test_an_id_that_is_not_allowed_is_nowhere(
+    weeks: Week, columns: set[str], language: Language
+) -> None:
+    audience = Audience(
+        name="labels",
+        recipients=(HEAD,),
+        columns=frozenset(columns),
+        attachments=("workbook", "page"),
+        language=language,
+    )
+    (mail,) = mails(weeks, audience)
+    said = said_in(mail)
+
+    assert "canaryid" not in said
+    # Who left is called by what may be seen of them, or by a number of this report.
+    assert ("金丝雀0009公司" in said) == ("company_name" in columns)
+    somebody = {"en": "customer ", "zh": "客户 "}[language]
+    assert bool(re.search(rf"{somebody}\d", said.replace("\xa0", " ")))
+
+
+def test_customers_without_an_id_are_still_told_apart(weeks: Week) -> None:
+    report = permitted_report(
+        weeks, View(), Audience(name="x", recipients=(), columns=frozenset({"telephone"})), None
+    )
+
+    ids = [each.customer_id for each in (*report.customers, *report.left)]
+    assert len(set(ids)) == len(ids) == len(EVERYBODY)
+    assert {each.customer_id for each in report.altered} <= set(ids)
+    assert {each for flaw in report.flaws for each in flaw.ids} <= set(ids)
+    assert not any("canaryid" in each for each in report.sentences)
+
+
 def test_masked_names_are_masked_in_sentences_and_changes_too(weeks: Week) -> None:
     audience = Audience(
         name="x",
@@ -492,7 +532,7 @@ def test_policy_check_says_who_would_get_what(
     assert "sees masked: telephone" in shown.out
     assert "never when quiet" in shown.out
     (audience,) = data["audiences"]
-    assert audience["whole"] == ["customer_id", "company_name"]
+    assert audience["whole"] == ["company_name"]
     assert audience["masked"] == ["telephone"]
     assert "email" in audience["hidden"]
     assert (data["due"], data["owner"]) == ("Monday 08:00 UTC", None)

@@ -15,7 +15,7 @@ from partnerbook.wording import Language
 from reports.mail import weekly_mail
 from reports.owners import Week, own_week
 from reports.page import weekly_page
-from reports.permitted import hidden, permitted_report
+from reports.permitted import hidden, own_report, shown_to
 from reports.policy import Audience, Policy, Recipient
 from reports.scanner import Scanner
 from reports.weekly import WeeklyReport, with_reconciliation
@@ -103,7 +103,8 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         view = _view(edition, audience)
         week = _week(edition, view)
         # Made late, in the week after, it is still the report of the week in which it was due.
-        report = _signed(edition, permitted_report(week, view, audience, manager))
+        whole = own_report(week, view, audience, manager)
+        report = _signed(edition, shown_to(audience, whole))
         if reason := _reason(report, audience):
             for each in recipients:
                 yield Made(audience=audience, recipient=each, key=key, mail=None, reason=reason)
@@ -111,7 +112,7 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         nobody = _about_nobody(report)
         scanner = Scanner(
             week.customers(),
-            _shown(week, report, audience, manager),
+            _shown(week, whole, audience, manager),
             _mail(edition, nobody, recipients, key, _parts(nobody, audience)),
         )
         parts = _parts(report, audience)
