@@ -132,7 +132,8 @@ class SortedRows:
         self.lines.append(LedgerLine(file=self._file, sheet=self._sheet.name, row=number, **values))
 
     def _are_headings(self, row: Sequence[object]) -> bool:
-        return len(row) >= len(self._titles) and all(map(eq, map(text_of, row), self._titles))
+        titles = self._titles
+        return 0 < len(titles) <= len(row) and all(map(eq, map(text_of, row), titles))
 
     def _spoilt(self, number: int) -> dict[int, str]:
         """Return column -> what is wrong, for cells that the reader shows as empty."""
