@@ -95,7 +95,7 @@ def field(session: Session, ids: Block | None, name: Any, as_of: Any) -> list[li
         key = cells.key(value)
         if not key:
             return ""
-        customer = known.get(key)
+        customer = known.get(key) or known.get(key.lower())  # as somebody typed it
         return absent if customer is None else cells.cell(customer, column)
 
     return [[one(value) for value in row] for row in ids or [[None]]]
@@ -111,13 +111,12 @@ def find(session: Session, names: Block | None, name: Any) -> list[list[Any]]:
     Raises:
         PartnerbookError: The field is unknown, or there is no listing to read.
     """
-    # Here, for each of them costs the first cell of the day 20 to 50 milliseconds.
-    from addin.finding import Names  # noqa: PLC0415  as above
+    # Here, for it costs the first cell of the day 20 to 50 milliseconds.
     from partnerbook.matching.folding import folded  # noqa: PLC0415  as above
 
     column = _column(name) if _given(name) else "customer_id"
     listing = session.snapshot(EVERYBODY).listing
-    known = Names(listing.customers)
+    known = session.names()
     absent = NOT_SEEN if listing.state == "exact" else NOT_CHECKED
 
     def one(value: Any) -> Any:
@@ -136,7 +135,7 @@ def changes(session: Session, view_or_filters: Block | None, since: Any) -> list
     """Return what changed, a row each: since a date, else between the last two snapshots.
 
     Raises:
-        PartnerbookError: The question is wrong, or the store cannot be read.
+        PartnerbookError: The question is wrong, or nothing was ever listed.
     """
     from partnerbook import compare  # noqa: PLC0415  see `find`
 
@@ -146,6 +145,8 @@ def changes(session: Session, view_or_filters: Block | None, since: Any) -> list
     found = session.changes(view.query, start)
     rows: list[list[Any]] = [list(_CHANGE_HEADINGS)]
     if found is None:
+        # One listing has nothing to be compared with. Of none, this says why, as others do.
+        session.snapshot(view.query)
         return rows
     before, after, earlier = found
     for change in compare.changes(before, after, earlier_ids=earlier):
@@ -211,7 +212,8 @@ def status(session: Session, what: Any, now: datetime) -> Any:
         return session.account
     if name is not None:
         return facts[name]
-    told = f"{listing.count} customers, {sure}, as of {moment_in(listing.as_of)} ({age} ago)"
+    who = "customer" if listing.count == 1 else "customers"
+    told = f"{listing.count} {who}, {sure}, as of {moment_in(listing.as_of)} ({age} ago)"
     return f"{told}; {listing.fingerprint}" + (
         f"; {session.last_error}" if session.last_error else ""
     )

@@ -17,10 +17,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partnerbook.config import home_of
-from partnerbook.errors import NothingKeptError, PartnerbookError, busy_until
+from partnerbook.errors import NothingKeptError, PartnerbookError, QueryError, busy_until
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
+    from addin.finding import Names
     from addin.history import News
     from partnerbook.book import Book
     from partnerbook.views import View
@@ -69,11 +70,13 @@ class Session:
         self._book: Book | None = None
         self._kept: dict[CustomerQuery, Snapshot] = {}
         self._then: dict[tuple[CustomerQuery, datetime], Snapshot] = {}
+        self._names: tuple[Snapshot, Names] | None = None
         self._first: threading.Thread | None = None
         self._wait_until = 0.0
         self._failure: PartnerbookError | None = None
         self._logged: set[tuple[str, str]] = set()
         self._log_lock = threading.Lock()  # two logs at once would each take both lines
+        self._asked_wrongly = False
         self.last_error = ""
         """What went wrong last, as a sentence for `CUSTOMERSTATUS`; "" for nothing."""
 
@@ -88,8 +91,7 @@ class Session:
             if query in self._kept:
                 return self._kept[query]
             try:
-                self._kept[query] = self._opened().kept(query)
-                return self._kept[query]
+                return self._read(query)
             except NothingKeptError:
                 first = self._started()
         # Counted from the start of the listing: of a thousand cells only the first few wait.
@@ -99,7 +101,21 @@ class Session:
         with self._lock:
             if self._failure is not None:
                 raise self._failure
-            return self._kept.setdefault(query, self._opened().kept(query))
+            return self._kept[query] if query in self._kept else self._read(query)
+
+    def names(self) -> Names:
+        """Return the names of everybody on the last listing, indexed once for all cells.
+
+        Raises:
+            PartnerbookError: As `snapshot`.
+        """
+        from addin.finding import Names  # noqa: PLC0415  only cells that find pay for it
+
+        snapshot = self.snapshot(EVERYBODY)
+        with self._lock:
+            if self._names is None or self._names[0] is not snapshot:
+                self._names = snapshot, Names(snapshot.listing.customers)
+            return self._names[1]
 
     def snapshot_as_of(self, query: CustomerQuery, moment: datetime) -> Snapshot:
         """Return the newest snapshot up to a moment that answers a query, from the store.
@@ -157,6 +173,7 @@ class Session:
         with self._lock:
             self._kept.clear()
             self._then.clear()
+            self._names = None
             self._failure = None
             self._logged.clear()
             self.last_error = ""
@@ -178,6 +195,7 @@ class Session:
         known = isinstance(error, PartnerbookError)
         sentence = str(error) if known else "something nobody foresaw; the log says where"
         # A cell is handed on with its sheet: no address of a server in it.
+        self._asked_wrongly = isinstance(error, QueryError)
         self.last_error = f"{what}: {_ADDRESS.sub('its address', sentence)}"
         seen = (what, type(error).__name__)
         if seen not in self._logged and not isinstance(error, LoadingError):
@@ -185,6 +203,13 @@ class Session:
                 self._logged.add(seen)
                 log_failure(what, error)
         return error.cell_text if isinstance(error, PartnerbookError) else "#PB see log"
+
+    def _read(self, query: CustomerQuery) -> Snapshot:
+        """Read a list; what was said of its absence holds no longer."""
+        snapshot = self._kept[query] = self._opened().kept(query)
+        if not self._asked_wrongly:
+            self.last_error = ""
+        return snapshot
 
     def _opened(self) -> Book:
         if self._book is None:
@@ -208,6 +233,8 @@ class Session:
     def _list(self, book: Book) -> None:
         try:
             book.take(EVERYBODY, deadline=LISTING_DEADLINE)
+            if not self._asked_wrongly:
+                self.last_error = ""
         except PartnerbookError as error:
             self.failed("first listing", error)
             self._failure = error

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, cast
 import pytest
 
 from addin import answers, udfs
+from addin.finding import Names
 from addin.session import LoadingError, Session
 from partnerbook.book import Book
 from partnerbook.client import Pacer, PartnerCenter
@@ -38,11 +40,15 @@ class Store:
     def view(self, name: str) -> View:
         return View(name=name, query=CustomerQuery(association="3"), columns=("customer_id",))
 
+    def last_two(self, account: str, query: CustomerQuery, *, since: datetime | None) -> None:
+        assert (account, query, since) == (FakeBook.account, EVERYBODY, None)
+
 
 class FakeBook:
     """A book whose listings are counted, and made to wait or fail."""
 
     store = Store()
+    account = "partner@host"
     busy_until: datetime | None = None
 
     def __init__(self, snapshot: Snapshot, *, kept: bool) -> None:
@@ -52,6 +58,9 @@ class FakeBook:
         self.gate = threading.Event()
         self.gate.set()
         self.failure: Exception | None = None
+
+    def listed(self, query: CustomerQuery) -> CustomerQuery:
+        return query
 
     def kept(self, query: CustomerQuery = EVERYBODY) -> Snapshot:
         assert query is not None
@@ -195,6 +204,72 @@ def test_the_functions_answer() -> None:
     ]
 
 
+def test_ten_thousand_cells_that_find_make_one_index_until_the_next_refresh(
+    people: Snapshot, make_customer: Callable[..., Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Names] = []
+
+    def counted(customers: Any) -> Names:
+        made.append(Names(customers))
+        return made[-1]
+
+    monkeypatch.setattr("addin.finding.Names", counted)
+    book = FakeBook(people, kept=True)
+    session = _session(book)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: answers.find(session, [["0066"]], None)[0][0], range(200)))
+    assert found == {answers.NOT_SEEN}
+    assert len(made) == 1
+
+    joined = make_customer(9, company_name="0066")
+    listing = replace(people.listing, customers=(*people.listing.customers, joined))
+    book.snapshot = Snapshot(listing, people.account)
+    session.refresh()
+    assert answers.find(session, [["0066"]], None) == [["id-0009"]]
+    assert len(made) == 2
+
+
+@pytest.mark.usefixtures("home")
+def test_changes_say_why_there_is_nothing_to_compare(people: Snapshot) -> None:
+    book = FakeBook(people, kept=False)
+    book.gate.clear()
+    session = _session(book, waits=0.01)
+
+    with pytest.raises(LoadingError):
+        answers.changes(session, None, None)
+    book.gate.set()
+    assert session._first is not None
+    session._first.join()
+    assert len(answers.changes(session, None, None)) == 1, "of one listing the headings"
+
+    refused = FakeBook(people, kept=False)
+    refused.failure = UnreachableError("no answer")
+    with pytest.raises(UnreachableError):
+        answers.changes(_session(refused), None, None)
+
+
+def test_what_the_status_says_went_wrong_is_forgotten_when_the_list_is_there(
+    people: Snapshot,
+) -> None:
+    book = FakeBook(people, kept=False)
+    book.gate.clear()
+    session = _session(book, waits=0.01)
+    with pytest.raises(LoadingError) as caught:
+        answers.count(session, None)
+    session.failed("CUSTOMERCOUNT", caught.value)
+    assert "under way" in answers.status(session, "error", NOW)
+
+    book.gate.set()
+    assert session._first is not None
+    session._first.join()
+    assert not answers.status(session, "error", NOW)
+
+    session.failed("CUSTOMERCOUNT", UnknownFilterError("no", kind="filter", name="x", nearest=None))
+    assert answers.count(session, None) == 3
+    assert answers.status(session, "error", NOW), "the wrong question is still in its cell"
+
+
 @pytest.mark.parametrize(
     ("block", "text"),
     [
@@ -246,7 +321,7 @@ def test_a_field_of_many_customers_keeps_the_shape_and_one_bad_row_costs_nothing
     session = _session(FakeBook(people, kept=True))
 
     assert answers.field(
-        session, _ids("id-0003", None, "nobody", "id-0001"), "Telephone", None
+        session, _ids("ID-0003", None, "nobody", "id-0001"), "Telephone", None
     ) == [
         ["0086"],
         [""],
@@ -266,7 +341,7 @@ def test_of_an_incomplete_list_nobody_is_said_to_be_absent(
 
     assert answers.field(session, _ids("nobody"), "Label", None) == [[answers.NOT_CHECKED]]
     assert answers.find(session, _ids("nobody"), None) == [[answers.NOT_CHECKED]]
-    assert answers.status(session, None, NOW).startswith("1 customers, at most 2 missing")
+    assert answers.status(session, None, NOW).startswith("1 customer, at most 2 missing")
 
 
 def test_a_name_finds_its_customer_or_says_how_many(
