@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
+import re
 import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from datetime import time
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,7 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerbook.errors import SettingsError
+from partnerbook.sandbox import Sandbox
 from reports.schedule import SYSTEMS, Job, System, entries, job_name
+from reports.schedule.environment import needed_environment
 from reports.schedule.native import Scheduler
 
 Run = Callable[..., Any]
@@ -174,7 +179,7 @@ def test_show_names_the_command_and_no_secret(run: Run, monkeypatch: pytest.Monk
     assert '"-m" "partnerbook" "weekly" "--due" "--profile" "team"' in ran.out
     assert f'Environment="PARTNERBOOK_POLICY={Path.cwd() / "policy.toml"}"' in ran.out
     assert "smtp-secret" not in ran.out
-    assert "PARTNERBOOK_SK" not in ran.out
+    assert "PARTNERBOOK_SK=" not in ran.out
     shown = run("schedule", "show", "refresh", "C.xlsx", "--at", "07:30", "--system", "cron")
     assert shown.out.startswith("# crontab\n30 7 * * * ")
     assert str(Path.cwd() / "C.xlsx") in shown.out
@@ -199,3 +204,125 @@ def test_what_makes_no_sense_is_one_sentence(
     assert ran.code == 2
     assert named in ran.err
     assert len(ran.err.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def policy(account: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert account.endpoint  # it has put the environment in order
+    path = tmp_path / "policy.toml"
+    path.write_text('[audience.a]\nrecipients = ["a@example.com"]\n')
+    monkeypatch.setenv("PARTNERBOOK_POLICY", str(path))
+    return path
+
+
+@pytest.fixture
+def crontab(monkeypatch: pytest.MonkeyPatch) -> Programs:
+    """Stands for this system's scheduler."""
+    programs = Programs()
+    monkeypatch.setattr("reports.schedule.commands.native_system", lambda: "cron")
+    monkeypatch.setattr("reports.schedule.commands.Scheduler", partial(Scheduler, start=programs))
+    return programs
+
+
+def test_all_that_is_set_goes_along_and_no_secret(
+    run: Run, account: Sandbox, policy: Path, crontab: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {
+        "API": "sub-customers",
+        "STORE": "postgresql+psycopg://team@db.example.com/book",
+        "PROXY": "http://proxy.example.com:8080",
+        "SMTP_HOST": "smtp.example.com",
+        "SMTP_PORT": "465",
+        "SMTP_USER": "ops@example.com",
+        "SMTP_CA_FILE": "/etc/ca.pem",
+        "SMTP_FROM": "Ops <ops@example.com>",
+    }
+    for name, value in {**said, "SMTP_PASSWORD": "smtp-secret", "TOKEN": "token-secret"}.items():
+        monkeypatch.setenv(f"PARTNERBOOK_{name}", value)
+
+    ran = run("schedule", "install", "weekly")
+
+    assert ran.code == 0
+    words = dict(
+        each.split("=", 1) for each in shlex.split(crontab.crontab) if "PARTNERBOOK_" in each
+    )
+    assert words == {
+        **{f"PARTNERBOOK_{name}": value for name, value in said.items()},
+        "PARTNERBOOK_ENDPOINT": account.endpoint,
+        "PARTNERBOOK_IAM_ENDPOINT": account.iam_endpoint,
+        "PARTNERBOOK_PARTNER_ID": account.partner_id,
+        "PARTNERBOOK_HOME": os.environ["PARTNERBOOK_HOME"],
+        "PARTNERBOOK_POLICY": str(policy),
+    }
+    keys, password = ran.err.splitlines()
+    assert "PARTNERBOOK_AK, PARTNERBOOK_SK, PARTNERBOOK_TOKEN: only in this" in keys
+    assert "`partnerbook login`" in keys
+    assert "PARTNERBOOK_SMTP_PASSWORD: only in this" in password
+    assert "`partnerbook mail login`" in password
+    for secret in ("smtp-secret", "token-secret", account.secret_key, account.access_key):
+        assert secret not in crontab.crontab + ran.out + ran.err
+
+
+@pytest.mark.usefixtures("policy")
+def test_what_a_profile_holds_is_not_missed(
+    run: Run, account: Sandbox, crontab: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(os.environ["PARTNERBOOK_HOME"])
+    home.mkdir()
+    keys = f'ak = "{account.access_key}"\nsk = "{account.secret_key}"'
+    (home / "profiles.toml").write_text(f'[team]\n{keys}\nsmtp_password = "p"\n')
+    monkeypatch.setenv("PARTNERBOOK_SMTP_HOST", "smtp.example.com")
+    monkeypatch.setenv("PARTNERBOOK_SMTP_USER", "ops")
+    monkeypatch.setenv("PARTNERBOOK_SMTP_PASSWORD", "p")
+
+    ran = run("schedule", "install", "weekly", "--profile", "team")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "--profile team" in crontab.crontab
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("STORE", "postgresql+psycopg://team:geheim@db.example.com/book", r"store =.*pgpass"),
+        ("STORE", "postgresql://db.example.com/book?user=x&password=geheim", r"store =.*pgpass"),
+        ("PROXY", "http://me:geheim@proxy.example.com", "proxy ="),
+    ],
+)
+@pytest.mark.usefixtures("account", "policy")
+def test_a_password_in_an_address_is_refused(
+    run: Run, crontab: Programs, monkeypatch: pytest.MonkeyPatch, name: str, value: str, named: str
+) -> None:
+    monkeypatch.setenv(f"PARTNERBOOK_{name}", value)
+
+    for words in (("install", "weekly"), ("show", "snapshot", "--system", "systemd")):
+        ran = run("schedule", *words)
+        assert ran.code == 2
+        assert re.search(named, ran.err)
+        assert "geheim" not in ran.err + ran.out
+    assert not crontab.told
+    assert run("schedule", "remove", "weekly").code == 0  # an older entry can still go
+
+
+def test_a_store_in_this_folder_is_named_whole(tmp_path: Path) -> None:
+    whole = needed_environment({"PARTNERBOOK_STORE": "sqlite:///book.db?timeout=5"})
+    there = {"PARTNERBOOK_STORE": f"sqlite:///{(tmp_path / 'b.db').as_posix()}"}
+
+    assert whole["PARTNERBOOK_STORE"] == f"sqlite:///{Path.cwd().as_posix()}/book.db?timeout=5"
+    assert needed_environment(there) == there
+
+
+@pytest.mark.usefixtures("account")
+def test_nothing_is_installed_that_could_mail_nobody(
+    run: Run, crontab: Programs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = run("schedule", "install", "weekly")
+    assert ran.code == 2
+    assert "PARTNERBOOK_POLICY" in ran.err
+    assert "nothing was installed" in ran.err
+
+    (tmp_path / "broken.toml").write_text("nonsense")
+    monkeypatch.setenv("PARTNERBOOK_POLICY", str(tmp_path / "broken.toml"))
+    assert run("schedule", "install", "weekly").code == 2
+    assert not crontab.told
+    assert run("schedule", "install", "snapshot").code == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +14,8 @@ import click
 from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.errors import SettingsError
 from reports.schedule import SYSTEMS, Job, System, entries, job_name
-from reports.schedule.native import Scheduler, native_system, needed_environment
+from reports.schedule.environment import needed_environment, unseen
+from reports.schedule.native import Scheduler, native_system
 
 KINDS = ("weekly", "snapshot", "refresh")
 _TITLES = {
@@ -49,9 +52,14 @@ def show_(call: Call, kind: str, file: Path | None, at: str | None, system: str 
     Example: partnerbook schedule show weekly --system systemd
     """
     chosen = cast("System", system) if system else native_system()
-    texts = entries(_job(call, kind, file, at), chosen)
+    texts = entries(_job(call, kind, file, at, needed_environment(os.environ)), chosen)
+    try:
+        notes = _checked(call, kind)
+    except SettingsError as error:
+        notes = (str(error),)  # what is shown is still what would be written
+    _note(notes)
     if call.json:
-        show_json({"system": chosen, "files": texts})
+        show_json({"system": chosen, "files": texts, "notes": list(notes)})
     else:
         show("\n".join(f"# {name}\n{text}" for name, text in texts.items()))
 
@@ -61,15 +69,18 @@ def show_(call: Call, kind: str, file: Path | None, at: str | None, system: str 
 def install(call: Call, kind: str, file: Path | None, at: str | None) -> None:
     """Enter a job into this system's scheduler; an older entry of it is replaced.
 
-    Secrets are not entered: keep them in the keyring or a profile. PARTNERBOOK_HOME and
-    PARTNERBOOK_POLICY are, as they are now.
+    Secrets are not entered: keep them in the keyring or a profile. Every other PARTNERBOOK_
+    variable is, as it is now.
 
     Example: partnerbook schedule install weekly
     """
+    job = _job(call, kind, file, at, needed_environment(os.environ))
+    notes = _checked(call, kind)
     scheduler = Scheduler(system=native_system(), home=Path.home())
-    where = scheduler.install(_job(call, kind, file, at))
+    where = scheduler.install(job)
+    _note(notes)
     if call.json:
-        show_json({"system": scheduler.system, "installed": list(where)})
+        show_json({"system": scheduler.system, "installed": list(where), "notes": list(notes)})
     else:
         show("\n".join([f"Entered into {scheduler.system}:", *(f"  {w}" for w in where)]) + "\n")
 
@@ -82,7 +93,7 @@ def remove(call: Call, kind: str, file: Path | None, at: str | None) -> None:
     Example: partnerbook schedule remove weekly
     """
     scheduler = Scheduler(system=native_system(), home=Path.home())
-    gone = scheduler.remove(_job(call, kind, file, at))
+    gone = scheduler.remove(_job(call, kind, file, at, {}))
     if call.json:
         show_json({"system": scheduler.system, "removed": gone})
     else:
@@ -93,7 +104,34 @@ for _each in (show_, install, remove):
     schedule.add_command(_each)
 
 
-def _job(call: Call, kind: str, file: Path | None, at: str | None) -> Job:
+def _checked(call: Call, kind: str) -> tuple[str, ...]:
+    """Return what the job will lack, a sentence each.
+
+    Raises:
+        SettingsError: It could never do what it is for.
+    """
+    if kind == "weekly":
+        settings = call.settings
+        if not settings.policy:
+            raise SettingsError(
+                "nobody is named who gets the weekly mail, so nothing was installed; name a "
+                "policy's file in PARTNERBOOK_POLICY, or write policy = ... into the profile (the "
+                "README shows one)"
+            )
+        from reports.policy_file import read_policy  # noqa: PLC0415  where it is needed
+
+        read_policy(Path(settings.policy).expanduser())
+    return unseen(os.environ, call.profile, mails=kind == "weekly")
+
+
+def _note(notes: Iterable[str]) -> None:
+    for each in notes:
+        click.echo(f"partnerbook: {each}", err=True)
+
+
+def _job(
+    call: Call, kind: str, file: Path | None, at: str | None, environment: Mapping[str, str]
+) -> Job:
     if (file is None) == (kind == "refresh"):
         raise SettingsError(
             "`schedule ... refresh` needs a workbook: partnerbook schedule show refresh F.xlsx"
@@ -114,7 +152,7 @@ def _job(call: Call, kind: str, file: Path | None, at: str | None) -> Job:
         title=_TITLES[kind].format(path.name if path else ""),
         command=(sys.executable, "-m", "partnerbook", *words, *profile),
         at=_time(at) if at is not None else _DAILY.get(kind),
-        environment=needed_environment(),
+        environment=environment,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -138,12 +137,3 @@ class Scheduler:
             f"the scheduler ({self.system}) did not take it: {reason}; `partnerbook schedule show` "
             "prints what to enter by hand"
         )
-
-
-def needed_environment() -> dict[str, str]:
-    """Return the variables that a scheduled command needs and that hold no secret."""
-    names = ("PARTNERBOOK_HOME", "PARTNERBOOK_POLICY")
-    given = {name: os.environ.get(name, "").strip() for name in names}
-    return {
-        name: str(Path(value).expanduser().absolute()) for name, value in given.items() if value
-    }
