@@ -119,7 +119,8 @@ def undo(call: Call, file: Path) -> None:
 def freeze(call: Call, file: Path, out: Path) -> None:
     """Make a copy to hand over: values in place of our functions, no connections, no macros.
 
-    Its About sheet lists each formula that became a value, and says how to come back.
+    Its About sheet, where it has one, lists each formula that became a value, and says how to
+    come back.
 
     Example: partnerbook excel freeze Customers.xlsx --out ForFinance.xlsx
     """
@@ -134,14 +135,23 @@ def freeze(call: Call, file: Path, out: Path) -> None:
     links = [*done.links, *files.hand_over(book, out)]
     if call.json:
         formulas = [list(each) for each in done.formulas]
-        show_json({"file": str(out), "formulas": formulas, "links": links})
+        facts = {"formulas": formulas, "links": links, "left": list(done.left)}
+        show_json({"file": str(out), **facts})
         return
-    show(f"Made {out}: {len(done.formulas)} formulas became values; see its sheet About.\n")
-    if links:
-        told = [f"  {for_line(each)}\n" for each in links[:_SHOWN]]
-        more = len(links) - _SHOWN
-        told += [f"  ... and {more} more; --json lists them all\n"] if more > 0 else []
-        show("It still points elsewhere:\n" + "".join(told))
+    count = len(done.formulas)
+    became = "1 formula became a value" if count == 1 else f"{count} formulas became values"
+    if done.left:
+        became += f", {len(done.left)} could not"
+    show(f"Made {out}: {became}" + ("; see its sheet About.\n" if done.told else ".\n"))
+    for head, lines in (
+        ("It still calls the add-in's functions; take these out by hand:", done.left),
+        ("It still points elsewhere:", links),
+    ):
+        if lines:
+            told = [f"  {for_line(each)}\n" for each in lines[:_SHOWN]]
+            more = len(lines) - _SHOWN
+            told += [f"  ... and {more} more; --json lists them all\n"] if more > 0 else []
+            show(f"{head}\n" + "".join(told))
 
 
 def _undo(states: Any, file: Path) -> Undone:

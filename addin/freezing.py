@@ -13,6 +13,7 @@ from typing import Any
 
 import xlwings
 
+from addin import files
 from addin import sheet as layout
 from addin.columns import letters
 from addin.rows import MARK
@@ -58,16 +59,22 @@ class Frozen:
     Attributes:
         formulas: Cell, as ``Sheet!A1``, and formula of each that is a value now.
         links: Cells whose formula still is a link to somewhere else, a few words for each.
+        left: Formats, validations and names that still call our functions, a few words for
+            each: they have no value that could stand in their place.
+        told: Whether the copy has a sheet About that lists the formulas.
     """
 
     formulas: tuple[tuple[str, str], ...]
     links: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    told: bool = False
 
 
 def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> Frozen:
     """Turn formulas that call our functions, or other workbooks, into their values.
 
-    Each cell gets a comment with its formula; the sheet About lists them all.
+    So are those that use a name which stands for such a formula. Each cell gets a comment with
+    its formula; the sheet About lists them all.
 
     Args:
         book: The workbook, as a file; save it elsewhere.
@@ -80,6 +87,7 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
     """
     found: list[tuple[xlwings.Sheet, int, int, str]] = []
     links: list[str] = []
+    names = _names(book)
     for sheet in book.sheets:
         block = sheet.range((1, 1), sheet.used_range.last_cell)
         given = block.formula
@@ -90,7 +98,7 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
                 value = values[row - 1][column - 1]
                 if value == text:  # a text that looks like a formula
                     continue
-                if not depends_on_us(text):
+                if not depends_on_us(text) and not (names and _uses(text, names)):
                     if _leads_out(text):
                         links.append(f"{sheet.name}!{letters(column)}{row} (HYPERLINK)")
                     continue
@@ -104,15 +112,15 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
                 found.append((sheet, row, column, text))
     for sheet, row, column, text in found:
         cell = sheet.range((row, column))
-        value = layout.grid(cell)[0][0]
-        cell.value = value
+        cell.raw_value = cell.raw_value  # an error stays one
         if len(found) <= _NOTES_LIMIT and cell.note is None:
             cell.add_note(MARK + text)
     formulas = tuple(
         (f"{sheet.name}!{letters(column)}{row}", text) for sheet, row, column, text in found
     )
-    _tell(book, formulas, now, language)
-    return Frozen(formulas, tuple(links))
+    told = _tell(book, formulas, now, language)
+    left = tuple(place for place, rule in files.rules(book) if _asks_us(rule, names))
+    return Frozen(formulas, tuple(links), left, told)
 
 
 def depends_on_us(formula: Any) -> bool:
@@ -121,6 +129,32 @@ def depends_on_us(formula: Any) -> bool:
         return False
     bare = _TEXTS.sub('""', formula)
     return _OURS.search(bare) is not None or _ELSEWHERE.search(bare) is not None
+
+
+def _names(book: xlwings.Book) -> re.Pattern[str] | None:
+    """Return what finds a name that stands for one of our functions; None where there is none."""
+    targets = {each.name.rpartition("!")[2]: str(each.refers_to) for each in book.names}
+    known: re.Pattern[str] | None = None
+    found: set[str] = set()
+    while more := {each for each, to in targets.items() if _asks_us(to, known)} - found:
+        found |= more
+        words = "|".join(map(re.escape, sorted(found)))
+        known = re.compile(rf"(?<![\w.\\])(?:{words})(?![\w.(])", re.IGNORECASE)
+    return known
+
+
+def _uses(formula: Any, names: re.Pattern[str]) -> bool:
+    return (
+        isinstance(formula, str)
+        and formula.startswith("=")
+        and names.search(_TEXTS.sub('""', formula)) is not None
+    )
+
+
+def _asks_us(formula: str, names: re.Pattern[str] | None) -> bool:
+    """Return whether a formula outside of a cell calls our functions."""
+    bare = _TEXTS.sub('""', formula)
+    return _OURS.search(bare) is not None or (names is not None and _uses(formula, names))
 
 
 def _leads_out(formula: Any) -> bool:
@@ -134,10 +168,10 @@ def _leads_out(formula: Any) -> bool:
 
 def _tell(
     book: xlwings.Book, formulas: tuple[tuple[str, str], ...], now: datetime, language: Language
-) -> None:
+) -> bool:
     sheet = layout.sheet_named(book, ABOUT_SHEET)
     if sheet is None:
-        return
+        return False
     numbers = {"made": (moment_in(now.astimezone(UTC)), book.name), "back": (book.name,)}
     lines = [
         (name, sentence.format(*numbers.get(word, (len(formulas),))))
@@ -149,3 +183,4 @@ def _tell(
     block = sheet.range((first, 1), (first + len(lines) + len(formulas) - 1, 2))
     block.number_format = "@"
     block.value = [*map(list, lines), *map(list, formulas)]
+    return True

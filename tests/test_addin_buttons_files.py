@@ -532,6 +532,6 @@ def test_freeze_makes_a_copy_beside_the_workbook_and_says_how_to_come_back(
         told = [row[0].value for row in frozen["About"].iter_rows()]
         assert "Frozen copy" in told, "in the language of the workbook"
         assert frozen["Customers"]["A22"].value, "as it is now, not as it was saved"
-    assert "0 formulas became values" in person.boxes[0]
+    assert "Formulas that became values: 0" in person.boxes[0]
     assert "go on in Customers.xlsx: it is as it was" in person.boxes[0]
     assert not list(tmp_path.glob("partnerbook-*"))

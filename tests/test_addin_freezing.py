@@ -267,3 +267,55 @@ def test_a_starter_without_functions_is_handed_over_too(
     book: Any = openpyxl.load_workbook(out)
     assert "冻结副本" in [row[0].value for row in book["About"].iter_rows()]
     libreoffice(out, "pdf", tmp_path / "out")
+
+
+def test_an_error_stays_an_error_that_sums_notice(tmp_path: Path) -> None:
+    path = tmp_path / "Customers.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    ws = book.add_worksheet("Mine")
+    ws.write_formula("A1", "=CUSTOMERCOUNT()", book.add_format({"bold": True}), "#N/A")
+    ws.write_formula("A2", "=SUM(A1,5)", None, "#N/A")
+    ws.write_formula("A3", "=CUSTOMERSTATUS(1)", None, True)
+    book.close()
+
+    ws_: Any = openpyxl.load_workbook(frozen(path))["Mine"]
+
+    assert [(each.value, each.data_type) for each in (ws_["A1"], ws_["A3"])] == [
+        ("#N/A", "e"),
+        (True, "b"),
+    ]
+    assert ws_["A1"].font.b
+
+
+def test_functions_outside_of_cells_are_told_and_counted(
+    tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    path = tmp_path / "Customers.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    ws = book.add_worksheet("Mine")
+    ws.write_formula("A1", "=HowMany*2", None, 24)
+    ws.write_formula("A2", '="HowMany"', None, "HowMany")
+    ws.write_formula("A3", "=HowManyMore", None, 1)
+    ws.conditional_format("B1:B9", {
+        "type": "formula", "criteria": "=B1>CUSTOMERCOUNT()",
+        "format": book.add_format({"bold": True}),
+    })  # fmt: skip
+    ws.data_validation("C1", {"validate": "decimal", "criteria": "<", "value": "=Twice+1"})
+    ws.data_validation("C2", {"validate": "list", "source": ["CUSTOMERCOUNT("]})
+    book.define_name("HowMany", "=CUSTOMERCOUNT()")
+    book.define_name("HowManyMore", "=Mine!$A$1")
+    book.define_name("Mine!Twice", "=2*HowMany")
+    book.close()
+
+    ran = run("excel", "freeze", path, "--out", tmp_path / "Copy.xlsx", "--json")
+    told = run("excel", "freeze", path, "--out", tmp_path / "Told.xlsx").out
+
+    assert ran.json["formulas"] == [["Mine!A1", "=HowMany*2"]]
+    assert sorted(ran.json["left"]) == [
+        "a check of input on the sheet Mine (C1)",
+        "a conditional format on the sheet Mine (B1:B9)",
+        "the name HowMany (Formulas > Name Manager)",
+        "the name Mine!Twice (Formulas > Name Manager)",
+    ]
+    assert "1 formula became a value, 4 could not.\n" in told, "and it has no sheet About"
+    assert "take these out by hand:\n  a c" in told

@@ -30,10 +30,15 @@ _WORDS: dict[str, dict[Language, str]] = {
         "zh": "已创建 {}。可先填写筛选条件，然后按“刷新本表”。",
     },
     "frozen": {
-        "en": "Made {}\n\n{} formulas became values; it works without the add-in, and its sheet "
-        "About lists them. To come back, go on in {}: it is as it was.",
-        "zh": "已生成 {}\n\n{} 个公式已转为值；无需加载项即可使用，其工作表 About 列出全部公式。"
-        "如需恢复，请继续使用 {}，原文件未变。",
+        "en": "Made {}\n\nFormulas that became values: {}. It works without the add-in. To come "
+        "back, go on in {}: it is as it was.",
+        "zh": "已生成 {}\n\n已转为值的公式：{} 个；无需加载项即可使用。如需恢复，请继续使用 {}，"
+        "原文件未变。",
+    },
+    "about": {"en": "Its sheet About lists them.", "zh": "其工作表 About 列出全部公式。"},
+    "left": {
+        "en": "It still calls the add-in's functions {} times; take these out by hand:",
+        "zh": "其中仍有 {} 处调用加载项函数，请手动删除：",
     },
     "links": {"en": "It still points elsewhere:", "zh": "其中仍有指向他处的链接："},
     "weekly": {
@@ -91,6 +96,11 @@ def freeze_to_values(book: xlwings.Book, language: Language) -> None:
         finally:
             frozen.close()
     lines = [_WORDS["frozen"][language].format(out, len(done.formulas), book.name)]
+    if done.told and done.formulas:
+        lines.append(_WORDS["about"][language])
+    if done.left:
+        lines += ["", _WORDS["left"][language].format(len(done.left))]
+        lines += few(list(done.left), language, 5)
     if links:
         lines += ["", _WORDS["links"][language], *few(list(links), language, 5)]
     say(book, "\n".join(lines))

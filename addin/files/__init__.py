@@ -15,6 +15,7 @@ from pathlib import Path
 import xlwings
 
 from addin.files.engine import ENGINE, Engine
+from addin.files.handover import rules as rules_of
 from addin.files.handover import strip
 
 __all__ = ["ENGINE", "hand_over", "open_book", "save"]
@@ -65,3 +66,21 @@ def hand_over(book: xlwings.Book, target: Path) -> tuple[str, ...]:
     left = strip(file)
     file.save(Path(target))
     return left
+
+
+def rules(book: xlwings.Book) -> tuple[tuple[str, str], ...]:
+    """Return the formulas outside of cells: of formats, of validations, of names.
+
+    Returns:
+        A few words that say where, and the formula with its ``=``.
+    """
+    found = [
+        (f"{kind} on the sheet {sheet.name} ({cells})", f"={formula}")
+        for sheet in book.impl.file.sheets
+        for kind, cells, formula in rules_of(sheet.grid.tail)
+    ]
+    names = [
+        (f"the name {each.name} (Formulas > Name Manager)", str(each.refers_to))
+        for each in book.names
+    ]
+    return (*found, *names)

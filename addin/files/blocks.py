@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from addin.files import columnwise
-from addin.files.cellxml import Value
+from addin.files.cellxml import ErrorText, Value
 from addin.files.places import Area
 from addin.files.sheetfile import SheetFile
 from addin.files.styles import DATE_FORMAT
@@ -156,6 +156,8 @@ def _as_held(given: Sequence[Any], *, date1904: bool) -> list[Any]:
         pass  # not only texts
 
     def held(value: Any) -> Any:
+        if isinstance(value, ErrorText):
+            return value
         if isinstance(value, str):
             return text.for_cell(value)  # so that equal texts are seen to be equal
         if isinstance(value, datetime):

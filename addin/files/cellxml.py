@@ -137,7 +137,11 @@ class CellXml:
 
     def made(self, value: Value, style: int) -> str | None:
         """Return the cell that holds a value in a style; None where that is no cell at all."""
-        xml = parts.cell_xml("", value, style).removeprefix('<c r=""')
+        if isinstance(value, ErrorText):
+            begin = f' s="{style}"' if style else ""
+            xml = f'{begin} t="e"><v>{escape(value)}</v></c>'
+        else:
+            xml = parts.cell_xml("", value, style).removeprefix('<c r=""')
         if self._prefix:
             xml = re.sub("(</?)(c|v|is|t)(?=[ />])", rf"\g<1>{self._prefix}\g<2>", xml)
         return carried(xml) or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addin.files.cellxml import CellXml, Value
+from addin.files.cellxml import CellXml, ErrorText, Value
 from addin.files.xmltext import attributes, carried, plain, uncarried
 
 _BETWEEN = "\0"  # no XML holds it
@@ -45,7 +45,8 @@ def style(cells: Sequence[str | None]) -> int | None:
 
 def made(xml: CellXml, given: Sequence[Value], style: int) -> list[str | None]:
     """Return cells of one style that hold values."""
-    return _made_texts(xml, given, style) or [xml.made(each, style) for each in given]
+    texts = None if ErrorText in set(map(type, given)) else _made_texts(xml, given, style)
+    return texts or [xml.made(each, style) for each in given]
 
 
 def _each(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 
 from addin.files.package import TYPES, Package, elements, parsed
+from addin.files.xmltext import unescaped
 from partnerbook.errors import WorkbookError
 
 _WITH_MACROS = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _WITHOUT = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _GO = {"vbaProject", "connections", "extensibility"}
 _MASHUP = (b"DataMashup", "DataMashup".encode("utf-16-le"))
+_RULE = re.compile(
+    r"<((?:\w+:)?(conditionalFormatting|dataValidation))\b[^<>]*(?<!/)>.*?</\1>", re.DOTALL
+)
+_FORMULA = re.compile(r"<(?:\w+:)?(?:formula[12]?|f)>([^<]*)</(?:\w+:)?(?:formula[12]?|f)>")
 _LINK = re.compile(rb"[^\w\]]'?\[\d+\][^\[\]<>\"]*?!")
 
 
@@ -45,6 +50,24 @@ def strip(package: Package) -> tuple[str, ...]:
             _plain_table(package, name)
     package.put(TYPES, package.read(TYPES).replace(_WITH_MACROS, _WITHOUT))
     return _unlink(package)
+
+
+def rules(tail: str) -> list[tuple[str, str, str]]:
+    """Return the formulas of a sheet's conditional formats and validations.
+
+    Args:
+        tail: XML after ``</sheetData>``.
+
+    Returns:
+        What it is, a few words; the cells it is about; the formula without ``=``.
+    """
+    found = []
+    for rule in _RULE.finditer(tail):
+        kind = "a conditional format" if rule[2].startswith("cond") else "a check of input"
+        where = re.search(r'sqref="([^"]*)"|sqref>([^<]*)<', rule[0])
+        cells = (where[1] or where[2]) if where else ""
+        found += [(kind, cells, unescaped(each)) for each in _FORMULA.findall(rule[0])]
+    return found
 
 
 def _may_query(name: str) -> bool:
