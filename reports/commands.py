@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +146,6 @@ def make_weekly(
         since: Compare with the newest exact snapshot up to this moment; None for a week before.
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
-    from reports.due import week_of  # noqa: PLC0415  as above
     from reports.file_names import weekly_stem  # noqa: PLC0415  as above
     from reports.mail import weekly_mail  # noqa: PLC0415  as above
     from reports.masking import masked  # noqa: PLC0415  as above
@@ -166,8 +165,6 @@ def make_weekly(
         history=book.weeks(query, now.taken_at),
         reconciliation=book.last_reconciliation(until),
     )
-    # Of the past, it is the report of the week that was asked for, whenever the list was taken.
-    report = replace(report, due_week=week_of(until, view.zone))
     name = weekly_stem(report)
     workbook = weekly_workbook(report)
     page = weekly_page(report)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from partnerbook.book import Book
+from partnerbook.config import Settings
 from partnerbook.model import Snapshot
 from partnerbook.sandbox import Sandbox
 from partnerbook.views import View
 from partnerbook.wording import Language
+from reports.commands import make_weekly
 from reports.file_names import apart, weekly_stem
 from reports.mail import weekly_mail
 from reports.weekly import WeeklyReport, weekly_report
@@ -97,6 +101,24 @@ def test_made_late_it_is_still_the_report_of_the_week_in_which_it_was_due(
 
     assert weekly_stem(report) == "weekly-2026-W19"
     assert " 2026-W19: " in mail["Subject"]
+
+
+@pytest.mark.parametrize("days", [2, 21])
+def test_an_older_list_is_not_called_by_the_week_that_was_asked_for(
+    account: Sandbox, tmp_path: Path, days: int
+) -> None:
+    # Asked of the Tuesday, or weeks later without a complete list since: the news are Sunday's.
+    sunday = datetime(2026, 11, 8, 9, tzinfo=UTC)
+    assert account.endpoint
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(taken_at=sunday)
+        made = make_weekly(book, sunday + timedelta(days=days), View(), tmp_path / "out")
+
+    assert {path.name for path in made.files.values()} == {
+        f"weekly-2026-W45.{kind}" for kind in ("xlsx", "html", "eml")
+    }
+    read = message_from_bytes(made.files["eml"].read_bytes(), policy=policy.default)
+    assert " 2026-W45: " in str(read["Subject"])
 
 
 @pytest.mark.usefixtures("account")
