@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping
+from itertools import islice, zip_longest
 
 from addin import formulas
 from addin.files.cellxml import Cell, CellXml, unusual
@@ -83,6 +84,7 @@ class Grid:
         self.xml = CellXml(p, shared, name)
         self.changed = False
         self._formulas: set[Place] = set()
+        self._above: list[str] = []
         self._extent: tuple[int, int] | None = None
         self._columns: dict[tuple[str, ...], tuple[int, ...]] = {}
         # Each cell's opening, nearly always; other elements' names start with a "c" too.
@@ -258,7 +260,11 @@ class Grid:
         columns = self._columns.get(letters)
         if columns is None:
             columns = self._columns[letters] = tuple(map(column_number, letters))
-        return dict(zip(columns, pieces[2::2], strict=True))
+        # What stands in the row above too is kept once: an eighth of the memory of a long list.
+        pairs = islice(zip_longest(self._above, pieces[2::2]), len(columns))
+        cells = [above if above == here else here for above, here in pairs]
+        self._above = cells
+        return dict(zip(columns, cells, strict=True))
 
     def _unusual_cells(self, content: str) -> dict[int, str]:
         cells: dict[int, str] = {}
