@@ -35,10 +35,11 @@ from reports.weekly.sentences import subject
 from reports.weekly.words import words
 
 MOST_BYTES = 100_000
-"""The HTML twin is shorter than this, whatever the size of the list."""
+"""A mail is shorter than this as it is sent, attachments aside, whatever the list's size."""
 
-_ROWS = (10, 6, 3, 1, 0)  # of each list, as the bytes allow; the rest is counted and attached
-_SHARES = 6  # values of each breakdown
+_ROWS = (10, 8, 6, 4, 2, 1, 0)  # of each list, as the bytes allow; the rest is counted, attached
+_SHARES = (6, 3, 0)  # values of each breakdown; fewer where names are so long that no row fits
+_AROUND = 1_000  # bytes for the boundaries and heads of the parts, and the heads set last
 _CONTACT: dict[Language, str] = {
     "en": "Questions, or no more of this? A reply to this mail reaches {}.",
     "zh": "如有疑问或不再需要此报告，请回复本邮件，由 {} 处理。",
@@ -99,7 +100,12 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     contact = _CONTACT[report.language].format(answers) if answers else None
-    words_only, body = _bodies(masked_counts(report), contact, attached=workbook is not None)
+    words_only, body = _bodies(
+        masked_counts(report),
+        _cut(contact) if contact else None,
+        attached=workbook is not None,
+        room=MOST_BYTES - _AROUND - len(message.as_bytes()),
+    )
     message.set_content(words_only, cte="base64")
     message.add_alternative(body, subtype="html", cte="base64")
     stem = weekly_stem(report)
@@ -134,18 +140,30 @@ def _digest(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
 
 
-def _bodies(report: WeeklyReport, contact: str | None, *, attached: bool) -> tuple[str, str]:
-    """Return the text and HTML twins with as many rows as a reader shows unclipped."""
-    for rows in _ROWS:
-        values = {**_values(report, rows, attached=attached), "contact": contact}
+def _bodies(
+    report: WeeklyReport, contact: str | None, *, attached: bool, room: int
+) -> tuple[str, str]:
+    """Return the text and HTML twins with as many rows as there is room for, in bytes.
+
+    What counts is what is sent: three letters of Chinese are nine bytes, and twelve in base64.
+    """
+    for rows, most in (*((rows, _SHARES[0]) for rows in _ROWS), *((0, n) for n in _SHARES[1:])):
+        values = {**_values(report, rows, most, attached=attached), "contact": contact}
         body = _INLINED.inline(render("mail.html", **values))
-        if len(body.encode()) < MOST_BYTES:
+        # The twin goes through the same escaping templates; unescaping is its exact reverse.
+        twin = html.unescape(render("mail.txt", **values))
+        if _sent_bytes(twin) + _sent_bytes(body) < room:
             break
-    # The twin goes through the same escaping templates; unescaping is its exact reverse.
-    return html.unescape(render("mail.txt", **values)), body
+    return twin, body
 
 
-def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any]:
+def _sent_bytes(said: str) -> int:
+    """Return how many bytes a text takes in base64, in lines of 76 letters and their ends."""
+    count = len(said.encode()) + said.count("\n")  # each line's end is two
+    return -(-count // 57) * 78
+
+
+def _values(report: WeeklyReport, rows: int, most: int, *, attached: bool) -> dict[str, Any]:
     say = partial(words, language=report.language)
     columns = [column for column in _SHOWN if column in report.columns]
     lists = [
@@ -182,16 +200,22 @@ def _values(report: WeeklyReport, rows: int, *, attached: bool) -> dict[str, Any
         ],
         "changes": [_change(change, report) for change in report.altered[:rows]],
         "shares": [
-            (breakdown.heading, *_cut_shares(breakdown.shares)) for breakdown in report.breakdowns
+            (breakdown.heading, *_cut_shares(breakdown.shares, most))
+            for breakdown in report.breakdowns
         ],
         "short": one_line,
     }
 
 
-def _cut_shares(shares: Sequence[Share]) -> tuple[Sequence[Share], int]:
-    """Return the shares to show and how many are left out: never one alone."""
-    shown = shares if len(shares) <= _SHARES + 1 else shares[:_SHARES]
-    return shown, len(shares) - len(shown)
+def _cut_shares(shares: Sequence[Share], most: int) -> tuple[Sequence[Share], Share | None, int]:
+    """Return the shares to show, the sum of those left out, and how many: never one alone."""
+    if len(shares) <= most + 1:
+        return shares, None, 0
+    rest = shares[most:]
+    moved = [each.change for each in rest if each.change is not None]
+    count = sum(each.count for each in rest)
+    before = count - sum(moved) if moved else None
+    return shares[:most], Share(name="", count=count, before=before), len(rest)
 
 
 def _cells(customer: Customer, columns: Sequence[str], report: WeeklyReport) -> list[str]:

@@ -239,9 +239,10 @@ def test_a_mask_hides_at_least_half_of_a_short_number(number: str) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 40, 400])
-@pytest.mark.parametrize("filling", ["x", "名", "<&\"'>", "\U0001f600"])
+@pytest.mark.parametrize("filling", ["x", "名", "<&\"'>", "\U0001f600", "\n"])
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_stays_below_what_readers_clip(
-    make_customer: Make, make_snapshot: Take, count: int, filling: str
+    make_customer: Make, make_snapshot: Take, count: int, filling: str, language: Language
 ) -> None:
     long = filling * 200
 
@@ -257,15 +258,31 @@ def test_it_stays_below_what_readers_clip(
         account=long,
         taken_at=before.taken_at + timedelta(days=7),
     )
-    report = weekly_report(before, now, View(name=long))
-    plain, rich = twins(mail(report, workbook=b"PK"))
+    report = weekly_report(before, now, View(name=long), language=language)
+    message = mail(report, workbook=b"PK", reply_to=f"{'name' * 100} <a@example.com>")
+    plain, rich = twins(message)
 
-    assert len(rich.encode()) < MOST_BYTES
-    assert len(plain.encode()) < MOST_BYTES
+    # What goes over the wire, encoded, with all heads: only the attachment does not count.
+    assert len(message.as_bytes()) - len(b"PK") < MOST_BYTES
     assert report.headline in plain
     if count > 10:
-        assert re.search(r"and [\d,]+ more, all in the workbook", plain)
-        assert re.search(r"and [\d,]+ more, all in the workbook", rich)
+        more = {"en": r"and [\d,]+ more, all in the workbook", "zh": r"另有 [\d,]+ 条，详见工作簿"}
+        assert re.search(more[language], plain)
+        assert re.search(more[language], rich)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_names_of_a_usual_length_get_as_many_rows_as_there_is_room_for(
+    make_customer: Make, make_snapshot: Take, language: Language
+) -> None:
+    before = make_snapshot(*(make_customer(n) for n in range(1, 101)))
+    now = make_snapshot(
+        *(make_customer(n) for n in range(51, 151)), taken_at=before.taken_at + timedelta(days=7)
+    )
+    message = mail(weekly_report(before, now, View(), language=language))
+
+    assert len(message.as_bytes()) < MOST_BYTES
+    assert twins(message)[0].count("Company ") > 16  # ten joined, ten left, less what is named
 
 
 @settings(max_examples=40)
