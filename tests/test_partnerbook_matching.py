@@ -38,7 +38,7 @@ BO = Customer(customer_id="c-2", account_name="bo", company_name="Bo Ltd", xacco
         ({"xaccount_id": "CRM-1"}, ("c-1", 2, "confirmed", "xaccount_id")),
         ({"xaccount_id": "CRM-1", "customer_id": "c-1"}, ("c-1", 2, "confirmed", "xaccount_id")),
         ({"customer_id": "c-1"}, ("c-1", 2, "confirmed", "customer_id")),
-        ({"customer_id": "c-1", "account_name": "bo"}, ("c-1", 2, "confirmed", "customer_id")),
+        ({"customer_id": "c-1", "account_name": "al"}, ("c-1", 2, "confirmed", "customer_id")),
         ({"account_name": " ANNA "}, ("c-1", 2, "confirmed", "account_name")),
         ({"account_name": "Ａｎｎａ"}, ("c-1", 2, "confirmed", "account_name")),
         ({"company_name": "anna  LTD"}, ("c-1", 2, "suggested", "company_name")),
@@ -47,6 +47,13 @@ BO = Customer(customer_id="c-2", account_name="bo", company_name="Bo Ltd", xacco
         ({"xaccount_id": "CRM-1", "customer_id": "x"}, ("c-1", 2, "suggested", "xaccount_id")),
         ({"account_name": "anna", "customer_id": "x"}, ("c-1", 2, "suggested", "account_name")),
         ({"account_name": "anna", "xaccount_id": "x"}, ("c-1", 2, "suggested", "account_name")),
+        ({"customer_id": "c-1", "account_name": "bo"}, ("c-1", 2, "suggested", "customer_id")),
+        ({"xaccount_id": "CRM-1", "account_name": "bo"}, ("c-1", 2, "suggested", "xaccount_id")),
+        ({"customer_id": "c-1", "company_name": "Bo Ltd"}, ("c-1", 2, "suggested", "customer_id")),
+        (
+            {"account_name": "anna", "company_name": "Bo Ltd"},
+            ("c-1", 2, "suggested", "account_name"),
+        ),
     ],
 )
 def test_each_rule_confirms_or_suggests(

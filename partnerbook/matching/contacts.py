@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from partnerbook.matching.folding import folded
+from partnerbook.matching.placeholders import is_nobodys_address
 from partnerbook.text import is_masked
 
 _SHORTEST = 7  # digits; an extension alone is nobody's number
@@ -14,7 +15,7 @@ _SHORTEST = 7  # digits; an extension alone is nobody's number
 def address(email: str | None) -> str:
     """Return an address as it is compared; ``""`` for none, or one that the vendor masked."""
     text = folded(email or "")
-    return "" if "@" not in text or is_masked(text) else text
+    return "" if "@" not in text or is_masked(text) or is_nobodys_address(text) else text
 
 
 def numbers(phone: str | None, country_code: str | None = None) -> tuple[str, ...]:
@@ -28,8 +29,8 @@ def numbers(phone: str | None, country_code: str | None = None) -> tuple[str, ..
     if is_masked(text):
         return ()
     digits = re.sub(r"\D", "", text).lstrip("0")
-    if len(digits) < _SHORTEST:
-        return ()
+    if len(digits) < _SHORTEST or len(set(digits)) == 1:
+        return ()  # 99999999 was typed to fill a cell
     prefix = re.sub(r"\D", "", country_code or "").lstrip("0")
     if not prefix:
         return (digits,)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from partnerbook.matching.names import readings
+from partnerbook.matching.placeholders import is_placeholder
 from partnerbook.model import Customer, LedgerLine
 from partnerbook.text import is_masked
 
@@ -69,7 +70,7 @@ def _groups(
 def _shared(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name, customer_id in pairs:
-        if name.strip() and not is_masked(name):
+        if not is_placeholder(name) and not is_masked(name):
             found[name.strip()].append(customer_id)
     return found
 

@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from partnerbook.matching.decided import Refused, Verdict
 from partnerbook.matching.likeness import Likeness
 from partnerbook.matching.party import party_key
 from partnerbook.matching.pinyin import Spelled
-from partnerbook.matching.rules import RULES, Refused, Rules, Verdict
+from partnerbook.matching.placeholders import stated
+from partnerbook.matching.rules import RULES, Rules
 from partnerbook.matching.sayings import say
 from partnerbook.matching.similar import SimilarNames
 from partnerbook.model import Customer, Decision, LedgerLine, Match
@@ -62,6 +64,7 @@ def match_lines(
         language: Of the sentences.
     """
     decided = tuple(decisions)
+    lines = [stated(line) for line in lines]
     rules, refused = Rules(customers, lines, decided, language), Refused(decided)
     verdicts = {
         line.row: rules.verdict(line, refused, spoilt=line.row in damaged) for line in lines
@@ -94,7 +97,11 @@ def match_lines(
     nearest = likeness.fill(leaders, by_row, refused)
     suggested, unmatched = _suggest(leaders, taken, language)
     for row in leaders:
-        remarks = (refused.remark(by_row[row], language), nearest.get(row, ""))
+        remarks = (
+            refused.remark(by_row[row], language),
+            rules.remark(by_row[row]) if not unmatched[row] else "",
+            nearest.get(row, ""),
+        )
         unmatched[row] = unmatched[row] or " ".join(filter(None, remarks))
     used = {*rules.used.values(), *refused.used.values()}
     return Matching(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from partnerbook.matching.folding import folded
+from partnerbook.matching.placeholders import is_placeholder
+from partnerbook.matching.same import apart
 from partnerbook.model import LedgerLine, PartyKey
 
 
@@ -25,4 +27,23 @@ def party_keys(line: LedgerLine) -> tuple[PartyKey, ...]:
         ("email", folded(line.email or "")),
         ("phone", folded(line.phone or "")),
     )
-    return tuple((field, value) for field, value in found if value)
+    keys = [
+        (field, value)
+        for field, value in found
+        if value and (field == "company_name" or not is_placeholder(value))
+    ]
+    if keys and keys[0][0] == "company_name":  # known by its name alone
+        keys += filter(None, [name_key(line.company_name)])
+    return tuple(keys)
+
+
+def name_key(name: str | None) -> PartyKey | None:
+    """Return by what a party without any ID is known after its legal form changed; None for none.
+
+    It is weaker than `party_key`: two parties of one ledger may share it, so it makes no lines
+    one party. It only finds again what was said of the only one that has it.
+    """
+    if not name or is_placeholder(name):
+        return None
+    bare = apart(name)[0].replace(" ", "")
+    return ("name", bare) if bare else None

@@ -1,25 +1,29 @@
 """What the ordered rules say about one ledger line. Pure.
 
 An ID or an account name confirms, when it fits exactly one customer and nothing else in the row
-contradicts it. An e-mail address or telephone number, which offices share, confirms only together
-with the name. Whatever fits two, or contradicts itself, is only suggested: a person decides, and
-what a person has decided comes before all that is not sure.
+contradicts it. An e-mail address or telephone number, which groups share, confirms only together
+with an equal full name. What people write where they know nothing is nobody's key. Whatever fits
+two, or contradicts itself, is only suggested: a person decides, and what a person has decided
+comes before all that is not sure.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 
 from partnerbook.matching.contacts import address, numbers
+from partnerbook.matching.decided import CONTACTS, Accepted, Refused, Verdict
 from partnerbook.matching.folding import folded
 from partnerbook.matching.likeness import likeness
+from partnerbook.matching.near import NearIds
 from partnerbook.matching.party import party_key
+from partnerbook.matching.placeholders import is_placeholder
+from partnerbook.matching.same import difference
 from partnerbook.matching.sayings import say
-from partnerbook.model import Customer, Decision, LedgerLine, MatchStatus, PartyKey
+from partnerbook.model import Customer, Decision, LedgerLine, PartyKey
 from partnerbook.text import is_masked
-from partnerbook.wording import Language
+from partnerbook.wording import Language, heading
 
 RULES = (
     "xaccount_id",
@@ -33,79 +37,6 @@ RULES = (
     "pinyin",
 )
 """Names of the rules, in the order in which they are tried."""
-
-_CONTACTS = frozenset({"email", "phone"})  # what a person says counts more than these
-Parts = tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rules say about one line: its candidates, best first.
-
-    Attributes:
-        rule: Which rule found them.
-        status: Whether the first one is sure.
-        candidates: Never empty.
-        why: One sentence.
-        reasons: One for each candidate, where they are not all `why`.
-        parts: Scores by part of the name, one for each candidate; empty for other rules.
-    """
-
-    rule: str
-    status: MatchStatus
-    candidates: tuple[Customer, ...]
-    why: str
-    reasons: tuple[str, ...] = ()
-    parts: tuple[Parts, ...] = ()
-
-
-class Refused:
-    """What people said no to, and which of it was needed."""
-
-    def __init__(self, decisions: Iterable[Decision]) -> None:
-        self._by_pair = {
-            (each.party, each.customer_id): each for each in decisions if each.verdict == "no"
-        }
-        self.used: dict[tuple[PartyKey | None, str | None], Decision] = {}
-
-    def without(self, verdict: Verdict | None, line: LedgerLine) -> Verdict | None:
-        """Return a verdict without the candidates that people refused; None when none is left."""
-        if verdict is None or not self._by_pair:
-            return verdict
-        if verdict.status == "confirmed" and verdict.rule not in _CONTACTS:
-            return verdict
-        kept = [
-            at
-            for at, customer in enumerate(verdict.candidates)
-            if not self.refuses(line, customer.customer_id)
-        ]
-        if len(kept) == len(verdict.candidates):
-            return verdict
-        if not kept:
-            return None
-        return replace(
-            verdict,
-            candidates=tuple(verdict.candidates[at] for at in kept),
-            reasons=tuple(verdict.reasons[at] for at in kept) if verdict.reasons else (),
-            parts=tuple(verdict.parts[at] for at in kept) if verdict.parts else (),
-        )
-
-    def refuses(self, line: LedgerLine, customer_id: str) -> bool:
-        """Return whether somebody said no to a line and a customer; remember that it counted."""
-        pair = (party_key(line), customer_id)
-        decision = self._by_pair.get(pair)
-        if decision:
-            self.used[pair] = decision
-        return decision is not None
-
-    def remark(self, line: LedgerLine, language: Language) -> str:
-        """Return who said no to this line's candidates; ``""`` for nobody."""
-        key = party_key(line)
-        said = [each for (party, _), each in self.used.items() if party == key]
-        return " ".join(
-            say("said no", language, each.who, each.customer_id, each.decided_at.date())
-            for each in said
-        )
 
 
 class Rules:
@@ -127,10 +58,12 @@ class Rules:
         self._by_phone: defaultdict[str, list[Customer]] = defaultdict(list)
         has_email = any(line.email for line in lines)
         has_phone = any(line.phone for line in lines)
-        for customer in customers:
+        everybody = tuple(customers)
+        self._near = NearIds(everybody)
+        for customer in everybody:
             self._by_id[customer.customer_id] = customer
             partners_id = (customer.xaccount_id or "").strip()
-            if partners_id and not is_masked(partners_id):
+            if not is_placeholder(partners_id) and not is_masked(partners_id):
                 self._by_xaccount[partners_id].append(customer)
             for name, index in (
                 (customer.account_name, self._by_account),
@@ -147,7 +80,7 @@ class Rules:
         for line in lines if has_email or has_phone else ():
             for contact in (address(line.email), *numbers(line.phone)):
                 self._parties[contact].add(party_key(line))
-        self._accepted = _oldest_yes(decisions, self._by_id)
+        self._accepted = Accepted(decisions, self._by_id, lines)
         self.used: dict[PartyKey | None, Decision] = {}
 
     def verdict(self, line: LedgerLine, refused: Refused, *, spoilt: bool) -> Verdict | None:
@@ -165,17 +98,20 @@ class Rules:
             or refused.without(self._by_contact("phone", line, spoilt=spoilt), line)
             or refused.without(self._by_company_name(line), line)
         )
-        if found and found.status == "confirmed" and found.rule not in _CONTACTS:
+        if found and found.status == "confirmed" and found.rule not in CONTACTS:
             return found
         return self._by_decision(line) or found
 
+    def remark(self, line: LedgerLine) -> str:
+        """Return whose ID a line's nearly is; ``""`` for nobody's."""
+        return self._near.remark(line, self._language)
+
     def _by_decision(self, line: LedgerLine) -> Verdict | None:
-        key = party_key(line)
-        decision = self._accepted.get(key) if key else None
+        decision = self._accepted.of(line)
         customer = self._by_id.get(decision.customer_id or "") if decision else None
         if decision is None or customer is None:
             return None
-        self.used[key] = decision
+        self.used[decision.party] = decision
         said = "said yes until" if decision.expires else "said yes"
         why = self._say(said, decision.who, decision.decided_at.date(), decision.expires)
         return Verdict("decision", "confirmed", (customer,), why)
@@ -184,7 +120,7 @@ class Rules:
         named = self._by_id.get(line.customer_id or "")
         theirs = self._by_xaccount.get(line.xaccount_id or "", [])
         if named and (not theirs or (named in theirs and len(theirs) > 1)):
-            return Verdict("customer_id", "confirmed", (named,), self._say("id same"))
+            return self._sure("customer_id", named, line, self._say("id same"))
         if not theirs:
             return None
         if len(theirs) > 1:
@@ -194,7 +130,48 @@ class Rules:
             against = "partner id against other" if named else "partner id against id"
             both = (theirs[0], named) if named else (theirs[0],)
             return Verdict("xaccount_id", "suggested", both, self._say(against, line.customer_id))
-        return Verdict("xaccount_id", "confirmed", (theirs[0],), self._say("partner id same"))
+        why = self._say("partner id same")
+        twin = min(self._near.zeros_apart(line.xaccount_id or ""), key=_number, default=None)
+        if twin and not (named or self._votes("xaccount_id", line, theirs[0])[1]):
+            written = (twin.xaccount_id or "").strip()
+            why = self._say("zeros of other", why, written, twin.customer_id)
+            return Verdict("xaccount_id", "suggested", (theirs[0], twin), why)
+        return self._sure("xaccount_id", theirs[0], line, why)
+
+    def _sure(self, rule: str, customer: Customer, line: LedgerLine, why: str) -> Verdict:
+        """Return that a key confirms, unless the rest of the row is somebody else's."""
+        against, supported = self._votes(rule, line, customer)
+        other = against.get("account_name") or (None if supported else against.get("company_name"))
+        if other is None:
+            return Verdict(rule, "confirmed", (customer,), why)
+        field = "account_name" if "account_name" in against else "company_name"
+        name = heading(field, self._language)
+        why = self._say("row says other", why, name[:1].lower() + name[1:], other.customer_id)
+        return Verdict(rule, "suggested", (customer, other), why)
+
+    def _votes(
+        self, rule: str, line: LedgerLine, customer: Customer
+    ) -> tuple[dict[str, Customer], bool]:
+        """Return which other names in the row are somebody else's, and whether any is theirs."""
+        against, supported = {}, False
+        for field, index in (
+            ("account_name", self._by_account),
+            ("company_name", self._by_company),
+        ):
+            written = getattr(line, field)
+            if not written or field == rule:
+                continue
+            key = folded(written)
+            theirs = index.get(key, ())
+            if key == folded(getattr(customer, field) or "") or customer in theirs:
+                supported = True
+            elif theirs:
+                against[field] = min(theirs, key=_number)
+        reached = [
+            *self._by_email.get(address(line.email), ()),
+            *(each for one in numbers(line.phone) for each in self._by_phone.get(one, ())),
+        ]
+        return against, supported or customer in reached
 
     def _by_account_name(self, line: LedgerLine, *, spoilt: bool) -> Verdict | None:
         theirs = self._by_account.get(folded(line.account_name or ""), [])
@@ -206,7 +183,7 @@ class Rules:
         if against := self._against(line, theirs[0], spoilt=spoilt):
             why = self._say("account but", against)
             return Verdict("account_name", "suggested", (theirs[0],), why)
-        return Verdict("account_name", "confirmed", (theirs[0],), self._say("account same"))
+        return self._sure("account_name", theirs[0], line, self._say("account same"))
 
     def _by_contact(self, rule: str, line: LedgerLine, *, spoilt: bool) -> Verdict | None:
         given = (address(line.email),) if rule == "email" else numbers(line.phone)
@@ -226,7 +203,7 @@ class Rules:
         by_phone = [each for one in numbers(line.phone) for each in self._by_phone.get(one, ())]
         if not against and by_phone and customer not in by_phone:
             against = self._say("phone of other")
-        if not against and not (line.company_name and customer.company_name):
+        if not against and not (_told(line.company_name) and _told(customer.company_name)):
             against = self._say("no name")
         if against:
             return Verdict(rule, "suggested", (customer,), self._say(f"{rule} same", against))
@@ -234,6 +211,10 @@ class Rules:
         if not like.likely:
             against = self._say("name unlike", like.why.rstrip(".。"))
             why = self._say(f"{rule} same", against)
+            return Verdict(rule, "suggested", (customer,), why, parts=(like.parts,))
+        ours, theirs_name = customer.company_name or "", line.company_name or ""
+        if apart := difference(ours, theirs_name, self._language):
+            why = self._say(f"{rule} same", self._say("not one name", apart))
             return Verdict(rule, "suggested", (customer,), why, parts=(like.parts,))
         why = self._say(f"{rule} and name", like.why)
         return Verdict(rule, "confirmed", (customer,), why, parts=(like.parts,))
@@ -259,18 +240,12 @@ class Rules:
         return say(key, self._language, *values)
 
 
-def _oldest_yes(
-    decisions: Iterable[Decision], known: Mapping[str, Customer]
-) -> dict[PartyKey | None, Decision]:
-    """Return whose row a party's is, by what people said.
+def _number(customer: Customer) -> str:
+    return customer.customer_id
 
-    Of several yeses the oldest says it: for others of a group, the row only stands too.
-    """
-    found: dict[PartyKey | None, Decision] = {}
-    for each in decisions:
-        if each.verdict == "yes" and each.customer_id in known:
-            found.setdefault(each.party, each)
-    return found
+
+def _told(name: str | None) -> bool:
+    return not is_placeholder(name) and not is_masked(name or "")
 
 
 def _likeliest(customers: list[Customer], line: LedgerLine) -> tuple[Customer, ...]:

@@ -77,6 +77,24 @@ _SAID: dict[str, tuple[str, str]] = {
     "id spoilt": ("an ID in the row was spoilt by a spreadsheet", "该行的ID被电子表格损坏"),
     "rows share it": ("{} parties of the ledger have it", "台账中有 {} 方使用它"),
     "name unlike": ("the names are not alike: {}", "名称不相符：{}"),
+    "not one name": ("the full names are not the same: {}", "全称并不相同：{}"),
+    "two words": ("{} ≠ {}", "{} ≠ {}"),
+    "row says other": (
+        "{} But the row's {} is customer {}'s, so the row contradicts itself.",
+        "{}但该行的{}属于客户 {}，该行自相矛盾。",
+    ),
+    "zeros of other": (
+        "{} But the partner's ID {}, from which zeros at the start may be lost, is customer {}'s.",
+        "{}但可能丢失前导零的伙伴侧ID {} 属于客户 {}。",
+    ),
+    "id but case": (
+        "{} {} is written {} for customer {}, in other letter case; correct it at its source.",
+        "{0} {1} 与客户 {3} 的 {2} 仅大小写不同；请在来源处更正。",
+    ),
+    "id but zeros": (
+        "{} {} is {} for customer {} but for zeros at the start; correct it at its source.",
+        "{0} {1} 与客户 {3} 的 {2} 仅差前导零；请在来源处更正。",
+    ),
     "phone of other": (
         "the telephone number is another customer's",
         "电话属于另一个客户",
