@@ -91,6 +91,31 @@ def followed(formula: str, moves: Mapping[int, int], *, body: tuple[int, int], l
     return _outside_brackets(formula, reference)
 
 
+def spanning(formula: str, *, body: tuple[int, int], last: int) -> str:
+    """Return the formula with ranges that name a list's very rows, fixed, naming them again.
+
+    ``$C$12:$C$14`` of a list in rows 12 to 14 becomes ``$C$12:$C$31`` when row 31 is its last.
+    The total so far (``$C$12:C14``) is another thing, and stays.
+
+    Args:
+        formula: The formula, with or without ``=``.
+        body: First and last row of the list as it was.
+        last: Its last row as it will be.
+    """
+
+    def reference(match: re.Match[str]) -> str:
+        a, b = match["a"], match["b"]
+        if match["sheet"] or not b or body[0] == body[1]:
+            return match[0]
+        ends = [_CELL.fullmatch(each) for each in (a, b)]
+        fixed = [int(end[4]) if end and end[3] else 0 for end in ends]
+        if tuple(fixed) != body:
+            return match[0]
+        return f"{a}:{_CELL.sub(lambda m: f'{m[1]}{m[2]}{m[3]}{last}', b)}"
+
+    return _outside_brackets(formula, reference)
+
+
 def pattern(formula: str, row: int) -> str:
     """Return what formulas filled down a column have in common: rows counted from their own."""
 

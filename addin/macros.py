@@ -17,6 +17,7 @@ from addin import records
 from addin import sheet as layout
 from addin.history import Past, first_lines, history_of
 from addin.mirror import Mirror
+from addin.obstacles import refuse_what_is_in_the_way
 from addin.past import link_rows, read_history, refuse_history_in_the_way, write_history
 from addin.planning import Fetch, ask, lines_of, planned, shared, state_of
 from addin.progress import CancelledError, Listener, tell
@@ -25,7 +26,7 @@ from addin.resting import collector_resting
 from addin.rows import ParkedNote, Plan
 from addin.status import read_status, say_failed, status_text, write_status
 from addin.undo import State, undone
-from addin.writing import hidden_rows, refuse_what_is_in_the_way, write_list
+from addin.writing import hidden_rows, write_list
 from partnerbook.errors import PartnerbookError, WorkbookError
 from partnerbook.model import Snapshot
 

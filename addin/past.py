@@ -14,6 +14,7 @@ import xlwings
 
 from addin import cells
 from addin.history import History, first_lines
+from addin.obstacles import filled_row
 from addin.rows import Line
 from addin.sheet import CustomerSheet, grid
 from addin.writing import MOMENT_FORMAT, TEXT_FORMAT
@@ -59,7 +60,7 @@ def refuse_history_in_the_way(table: xlwings.Table | None, count: int) -> None:
     last = body.row + max(1, count) - 1
     if last >= below:
         block = sheet.range((below, body.column), (last, body.column + _WIDTH - 1))
-        if any(value is not None for line in grid(block) for value in line):
+        if filled_row(block) is not None:
             raise WorkbookError(
                 f"the sheet {sheet.name} needs rows down to {last}, but something stands below "
                 f"its table {TABLE}; move it and try again"

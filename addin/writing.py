@@ -13,52 +13,12 @@ from typing import Any
 import xlwings
 
 from addin import cells, formulas
-from addin import sheet as layout
 from addin.rows import COMMENT, MARK, Formula, Line, is_empty, same_note
 from addin.sheet import CustomerSheet
-from partnerbook.errors import WorkbookError
 
 TEXT_FORMAT = "@"
 MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
 _SHOWN_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
-
-
-def refuse_what_is_in_the_way(here: CustomerSheet, count: int) -> None:
-    """Refuse to write where it would do harm.
-
-    Args:
-        here: The list.
-        count: How many rows it will have.
-
-    Raises:
-        WorkbookError: The sheet is protected, cells of the list are merged, or something
-            stands in the rows that the list needs; the sentence says which.
-    """
-    if getattr(here.sheet.api, "ProtectContents", False) is True:
-        raise WorkbookError(
-            f"the sheet {here.sheet.name} is protected; unprotect it in Excel (Review > Unprotect "
-            "Sheet) and try again"
-        )
-    last = max(count, here.count) - 1
-    for run in here.runs():
-        if here.block(0, last, run[0].number, run[-1].number).merge_cells is not False:
-            raise WorkbookError(
-                f"the sheet {here.sheet.name} has merged cells where the list must be written "
-                f"(rows {here.top} to {here.top + last}); unmerge them and try again"
-            )
-    if count <= here.count:
-        return
-    below = here.count + here.totals
-    for run in here.runs():
-        block = here.block(below, count - 1 + here.totals, run[0].number, run[-1].number)
-        for index, line in enumerate(layout.grid(block)):
-            if any(value is not None for value in line):
-                row = here.top + below + index
-                raise WorkbookError(
-                    f"the list needs rows down to {here.top + count - 1 + here.totals}, but row "
-                    f"{row} below it is not empty; move what stands there (or into the table) and "
-                    "try again"
-                )
 
 
 def write_list(here: CustomerSheet, lines: Sequence[Line]) -> None:
@@ -177,6 +137,7 @@ def _none_for_empty(column: list[Any]) -> list[Any]:
 
 def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> None:
     fresh = [index for index in range(count) if index not in came_from]
+    body, last = (here.top, here.top + here.count - 1), here.top + count - 1
     rows_after = {here.top + old: here.top + new for new, old in came_from.items()}
     for column in here.columns:
         if column.ours is not None:
@@ -184,19 +145,17 @@ def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> No
         number = column.number
         if column.calculated:
             _fill_down(here, number, came_from, fresh)
+            _span(here, number, came_from, body, last)
             continue
-        for first, last in _spans([index for index in fresh if index < here.count]):
-            here.block(first, last, number, number).clear_contents()
+        for begin, end in _spans([index for index in fresh if index < here.count]):
+            here.block(begin, end, number, number).clear_contents()
+        if number > _right(here):
+            _format_like(here, number, came_from, fresh)
         for new, old in came_from.items():
             formula = here.formulas.get((old, number))
             if formula is None:
                 continue
-            wanted = formulas.followed(
-                formula,
-                rows_after,
-                body=(here.top, here.top + here.count - 1),
-                last=here.top + count - 1,
-            )
+            wanted = formulas.followed(formula, rows_after, body=body, last=last)
             if wanted != formulas.shifted(formula, new - old):
                 here.block(new, new, number, number).formula = wanted
 
@@ -266,6 +225,34 @@ def _fill_down(
     for index in fresh:
         if index != model:
             source.copy(here.block(index, index, number, number))
+
+
+def _span(
+    here: CustomerSheet, number: int, came_from: dict[int, int], body: tuple[int, int], last: int
+) -> None:
+    """Let the formula of a column, where it names the whole list, name all of it again."""
+    at = next((new for new, old in came_from.items() if (old, number) in here.formulas), None)
+    if at is None:
+        return
+    formula = formulas.shifted(here.formulas[came_from[at], number], at - came_from[at])
+    wanted = formulas.spanning(formula, body=body, last=last)
+    if wanted != formula:
+        rows = range(last - here.top + 1)
+        block = here.block(0, rows[-1], number, number)
+        block.formula = [[formulas.shifted(wanted, row - at)] for row in rows]
+
+
+def _format_like(
+    here: CustomerSheet, number: int, came_from: dict[int, int], fresh: Sequence[int]
+) -> None:
+    """Give the rows below the old list the number format of the column; a table does it alone."""
+    model = next(iter(came_from), None)
+    if model is None:
+        return
+    code = here.block(model, model, number, number).number_format
+    for first, last in _spans([index for index in fresh if index >= here.count]):
+        if code not in (None, "General"):
+            here.block(first, last, number, number).number_format = code
 
 
 def _put(cell: xlwings.Range, value: Any) -> None:

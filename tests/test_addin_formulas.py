@@ -50,3 +50,18 @@ def test_formulas_filled_down_have_one_pattern() -> None:
     assert formulas.pattern("=LEN(B8)&$A$1", 8) == formulas.pattern("=LEN(B9)&$A$1", 9)
     assert formulas.pattern("=LEN(B8)", 8) != formulas.pattern("=LEN(B8)", 9)
     assert formulas.pattern("=5*3", 8) == formulas.pattern("=5*3", 9)
+
+
+@pytest.mark.parametrize(
+    ("formula", "after"),
+    [
+        ("=B8/SUM($B$8:$B$20)", "=B8/SUM($B$8:$B$30)"),
+        ("=SUM(B$8:D$20)", "=SUM(B$8:D$30)"),
+        ("=SUM($B$8:B20)", "=SUM($B$8:B20)"),  # the total so far
+        ("=SUM($B$9:$B$20)", "=SUM($B$9:$B$20)"),  # what somebody chose
+        ("=SUM(Prices!$B$8:$B$20)", "=SUM(Prices!$B$8:$B$20)"),
+        ('="$B$8:$B$20"', '="$B$8:$B$20"'),
+    ],
+)
+def test_fixed_ranges_over_the_whole_list_name_all_of_it_again(formula: str, after: str) -> None:
+    assert formulas.spanning(formula, body=(8, 20), last=30) == after

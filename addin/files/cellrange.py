@@ -13,7 +13,7 @@ from xlwings import base_classes
 from addin.files import blocks
 from addin.files.cellxml import Formula
 from addin.files.grid import Grid
-from addin.files.places import Area, reference
+from addin.files.places import Area, area_of, meet, reference
 from addin.files.refusing import refusing
 from addin.files.sheetfile import SheetFile
 from partnerbook.errors import WorkbookError
@@ -199,6 +199,17 @@ class Range(base_classes.Range):
     @property
     def merge_cells(self) -> bool:
         return self.sheet.file.is_merged(self.area)
+
+    @property
+    def HasArray(self) -> bool:  # noqa: N802  Excel's own name, asked as range.api
+        """Whether a formula over several cells reaches into these."""
+        grid = self.sheet.file.grid
+        return any(
+            formula.spills and meet(area_of(formula.facts["ref"]), self.area)
+            for row, column in grid.formula_cells()
+            if " ref=" in (xml := grid.rows[row].cells[column])
+            if (formula := grid.xml.formula(xml))
+        )
 
     @property
     def row_hidden(self) -> bool | None:

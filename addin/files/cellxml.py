@@ -182,7 +182,7 @@ class CellXml:
     def _value(self, kind: str, value: str) -> Value:
         try:
             if kind == "n":
-                return float(value)
+                return float(value) if value else None  # as XlsxWriter writes a formula's ""
             if kind == "s":
                 return self._shared[int(value)]
         except (ValueError, IndexError) as error:
