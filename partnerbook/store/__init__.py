@@ -9,19 +9,10 @@ one. The file must not lie on a network share, where SQLite's log does not work.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-import sqlalchemy as sa
-
-from partnerbook.errors import StoreError
-from partnerbook.files import beside
 from partnerbook.model import (
     CustomerQuery,
     Decision,
@@ -34,8 +25,6 @@ from partnerbook.model import (
 from partnerbook.store import (
     decisions,
     history,
-    keeping,
-    migrations,
     notes,
     reconciliations,
     runs,
@@ -43,17 +32,16 @@ from partnerbook.store import (
     snapshots,
     weeks,
 )
-from partnerbook.store.engine import WRITES, open_engine, store_error, take_turns
 from partnerbook.store.history import Version
+from partnerbook.store.kept import Kept
 from partnerbook.store.notes import Note
 from partnerbook.store.runs import Run, RunState
-from partnerbook.store.schema import SCHEMA, about, metadata, notes_shown
 from partnerbook.views import View
 
 __all__ = ["Note", "Run", "RunState", "Store", "Version"]
 
 
-class Store:
+class Store(Kept):
     """Snapshots of one or several accounts. Safe to use from threads and processes.
 
     Args:
@@ -62,33 +50,6 @@ class Store:
     Raises:
         StoreError: The store cannot be opened, or was written by a newer version.
     """
-
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
-        with self._transaction() as connection:
-            found = _schema_of(connection)
-        if found == SCHEMA:
-            return
-        if found is not None and found < SCHEMA and self._engine.dialect.name == "sqlite":
-            path = Path(str(self._engine.url.database))
-            self.backup(path.with_name(f"{path.stem}-schema{found}{path.suffix}"))
-        with self._transaction(writes=True) as connection:
-            _open_schema(connection)  # looks again: another process may have been faster
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._engine.dispose()
 
     def add(self, listing: Listing, account: str, taken_at: datetime | None = None) -> Snapshot:
         """Keep a listing.
@@ -306,115 +267,3 @@ class Store:
         """Return the runs whose key is this one or, ending in ``/``, starts with it, in order."""
         with self._transaction() as connection:
             return runs.read(connection, key)
-
-    def faults(self) -> list[str]:
-        """Return what is wrong with the store, a sentence each; nothing when it is sound."""
-        with self._transaction() as connection:
-            return keeping.faults(connection)
-
-    def backup(self, target: Path) -> None:
-        """Write a copy of an SQLite store, whole and of one moment, that opens as a store.
-
-        Raises:
-            StoreError: The store is no SQLite file.
-            WorkbookError: The copy cannot be written.
-        """
-        if self._engine.dialect.name != "sqlite":
-            raise StoreError(
-                "only an SQLite store is backed up here; use `partnerbook store export`"
-            )
-        with beside(target) as draft, self._engine.connect() as connection:
-            # VACUUM INTO runs outside a transaction: the driver is asked directly.
-            raw = connection.connection.driver_connection
-            if raw is None:
-                return
-            try:
-                raw.execute("VACUUM INTO ?", (str(draft),))
-            except sqlite3.Error as error:
-                raise StoreError(
-                    f"the store cannot be copied to {target} ({error}); nothing was changed: "
-                    "choose a folder that can be written and has room"
-                ) from error
-
-    def prune(self, before: datetime, *, keeps: bool = False) -> int:
-        """Delete the snapshots taken before a moment; return how many.
-
-        Of each list the newest exact snapshot stays, however old it is.
-
-        Args:
-            before: The moment.
-            keeps: Only count them.
-        """
-        with self._transaction(writes=not keeps) as connection:
-            return keeping.prune(connection, before, keeps=keeps)
-
-    def export(self, write: Callable[[str], object]) -> None:
-        """Hand the whole store to a writer as JSON Lines."""
-        with self._transaction() as connection:
-            for line in keeping.exported(connection):
-                write(line + "\n")
-
-    def import_(self, lines: Iterable[str]) -> int:
-        """Fill an empty store with an export; return the number of rows.
-
-        Raises:
-            StoreError: The store is not empty, or a line is no export's; nothing was imported.
-        """
-        with self._transaction(writes=True) as connection:
-            return keeping.imported(connection, lines)
-
-    def traces(self, customer_id: str) -> dict[str, int]:
-        """Return how many rows of each table speak of a customer."""
-        with self._transaction() as connection:
-            return keeping.traces(connection, customer_id)
-
-    def workbooks_with(self, customer_id: str) -> tuple[str, ...]:
-        """Return the workbooks that showed a note of a customer when last refreshed."""
-        shown = sa.select(notes_shown.c.workbook).where(notes_shown.c.customer_id == customer_id)
-        with self._transaction() as connection:
-            return tuple(sorted(set(connection.scalars(shown))))
-
-    def forget(self, customer_id: str) -> None:
-        """Delete every trace of a customer, from the file's free space too."""
-        with self._transaction(writes=True) as connection:
-            keeping.forget(connection, customer_id)
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                raw = connection.connection.driver_connection
-                if raw is not None:
-                    raw.execute("VACUUM")
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                if writes:
-                    connection = connection.execution_options(**WRITES)  # noqa: PLW2901  the same one
-                with connection.begin():
-                    if writes:
-                        take_turns(connection)
-                    yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise store_error(self._engine.url, error) from error
-
-
-def _schema_of(connection: sa.Connection) -> int | None:
-    if not sa.inspect(connection).has_table(about.name):
-        return None
-    return int(connection.scalar(sa.select(about.c.value).where(about.c.name == "schema")) or 0)
-
-
-def _open_schema(connection: sa.Connection) -> None:
-    found = _schema_of(connection)
-    if found is None:
-        metadata.create_all(connection)
-        connection.execute(about.insert().values(name="schema", value=str(SCHEMA)))
-    elif found > SCHEMA:
-        raise StoreError(
-            f"the store has schema {found} and this version knows {SCHEMA}; nothing was "
-            "changed: update Partnerbook, or choose another store with PARTNERBOOK_STORE"
-        )
-    elif found < SCHEMA:
-        migrations.migrate(connection, found, SCHEMA)
-        connection.execute(about.update().where(about.c.name == "schema").values(value=str(SCHEMA)))
