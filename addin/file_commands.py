@@ -52,9 +52,8 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
             mirror=sharing,
             past=partial(news_of, book),
         )
-        if outcome.applied:
-            files.save(workbook)
-            states.written()
+        if outcome.applied and not files.save(workbook, states.leaving):
+            states.written()  # it was so already
     _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=True)
 
 

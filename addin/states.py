@@ -84,12 +84,22 @@ class States:
             self._remove(each)
         self._make_room()
 
-    def written(self) -> None:
-        """Remember what the refresh left, so that an untouched file comes back byte for byte."""
+    def leaving(self, data: bytes) -> None:
+        """Remember what the refresh leaves, so that an untouched file comes back byte for byte.
+
+        Called right before the file takes its place: a process that dies behind that is known.
+
+        Args:
+            data: The whole file.
+        """
         if found := self._own():
             with contextlib.suppress(OSError, WorkbookError):
-                mark = _digest(self._workbook.read_bytes()).encode()
-                self._put(f"{found[-1][1]}{_LEFT}", mark)
+                self._put(f"{found[-1][1]}{_LEFT}", _digest(data).encode())
+
+    def written(self) -> None:
+        """Remember the file as it is for what the refresh left."""
+        with contextlib.suppress(OSError):
+            self.leaving(self._workbook.read_bytes())
 
     def newest(self) -> Kept | None:
         """Return the state before the last refresh that was not taken back; None for none.

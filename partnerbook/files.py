@@ -20,6 +20,7 @@ from partnerbook.errors import WorkbookError
 _OPEN_ELSEWHERE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds; a virus scanner lets go within these
 _STALE = 3600.0  # seconds after which a temporary file can only be a dead process's
+_STALE_OWN = 60.0  # the same, of the very file that is about to be written
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def beside(target: Path) -> Iterator[Path]:
         raise WorkbookError(f"{target} is a folder; name a file in it")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target.parent)
+        _sweep(target)
     except OSError as error:
         raise WorkbookError(_sentence(target, error)) from error
     # The suffix stays, so that libraries which look at it recognise the file.
@@ -101,11 +102,13 @@ def _put(draft: Path, target: Path) -> None:
             os.close(folder)
 
 
-def _sweep(folder: Path) -> None:
+def _sweep(target: Path) -> None:
     """Remove what killed processes left behind, once it is surely theirs."""
-    for path in folder.glob(".~*-????????.*"):
+    for path in target.parent.glob(".~*-????????.*"):
+        own = path.name[2 : -9 - len(path.suffix)] == target.stem[:40]
+        own = own and path.suffix == target.suffix
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > _STALE:
+            if time.time() - path.stat().st_mtime > (_STALE_OWN if own else _STALE):
                 path.unlink()
 
 

@@ -23,6 +23,7 @@ from addin.refresh import plan
 from addin.rows import LEFT, Formula, OldRow, ParkedNote
 from addin.states import States
 from addin.undo import State, Undoing, undone
+from partnerbook import files
 from partnerbook.errors import WorkbookError
 from partnerbook.model import Customer, Snapshot
 from partnerbook.sandbox import Sandbox
@@ -200,6 +201,30 @@ def test_another_workbook_in_its_place_is_refused(desk: Desk, make_customer: Mak
 
     with pytest.raises(WorkbookError, match="not as the refresh"):
         desk.undo()
+
+
+def test_a_refresh_that_died_right_behind_its_writing_comes_back_byte_for_byte(
+    tmp_path: Path, account: Sandbox, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "Customers.xlsx"
+    run("excel", "new", path)
+    run("excel", "refresh", path)
+    account.play_week(2)
+    before = path.read_bytes()
+    put = files._put
+
+    def dying(draft: Path, target: Path) -> None:
+        put(draft, target)
+        if target == path:
+            raise SystemExit(137)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_put", dying)
+        run("excel", "refresh", path, "--yes")
+    assert path.read_bytes() != before
+
+    assert run("excel", "undo", path).code == 0
+    assert path.read_bytes() == before
 
 
 def test_states_are_the_owners_alone_and_limited(

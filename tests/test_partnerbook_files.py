@@ -200,3 +200,20 @@ def test_a_disk_that_stores_something_else_is_found_out(
 
     assert target.read_bytes() == OLD
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_a_killed_process_left_of_the_very_file_goes_after_a_minute(tmp_path: Path) -> None:
+    target = tmp_path / "Customers.xlsx"
+    drafts = {
+        tmp_path / ".~Customers-0123abcd.xlsx": 90,  # ours, a minute ago
+        tmp_path / ".~Customers-0123abce.xlsx": 5,  # perhaps being written right now
+        tmp_path / ".~Customers 2-0123abcd.xlsx": 90,  # another file's
+        tmp_path / ".~Customers-0123abcd.csv": 90,
+    }
+    for path, age in drafts.items():
+        path.write_bytes(b"half")
+        os.utime(path, (time.time() - age,) * 2)
+
+    write(target, b"whole")
+
+    assert [path.exists() for path in drafts] == [False, True, True, True]

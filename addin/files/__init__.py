@@ -10,6 +10,7 @@ bytes. See `addin.files.engine` for what of xlwings' interface there is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import xlwings
@@ -38,8 +39,12 @@ def open_book(path: Path) -> xlwings.Book:
     return xlwings.Book(impl=books.open(str(Path(path).resolve())))
 
 
-def save(book: xlwings.Book) -> bool:
+def save(book: xlwings.Book, announce: Callable[[bytes], None] | None = None) -> bool:
     """Write what was changed to the book's file: the old file or the new one, nothing between.
+
+    Args:
+        book: The book.
+        announce: Told the whole file right before it takes the old one's place.
 
     Returns:
         Whether there was anything to write.
@@ -48,7 +53,7 @@ def save(book: xlwings.Book) -> bool:
         WorkbookError: The file cannot be written, or somebody else changed it meanwhile; it
             was left as it was.
     """
-    return bool(book.impl.file.save(book.impl.path))
+    return bool(book.impl.file.save(book.impl.path, announce))
 
 
 def hand_over(book: xlwings.Book, target: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -71,8 +72,12 @@ class WorkbookFile(Package):
         self.put(self.main, (part[: end.start()] + made + part[end.start() :]).encode())
         self.names.append((name, target, None))
 
-    def save(self, target: Path) -> bool:
+    def save(self, target: Path, announce: Callable[[bytes], None] | None = None) -> bool:
         """Write what was changed; return whether there was anything to write.
+
+        Args:
+            target: Where to.
+            announce: Told the whole file right before it takes its place.
 
         Raises:
             WorkbookError: It cannot be written; the file is as it was.
@@ -80,7 +85,7 @@ class WorkbookFile(Package):
         changes = self.pending()
         if not changes and target == self.path:
             return False
-        self.parts.save(target, changes)
+        self.parts.save(target, changes, announce)
         return True
 
     def pending(self) -> dict[str, bytes | None]:

@@ -13,7 +13,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,13 +92,19 @@ class Parts:
         size = next((each.file_size for each in self._zip.infolist() if each.filename == name), -1)
         return size == len(part) and self.read(name) == part
 
-    def save(self, target: Path, changes: Mapping[str, bytes | None]) -> None:
+    def save(
+        self,
+        target: Path,
+        changes: Mapping[str, bytes | None],
+        announce: Callable[[bytes], None] | None = None,
+    ) -> None:
         """Write the workbook with some parts changed; all others keep their bytes and order.
 
         Args:
             target: Where to write; may be the file that was opened.
             changes: Name of a part -> its new content; None removes it. Unknown names are
                 added at the end.
+            announce: Told the whole file right before it takes its place.
 
         Raises:
             WorkbookError: The file was changed or opened by somebody meanwhile, or cannot be
@@ -115,8 +121,11 @@ class Parts:
                     "try again"
                 )
         with files.beside(target) as draft:
-            draft.write_bytes(self._packed(changes))
+            data = self._packed(changes)
+            draft.write_bytes(data)
             _verify(draft, changes)
+            if announce is not None:
+                announce(data)
         if target == self.path:
             self._stamp = _stamp(target)
             self._data = target.read_bytes()
