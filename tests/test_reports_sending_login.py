@@ -208,5 +208,7 @@ def test_without_a_keyring_nobody_types_a_password_in_vain(box: Any, run: Run) -
 
     assert done.code == 2
     assert "no keyring" in done.err
+    assert "PARTNERBOOK_SMTP_PASSWORD" in done.err
+    assert "PARTNERBOOK_AK" not in done.err
     with pytest.raises(SettingsError, match="PARTNERBOOK_SMTP_PASSWORD"):
         MailServer.from_settings(Settings(smtp_host="127.0.0.1", smtp_user="ops"))

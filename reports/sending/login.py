@@ -16,6 +16,10 @@ from partnerbook.text import for_line
 if TYPE_CHECKING:
     from partnerbook.config import Settings
 
+_INSTEAD = (
+    "set PARTNERBOOK_SMTP_PASSWORD in the environment instead, or write smtp_password = ... into "
+    "a profile that only you can read"
+)
 _OPTIONS = {"host": "smtp_host", "port": "smtp_port", "user": "smtp_user", "sender": "smtp_from"}
 
 
@@ -58,11 +62,14 @@ def login(
         raise SettingsError(
             "not given: the mail server or who logs in there; add --host and --user"
         )
-    keychain.check()  # before anybody types a secret in vain
+    _check_keyring()  # before anybody types a secret in vain
     password = _asked(f"Password of {for_line(server.user)}, not shown")
     replace(server, password=password).try_login()
     # One entry for both: a password never meets another user's name.
-    keychain.keep(password_entry(server.host, server.user), server.user, password)
+    try:
+        keychain.keep(password_entry(server.host, server.user), server.user, password)
+    except SettingsError:
+        raise SettingsError(f"the system's keyring did not keep the password; {_INSTEAD}") from None
     said = {"host": host, "port": port and str(port), "user": user, "sender": sender}
     values = {_OPTIONS[key]: value for key, value in said.items() if value}
     # A plain password of an older profile would win over the keyring, and lie open.
@@ -99,6 +106,18 @@ def logout(call: Call) -> None:
 
 for _each in (login, logout):
     mail.add_command(_each)
+
+
+def _check_keyring() -> None:
+    from partnerbook.config import keychain  # noqa: PLC0415  slow, and only here needed
+
+    try:
+        keychain.check()
+    except SettingsError:
+        # It speaks of keys, which are not what is to be kept here.
+        raise SettingsError(
+            f"this system has no keyring to keep the password in; {_INSTEAD}"
+        ) from None
 
 
 def _so_far(call: Call) -> Settings:
