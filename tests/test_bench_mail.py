@@ -48,6 +48,8 @@ def test_a_mail_sent_twice_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None
         return run
 
     monkeypatch.setattr(Post, "_send", claimed_by_nobody)
+    # Nobody was killed before: how far they came would depend on how busy the machine is.
+    monkeypatch.setattr(post, "_run", lambda *_: None)
 
     assert any("mails" in each or "then" in each for each in post._killed(2, 1).broken)
 
