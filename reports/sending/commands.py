@@ -20,7 +20,12 @@ from partnerbook.commands import (
     show_json,
     view_of,
 )
-from partnerbook.errors import MailError, PartnerbookError, QueryError, SettingsError
+from partnerbook.errors import (
+    MailError,
+    PartnerbookError,
+    QueryError,
+    SettingsError,
+)
 from partnerbook.text import for_line
 from partnerbook.views.certainty import missing
 from reports.sending.showing import policy_json, policy_lines, show_runs, show_standing
@@ -95,21 +100,21 @@ def resend(call: Call, key: str, *, settle: bool) -> None:
 
     Example: partnerbook resend weekly/sales/2026-W47
     """
+    from reports.sending.weekly import runs_named  # noqa: PLC0415  heavy parts where they are used
+
     settings = call.settings
     with call.book() as book:
-        runs = _runs_named(book, key)
-        if settle:
-            post = _post(book, settings, deliver=False)
-            done = [
-                run
-                if run.state in ("sent", "sending", "skipped")
-                else post.settle(run, "skipped", "a person settled it")
-                for run in map(post.looked_at, runs)
-            ]
-        else:
-            post = _post(book, settings)
-            done = [post.send_again(run) for run in runs]
-    show_runs(call, done)
+        post = _post(book, settings, deliver=not settle)
+        done, untouched = [], []
+        for run in map(post.looked_at, runs_named(book.store, key)):
+            if run.state in ("sent", "sending", "skipped"):
+                done.append(run)
+                untouched.append(run)
+            elif settle:
+                done.append(post.settle(run, "skipped", "a person settled it"))
+            else:
+                done.append(post.send_again(run))
+    show_runs(call, done, zone=_zone(settings), untouched=untouched)
 
 
 @click.group(cls=Group)
@@ -123,14 +128,32 @@ def check(call: Call) -> None:
 
     Example: partnerbook policy check
     """
-    from reports.sending.weekly import policy_of  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.checking import (  # noqa: PLC0415  heavy parts where they are used
+        idle_managers,
+        names_views_or_managers,
+    )
+    from reports.sending.weekly import policy_of  # noqa: PLC0415  as above
 
     settings = call.settings
     found = policy_of(settings, ())
+    idle: frozenset[str] = frozenset()
+    if names_views_or_managers(found):
+        with call.book() as book:
+            idle = idle_managers(book, found)
     if call.json:
-        show_json(policy_json(found))
+        show_json(policy_json(found, idle))
     else:
-        show("\n".join(policy_lines(found)) + "\n")
+        show("\n".join(policy_lines(found, call.language, idle)) + "\n")
+
+
+def _zone(settings: Settings) -> str:
+    """Return the policy's zone; UTC where there is no policy that can be read."""
+    from reports.sending.weekly import policy_of  # noqa: PLC0415  heavy parts where they are used
+
+    try:
+        return policy_of(settings, ()).due.zone
+    except SettingsError:
+        return "UTC"
 
 
 def _dry_run(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
@@ -278,18 +301,3 @@ def _post(book: Book, settings: Settings, *, deliver: bool = True) -> Post:
         sender=address_of(sender_of(settings, draft=not deliver), "the sender").addr_spec,
         now=lambda: datetime.now(UTC),
     )
-
-
-def _runs_named(book: Book, key: str) -> tuple[Run, ...]:
-    report, _, rest = key.partition("/")
-    audience, _, rest = rest.partition("/")
-    week, _, recipient = rest.partition("/")
-    runs = book.store.runs(f"{report}/{audience}/{week}")
-    found = tuple(run for run in runs if not recipient or run.recipient == recipient)
-    if not found:
-        known = sorted({run.key for run in book.store.runs("weekly/")}, reverse=True)[:3]
-        raise SettingsError(
-            f"no mail is kept under {key[:80]!r}; "
-            + ("the newest are " + ", ".join(known) if known else "none was sent yet")
-        )
-    return found

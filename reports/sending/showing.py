@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,9 @@ from partnerbook.commands import DONE, FINDINGS, Call, show, show_json
 from partnerbook.model import CUSTOMER_FIELDS, utc_text
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
+from partnerbook.wording import Language
 from reports.due import Due, next_due
+from reports.sending.sayings import say
 
 if TYPE_CHECKING:
     from partnerbook.store import Run
@@ -30,76 +33,118 @@ def show_standing(call: Call, found: Standing, rule: Due, *, due: bool) -> None:
     next_at = next_due(datetime.now(UTC), rule)
     if due and not call.json:
         if not found.pending:
-            show(f"Nothing is due; the next is, on {moment_in(next_at, rule.zone)}.\n")
+            show(say("nothing due", call.language, moment_in(next_at, rule.zone)) + "\n")
         elif found.missed:
-            show(f"No report was made for {', '.join(found.missed)}.\n")
-    facts = {"week": found.week, "missed": list(found.missed), "next_due": utc_text(next_at)}
-    show_runs(call, runs, **facts, problems=list(found.problems))
+            show(say("missed", call.language, ", ".join(found.missed)) + "\n")
+    facts: dict[str, Any] = {
+        "week": found.week,
+        "missed": list(found.missed),
+        "next_due": utc_text(next_at),
+    }
+    show_runs(call, runs, zone=rule.zone, **facts, problems=list(found.problems))
 
 
-def show_runs(call: Call, runs: Sequence[Run], **facts: Any) -> None:
-    """Show runs, one a line, and leave: 0 when all are settled, else 1."""
+def show_runs(
+    call: Call,
+    runs: Sequence[Run],
+    *,
+    zone: str = "UTC",
+    untouched: Collection[Run] = (),
+    **facts: Any,
+) -> None:
+    """Show runs, one a line, and leave: 0 when all are settled, else 1.
+
+    Args:
+        call: How the command was called.
+        runs: What to show.
+        zone: Zone of moments.
+        untouched: The runs with which nothing was done, although it was asked for.
+        **facts: What the JSON says besides.
+    """
     rows = [
         {"key": run.key, "recipient": run.recipient, "state": run.state, "said": run.said}
+        | ({"decide_after": utc_text(_decidable(run))} if run.state == "sending" else {})
         for run in runs
     ]
     if call.json:
         show_json({**facts, "runs": rows})
     else:
-        show("".join(for_line(_line(run)) + "\n" for run in runs))
+        lines = [_line(run, call.language, zone, untouched=run in untouched) for run in runs]
+        show("".join(for_line(line) + "\n" for line in lines))
     settled = all(run.state in _SETTLED for run in runs) and not facts.get("problems")
     click.get_current_context().exit(DONE if settled else FINDINGS)
 
 
-def _line(run: Run) -> str:
-    said = f" ({run.said})" if run.said else ""
-    line = f"{run.state:<9} {run.key} {run.recipient}{said}"
+def _line(run: Run, language: Language, zone: str, *, untouched: bool) -> str:
+    said = say("said", language, say(run.said, language)) if run.said else ""
+    line = f"{say(run.state, language):<9} {run.key} {run.recipient}{said}"
     name = f"{run.key}/{run.recipient}"
+    if run.state == "sending":
+        # Whoever claimed it may have died since: nobody can tell before that moment.
+        line += say("still sending", language, moment_in(_decidable(run), zone))
+    if untouched and run.state in _SETTLED:
+        line += say(f"already {run.state}", language, moment_in(run.changed_at, zone))
     if run.state == "uncertain":
-        line += f"; ask them whether it came, then `partnerbook resend {name}`"
+        line += say("ask", language, name)
     if run.state in ("uncertain", "refused") or (run.state == "planned" and "mail" in run.said):
-        line += f"; `partnerbook resend --settle {name}` puts it aside"
+        line += say("aside", language, name)
     return line
 
 
-def policy_lines(policy: Policy) -> list[str]:
-    """Return who would get what, as lines."""
-    owner = str(policy.owner) if policy.owner else "nobody (write owner = ...)"
+def _decidable(run: Run) -> datetime:
+    from reports.sending.post import LEASE  # noqa: PLC0415  it brings the store along
+
+    # The next whole minute: a moment later than the lease's end, never earlier.
+    return (run.changed_at + LEASE + timedelta(minutes=1)).replace(second=0, microsecond=0)
+
+
+def policy_lines(
+    policy: Policy, language: Language = "en", idle: Collection[str] = ()
+) -> list[str]:
+    """Return who would get what, as lines.
+
+    Args:
+        policy: What to tell.
+        language: Language of the lines.
+        idle: Login names of account managers who manage nobody.
+    """
+    say_ = partial(_said, language)
+    owner = str(policy.owner) if policy.owner else say_("no owner")
     answers = policy.reply_to or policy.owner
-    lines = [f"Due {policy.due}. When there is no report, this hears of it: {owner}."]
-    lines += [f"Answers go to {answers}."] if answers else []
+    lines = [say_("due", policy.due, owner)]
+    lines += [say_("answers", answers)] if answers else []
     for audience in policy.audiences:
-        lines += ["", f"[{audience.name}] {_when(audience)}"]
+        when = ("over", audience.threshold) if audience.when == "over" else (audience.when,)
+        lines += ["", f"[{audience.name}] {say_(*when)}"]
         for each in audience.recipients:
-            own = f"only customers managed by {each.manager}" if each.manager else "all customers"
+            own = say_("own", each.manager) if each.manager else say_("all")
             lines.append(f"  {each.address}: {own}")
+        managers = dict.fromkeys(each.manager for each in audience.recipients if each.manager)
+        lines += [say_("manages nobody", each) for each in managers if each in idle]
         facts = _audience_json(audience)
-        lines.append(f"  sees whole: {', '.join(facts['whole'])}")
-        lines.append(f"  sees masked: {', '.join(facts['masked']) or 'nothing'}")
-        lines.append(f"  does not see: {', '.join(facts['hidden']) or 'nothing is hidden'}")
-        lines.append(f"  gets attached: {', '.join(audience.attachments) or 'nothing'}")
+        lines.append(say_("whole", ", ".join(facts["whole"]) or say_("nothing")))
+        lines.append(say_("masked", ", ".join(facts["masked"]) or say_("nothing")))
+        lines.append(say_("hidden", ", ".join(facts["hidden"]) or say_("nothing hidden")))
+        lines.append(say_("attached", ", ".join(audience.attachments) or say_("nothing")))
         if audience.language:
-            lines.append(f"  in the language {audience.language}")
+            lines.append(say_("language", audience.language))
         if audience.view:
-            lines.append(f"  of the view {audience.view}")
+            lines.append(say_("view", audience.view))
     return [for_line(line) for line in lines]
 
 
-def _when(audience: Audience) -> str:
-    if audience.when == "changed":
-        return "when anything changed, never when quiet"
-    if audience.when == "over":
-        return f"when more than {audience.threshold} customers are concerned"
-    return "always"
+def _said(language: Language, key: str, *given: object) -> str:
+    return say(key, language, *given)
 
 
-def policy_json(policy: Policy) -> dict[str, Any]:
+def policy_json(policy: Policy, idle: Collection[str] = ()) -> dict[str, Any]:
     """Return who would get what, as JSON values."""
     return {
         "due": str(policy.due),
         "owner": policy.owner.addr_spec if policy.owner else None,
         "reply_to": policy.reply_to.addr_spec if policy.reply_to else None,
         "audiences": [_audience_json(each) for each in policy.audiences],
+        "manage_nobody": sorted(idle),
     }
 
 

@@ -157,6 +157,26 @@ def send(
     return tuple(out), tuple(dict.fromkeys(problems))
 
 
+def runs_named(store: Store, key: str) -> tuple[Run, ...]:
+    """Return the runs that a person names: of a key, or of that and one recipient.
+
+    Raises:
+        SettingsError: There is none.
+    """
+    report, _, rest = key.partition("/")
+    audience, _, rest = rest.partition("/")
+    week, _, recipient = rest.partition("/")
+    runs = store.runs(f"{report}/{audience}/{week}")
+    found = tuple(run for run in runs if not recipient or run.recipient == recipient)
+    if not found:
+        known = sorted({run.key for run in store.runs("weekly/")}, reverse=True)[:3]
+        raise SettingsError(
+            f"no mail is kept under {key[:80]!r}; "
+            + ("the newest are " + ", ".join(known) if known else "none was sent yet")
+        )
+    return found
+
+
 def write_drafts(edition: Edition, targets: Sequence[Target], folder: Path) -> tuple[Path, ...]:
     """Write the mails that would be sent to files; nothing is claimed, nothing is sent."""
     out = []
