@@ -19,7 +19,8 @@ from openpyxl import Workbook
 
 from partnerbook.errors import LedgerError
 from reports.ledger import Ledger, read_ledger
-from reports.ledger.cells import amount_of, association_of, id_of, text_of
+from reports.ledger.amounts import amount_of
+from reports.ledger.cells import association_of, id_of, text_of
 
 HEADINGS = ["Customer ID", "Account", "Customer name", "Amount", "Currency"]
 Row = Sequence[Any]
@@ -130,7 +131,7 @@ def test_a_column_of_vendor_ids_needs_no_name_that_anybody_knows(
 
     assert ledger.heading_row == 2
     assert [line.customer_id for line in ledger.lines] == ids
-    assert ledger.headings == {"customer_id": "Kennung"}
+    assert ledger.headings == {"customer_id": "Kennung", "amount": "Betrag"}
     assert ledger.ignored[0].reason == "no customer: neither an ID nor a name"
 
 

@@ -16,14 +16,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_COMMONEST = {"gb18030": (0xB0, 0xD7), "cp950": (0xA4, 0xC6)}  # by the first of two bytes
+_MOSTLY = 0.8
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
 def decoded(data: bytes) -> tuple[str, str]:
     """Return the text of a file and the name of its encoding.
 
-    Without a mark at its start: UTF-16 if every other byte is NUL, UTF-8 if it is valid, GBK if it
-    reads as everyday Chinese, else Windows' western code page, which reads anything.
+    Without a mark at its start: UTF-16 if every other byte is NUL, UTF-8 if it is valid, GBK or
+    Big5 if it reads as everyday Chinese, else Windows' western code page, which reads anything.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -37,15 +39,36 @@ def decoded(data: bytes) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
+    everyday = {
+        name: (share, text)
+        for name, codec in (("gbk", "gb18030"), ("big5", "cp950"))
+        if (text := _in(data, codec)) is not None and (share := _everyday(text, codec)) >= _MOSTLY
+    }
+    if everyday:
+        best = max(everyday, key=lambda name: everyday[name][0])
+        return everyday[best][1], best
+    if (text := _in(data, "gb18030")) is not None and _is_everyday_chinese(text):
+        return text, "gbk"
+    return data.decode("cp1252", "replace"), "cp1252"
+
+
+def _in(data: bytes, codec: str) -> str | None:
     try:
-        text = data.decode("gb18030")
+        return data.decode(codec)
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), "cp1252"
-    return (
-        (text, "gbk")
-        if _is_everyday_chinese(text)
-        else (data.decode("cp1252", "replace"), "cp1252")
-    )
+        return None
+
+
+def _everyday(text: str, codec: str) -> float:
+    """Return the share of characters that are among the commonest of their code.
+
+    Both codes keep the commonest Chinese characters in a part of their own. In a text of the one,
+    half of what is read as the other lies outside of it.
+    """
+    first, last = _COMMONEST[codec]
+    codes = [char.encode(codec, "replace") for char in text if char > "\x7f"]
+    chinese = [code for code in codes if len(code) == 2]
+    return sum(first <= code[0] <= last for code in chinese) / len(chinese) if chinese else 0.0
 
 
 def rows(text: str, separator: str) -> list[list[str]]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
+from reports.ledger.amounts import side_of
 from reports.ledger.cells import text_of
 from reports.ledger.vocabulary import FIELDS, KEYS, RANKS
 
@@ -39,7 +40,10 @@ class Columns:
 
 
 def find_columns(
-    rows: Sequence[Sequence[object]], where: str, mapping: Mapping[str, str]
+    rows: Sequence[Sequence[object]],
+    where: str,
+    mapping: Mapping[str, str],
+    without: Collection[str] = (),
 ) -> Columns | None:
     """Return the heading row and the columns of a sheet; None when no row reads like headings.
 
@@ -47,6 +51,7 @@ def find_columns(
         rows: The sheet from its first row.
         where: File and sheet, for the sentences.
         mapping: Field -> heading, where a person has said so; wins over names.
+        without: Fields of which a person has said that no column holds them.
 
     Raises:
         LedgerError: Two columns are equally good for one field.
@@ -54,10 +59,12 @@ def find_columns(
     best: tuple[tuple[bool, int, int], int, list[str], dict[str, list[int]]] | None = None
     by_content = _by_content(rows)
     for number, headings in _possible(rows):
-        candidates = _candidates(headings, mapping)
-        if candidates is not None and number == by_content[0] and "customer_id" not in candidates:
+        candidates = _candidates(headings, mapping, without)
+        if candidates is None or _has_id(headings):
+            continue
+        if number == by_content[0] and "customer_id" not in candidates:
             candidates["customer_id"] = [by_content[1]]
-        if candidates is None or candidates.keys().isdisjoint(KEYS) or _has_id(headings):
+        if candidates.keys().isdisjoint(KEYS):
             continue
         # A letterhead has a telephone too: an ID or a name counts more than any number of such.
         doubtful = sum(len(columns) > 1 for columns in candidates.values())
@@ -67,21 +74,46 @@ def find_columns(
     if best is None:
         return _without_headings(rows, mapping)
     _, number, headings, candidates = best
+    _drop_other_words(candidates, rows[number:], mapping)
     for field in _CONTACTS - mapping.keys():
         if len(candidates.get(field, ())) > 1:  # worth having, not worth asking for
             del candidates[field]
-    for field, columns in candidates.items():
-        if len(columns) > 1:
-            names = " and ".join(f"{headings[at]!r} (column {letter(at)})" for at in columns)
-            raise LedgerError(
-                f"{where}: row {number} has {names}, which could both be {field}; say which one "
-                f"with --map {field}=COLUMN"
-            )
+    _refuse_equals(candidates, headings, f"{where}: row {number}")
     return Columns(
         row=number,
         index={field: columns[0] for field, columns in candidates.items()},
         texts={field: headings[columns[0]] for field, columns in candidates.items()},
     )
+
+
+def _refuse_equals(
+    candidates: Mapping[str, list[int]], headings: Sequence[str], where: str
+) -> None:
+    for field, columns in candidates.items():
+        if len(columns) > 1:
+            names = " and ".join(f"{headings[at]!r} (column {letter(at)})" for at in columns)
+            raise LedgerError(
+                f"{where} has {names}, which could both be {field}; say which one "
+                f"with --map {field}=COLUMN"
+            )
+
+
+def _drop_other_words(
+    candidates: dict[str, list[int]], below: Sequence[Sequence[object]], mapping: Mapping[str, str]
+) -> None:
+    """Drop columns that are called like a debit or credit and say nothing of the kind.
+
+    "DC" may be a data centre.
+    """
+    if "direction" in mapping:
+        return
+    found = [
+        at
+        for at in candidates.pop("direction", ())
+        if any(side_of(row[at]) for row in below if at < len(row))
+    ]
+    if found:
+        candidates["direction"] = found
 
 
 def _without_headings(
@@ -142,7 +174,9 @@ def _spread(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, list[int]] | None:
+def _candidates(
+    headings: list[str], mapping: Mapping[str, str], without: Collection[str]
+) -> dict[str, list[int]] | None:
     """Return the best columns for each field; None when a heading that was given is not there."""
     plain = [_plain(heading) for heading in headings]
     found: dict[str, list[int]] = {}
@@ -159,7 +193,7 @@ def _candidates(headings: list[str], mapping: Mapping[str, str]) -> dict[str, li
     taken = {columns[0] for columns in found.values() if len(columns) == 1}
     said = [(at, text) for at, text in enumerate(plain) if text]  # damaged rows are very wide
     for field in FIELDS:
-        if field in mapping:
+        if field in mapping or field in without:
             continue
         ranked: dict[int, list[int]] = {}
         for at, text in said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,11 +11,14 @@ from types import MappingProxyType
 from partnerbook.errors import LedgerError
 from partnerbook.model import LedgerLine
 from partnerbook.wording import Language
+from reports.ledger.amounts import Mark
 from reports.ledger.cells import text_of
 from reports.ledger.headings import Columns, find_columns, letter
+from reports.ledger.notes import notes_on
 from reports.ledger.rows import Damage, IgnoredRow, SortedRows, where
 from reports.ledger.source import Sheet, sheets_of
-from reports.ledger.vocabulary import FIELDS
+from reports.ledger.unread import refuse_lost_sum
+from reports.ledger.vocabulary import FIELDS, KEYS
 
 # Sheets of a reconciliation of ours, in any language: the hidden one alone may be anybody's.
 _OURS = ({"Seal", "Bridge", "Sign-off"}, {"Seal", "对账桥", "签核"})
@@ -70,8 +73,10 @@ def read_ledger(
 
     Args:
         path: An xlsx, xlsm, xls, xlsb, ods or csv file; its content counts, not its suffix.
-        mapping: Which column holds which field: field of `LedgerLine` -> heading or column letters.
-            The key ``sheet`` names the sheet. What is left out is found by its name.
+        mapping: Which column holds which field: field of `LedgerLine` -> heading or column letters;
+            ``"none"`` or nothing says that no column holds it. ``direction`` is the column that
+            says debit or credit. The key ``sheet`` names the sheet, and ``decimal`` the mark
+            before decimals, ``,`` or ``.``. What is left out is found by its name.
         language: Of the notes.
 
     Raises:
@@ -79,10 +84,13 @@ def read_ledger(
     """
     told = dict(mapping or {})
     sheet_told = told.pop("sheet", None)
+    mark = _mark(told.pop("decimal", None))
+    without = [field for field, heading in told.items() if heading.casefold() in {"", "none"}]
     if unknown := sorted(told.keys() - set(FIELDS)):
         raise LedgerError(
             f"a ledger has no field {', '.join(unknown)}; the fields are sheet, {', '.join(FIELDS)}"
         )
+    told = {field: heading for field, heading in told.items() if field not in without}
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -95,8 +103,10 @@ def read_ledger(
             f"{name} is a reconciliation that this program made, no ledger; give finance's own "
             f"file, and this one with --previous"
         )
-    sheet, columns = _choose(sheets, name, sheet_told, told)
-    rows = SortedRows(sheet, columns, name)
+    sheet, columns = _choose(sheets, name, sheet_told, told, without)
+    if "amount" not in columns.index and "amount" not in without:
+        refuse_lost_sum(sheet.rows, columns, where(name, sheet))
+    rows = SortedRows(sheet, columns, name, mark)
     return Ledger(
         file=name,
         sheet=sheet.name,
@@ -107,12 +117,26 @@ def read_ledger(
         lines=tuple(rows.lines),
         ignored=tuple(rows.ignored),
         damaged=tuple(rows.damaged),
-        notes=tuple(_notes(sheets, sheet, columns, language)),
+        notes=tuple(notes_on(sheets, sheet, columns, rows, language)),
     )
 
 
+def _mark(told: str | None) -> Mark | None:
+    if told is None:
+        return None
+    if told == ",":
+        return ","
+    if told == ".":
+        return "."
+    raise LedgerError(f"--map decimal= takes a comma or a point, got {told!r}")
+
+
 def _choose(
-    sheets: list[Sheet], name: str, sheet_told: str | None, told: Mapping[str, str]
+    sheets: list[Sheet],
+    name: str,
+    sheet_told: str | None,
+    told: Mapping[str, str],
+    without: list[str],
 ) -> tuple[Sheet, Columns]:
     if sheet_told is not None:
         sheets = [sheet for sheet in sheets if sheet.name == sheet_told]
@@ -122,7 +146,7 @@ def _choose(
     unclear: LedgerError | None = None
     for sheet in sheets:
         try:
-            columns = find_columns(sheet.rows, where(name, sheet), told)
+            columns = find_columns(sheet.rows, where(name, sheet), told, without)
         except LedgerError as error:
             unclear = error
             continue
@@ -146,48 +170,18 @@ def _nothing_found(sheets: list[Sheet], name: str, told: Mapping[str, str]) -> s
         f"{letter(at)} {text_of(cell)[:30]!r}" for at, cell in enumerate(widest) if text_of(cell)
     )
     wanted = f" with {', '.join(f'{f}={h!r}' for f, h in told.items())}" if told else ""
+    missing = [field for field in told if _would_do_without(sheets, told, field)]
+    field = "customer_id" if not missing or missing[0] in KEYS else missing[0]
+    what = "the customer" if field in KEYS else f"the {field}"
     return (
         f"{where(name, sheet)}: no heading row{wanted} was found; the columns there are "
-        f"{columns}. Say which one holds the customer, e.g. --map customer_id=A"
+        f"{columns}. Say which one holds {what}, e.g. --map {field}=A"
     )
 
 
-def _notes(
-    sheets: list[Sheet], sheet: Sheet, columns: Columns, language: Language
-) -> Iterator[str]:
-    def say(key: str, *values: object) -> str:
-        return _NOTES[key][language].format(*values)
-
-    if columns.row > 1:
-        yield say("headings", columns.row)
-    if others := [each.name for each in sheets if each is not sheet]:
-        yield say("others", len(others), ", ".join(others))
-    if sheet.facts is None:
-        if sheet.name:
-            yield say("not checked")
-        return
-    if hidden := sum(row > columns.row for row in sheet.facts.hidden):
-        yield say("hidden", hidden)
-
-
-_NOTES: dict[str, dict[Language, str]] = {
-    "headings": {
-        "en": "The headings stand in row {}; the rows above them are no ledger rows.",
-        "zh": "表头在第 {} 行；其上的行不是台账行。",
-    },
-    "others": {
-        "en": "Not read: {} other sheet(s): {}.",
-        "zh": "未读取其他 {} 个工作表：{}。",
-    },
-    "not checked": {
-        "en": (
-            "Not checked in this file format: hidden rows, formulas that were never "
-            "calculated, and error values."
-        ),
-        "zh": "此文件格式未检查：隐藏行、从未计算的公式和错误值。",
-    },
-    "hidden": {
-        "en": "{} row(s) of the ledger are hidden; they were read like the others.",
-        "zh": "台账中有 {} 个隐藏行；与其他行一样读取。",
-    },
-}
+def _would_do_without(sheets: list[Sheet], told: Mapping[str, str], field: str) -> bool:
+    others = {other: heading for other, heading in told.items() if other != field}
+    try:
+        return any(find_columns(sheet.rows, "", others) for sheet in sheets)
+    except LedgerError:  # columns, but several for one field
+        return True

@@ -30,6 +30,9 @@ _UNCALCULATED = re.compile(
     rb"<(?:\w+:)?c\b([^>/]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})[\"']"
+)
 _ERROR = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=\"e\"[^>]*)>")
 _FORMULA = (b"<f", b":f")
 _ERROR_TYPE = (b't="e"',)
@@ -50,6 +53,8 @@ class Facts:
         hidden: Rows that are hidden, from 1.
         uncalculated: ``(row, column)`` of formulas without a calculated value, from 1.
         errors: ``(row, column)`` of cells that hold an error.
+        merged: ``(top, bottom, first, last)`` of cells merged over several rows: rows and columns,
+            from 1.
     """
 
     height: int = 0
@@ -57,6 +62,7 @@ class Facts:
     hidden: set[int] = field(default_factory=set)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     errors: set[tuple[int, int]] = field(default_factory=set)
+    merged: set[tuple[int, int, int, int]] = field(default_factory=set)
 
 
 def scan(data: bytes, name: str = "the file") -> dict[str, Facts]:
@@ -131,6 +137,11 @@ def _look(piece: bytes, facts: Facts) -> None:
         for row in _ROW.finditer(piece):
             if _HIDDEN.search(row[1]) and (number := _ROW_NUMBER.search(row[1])):
                 facts.hidden.add(int(number[1]))
+    if b"mergeCell " in piece:
+        for area in _MERGED.finditer(piece):
+            top, bottom = int(area[2]), int(area[4])
+            if top < bottom:
+                facts.merged.add((top, bottom, _number(area[1]), _number(area[3])))
     if not _bound(piece, facts):
         _measure(piece, facts)
     for pattern, sign, into in (

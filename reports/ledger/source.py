@@ -25,14 +25,14 @@ class Sheet:
         name: Its name; ``""`` for CSV.
         rows: Its cells from row 1, column A.
         facts: What the XML says besides; None where the format does not tell.
-        decimal_comma: Whether the file's separator says that commas are decimal marks.
+        guessed: The encoding, where nothing but its texts tells; None where the file does.
         form: How it was read, for the report: ``"xlsx"``, ``"csv, gbk, ';'"``.
     """
 
     name: str
     rows: Sequence[Sequence[object]]
     facts: Facts | None = field(default=None)
-    decimal_comma: bool = False
+    guessed: str | None = None
     form: str
 
 
@@ -121,7 +121,7 @@ def _csv(data: bytes, name: str) -> Sheet:
     return Sheet(
         name="",
         rows=rows,
-        decimal_comma=separator == ";",
+        guessed=None if encoding.startswith("utf") else encoding,
         form=f"csv, {encoding}, separated by {shown}",
     )
 

@@ -58,18 +58,36 @@ _NAMES = {
         businessmodel salesmodel 销售模式 业务模式
     """,
     "amount": """
-        amount 金额
+        amount 金额 amountin
         invoiceamount billedamount billingamount billamount amountdue amountbilled
         发票金额 账单金额 开票金额
-        receivable receivables 应收 应收金额 应收账款 应付金额
-        totalamount amounttotal 总金额 grossamount netamount 含税金额 不含税金额
+        receivable receivables 应收 应收金额 应收账款 应付金额 本期应收 应收款 应收余额 本期应收金额
+        accountsreceivable amountreceivable 应收账款余额
+        outstanding outstandingamount amountoutstanding outstandingbalance openamount openbalance
+        amountopen amountowed balancedue unpaid unpaidamount openitems
+        未收 未收款 未收金额 未收余额 未付金额 欠款 欠款金额 欠费 欠费金额 欠款余额 未结金额
+        未清金额
+        totalamount amounttotal 总金额 grossamount netamount 含税金额 不含税金额 价税合计
+        gross net grosstotal nettotal 含税 含税合计 税价合计
+        amountinlocalcurrency localamount localcurrencyamount amountindocumentcurrency
+        documentamount transactionamount amountinforeigncurrency
+        本币金额 原币金额 本位币金额 外币金额 交易金额 人民币金额
         consumption charges charge cost 消费金额 消费额 费用
+        closingbalance endingbalance arbalance closing ending currentbalance
+        期末余额 本期余额 期末应收 期末金额
         balance 余额
         total revenue sales sum value 合计 总计 收入
+        betrag saldo montant solde importe valor المبلغ مبلغ 残高 売掛金 금액
     """,
     "currency": """
         currency 币种
-        currencycode ccy cur 货币 币别 货币代码
+        currencycode ccy cur 货币 币别 货币代码 幣別 貨幣
+    """,
+    "direction": """
+        方向 借贷方向 借贷 借贷标志 余额方向 記帳方向 借貸 借貸方向
+        drcr crdr debitcredit creditdebit debitorcredit debitcreditindicator dcindicator
+        drcrindicator dcflag balancedirection sollhaben
+        dc sh
     """,
 }
 

@@ -17,6 +17,7 @@ from partnerbook.errors import LedgerError
 from partnerbook.text import for_line
 from partnerbook.wording import Language
 from reports.ledger import Ledger, read_ledger
+from reports.ledger.unread import AmountUnclearError
 from reports.ledger.vocabulary import FIELDS
 from reports.reconciling.sayings import say
 
@@ -59,13 +60,31 @@ def understood(  # noqa: PLR0913  keywords, each one thing that is known beforeh
         LedgerError: The file cannot be read, or it is not clear which column is meant.
     """
     where = {"sheet": sheet} if sheet is not None else {}
-    if told:
+    if told and not ask:
         return _kept(read_ledger(path, {**told, **where}, language), told)
-    if remembered and (ledger := _as_last_time(path, {**remembered, **where}, language)):
-        return Understood(ledger=ledger, columns=remembered)
+    try:
+        if not told and remembered:
+            ledger = _as_last_time(path, remembered, where, language)
+            if ledger:
+                return Understood(ledger=ledger, columns=remembered)
+    except AmountUnclearError:
+        if not ask:
+            raise
+        return _asked(path, {}, remembered, where, language)
     if not ask:
         return Understood(ledger=read_ledger(path, where, language), columns={})
-    said: dict[str, str] = {}
+    return _asked(path, told, {}, where, language)
+
+
+def _asked(
+    path: Path,
+    told: Mapping[str, str],
+    remembered: Mapping[str, str],
+    where: Mapping[str, str],
+    language: Language,
+) -> Understood:
+    """Ask until a person is content; what a person told just now is not asked again."""
+    said = {**remembered, **told}
     while True:
         try:
             ledger = read_ledger(path, {**said, **where}, language)
@@ -74,6 +93,8 @@ def understood(  # noqa: PLR0913  keywords, each one thing that is known beforeh
                 raise
             click.echo(for_line(str(error)), err=True)
         else:
+            if said and said == told:
+                return _kept(ledger, said)
             click.echo(_shown(ledger, language), err=True)
             if click.confirm(say("right columns", language), default=True, err=True):
                 return _kept(ledger, said)
@@ -81,19 +102,33 @@ def understood(  # noqa: PLR0913  keywords, each one thing that is known beforeh
         said[field] = click.prompt(say("which heading", language), err=True)
 
 
-def _as_last_time(path: Path, remembered: Mapping[str, str], language: Language) -> Ledger | None:
-    try:
-        ledger = read_ledger(path, remembered, language)
-    except LedgerError:
-        return None  # another file: its own names may tell
-    columns = ", ".join(f"{field} = {heading}" for field, heading in remembered.items())
-    said = say("columns as last time", language, columns)
-    return replace(ledger, notes=(*ledger.notes, said))
+def _as_last_time(
+    path: Path, remembered: Mapping[str, str], where: Mapping[str, str], language: Language
+) -> Ledger | None:
+    # A column that the last file did not have may be in this one, and its name tells.
+    named = {field: heading for field, heading in remembered.items() if not _is_none(heading)}
+    for known in (named, remembered):
+        try:
+            ledger = read_ledger(path, {**known, **where}, language)
+        except AmountUnclearError:
+            if known is remembered or known == remembered:
+                raise
+        except LedgerError:
+            return None  # another file: its own names may tell
+        else:
+            columns = ", ".join(f"{field} = {heading}" for field, heading in known.items())
+            said = say("columns as last time", language, columns)
+            return replace(ledger, notes=(*ledger.notes, said))
+    return None
+
+
+def _is_none(heading: str) -> bool:
+    return heading.casefold() in {"", "none"}
 
 
 def _kept(ledger: Ledger, told: Mapping[str, str]) -> Understood:
     # Letters are of this file only; a heading is there the next time too.
-    columns = {field: ledger.headings.get(field) or told[field] for field in told}
+    columns = {field: ledger.headings.get(field) or told[field] or "none" for field in told}
     return Understood(ledger=ledger, columns=columns)
 
 
@@ -101,7 +136,7 @@ def _shown(ledger: Ledger, language: Language) -> str:
     where = f"{ledger.file}, {ledger.sheet}" if ledger.sheet else ledger.file
     lines = [say("headings in row", language, where, ledger.heading_row)]
     for field, heading in ledger.headings.items():
-        found = (getattr(line, field) for line in ledger.lines)
+        found = (getattr(line, field, None) for line in ledger.lines)
         examples = [str(each) for each in dict.fromkeys(found) if each is not None]
         shown = ", ".join(for_line(each)[:30] for each in examples[:_EXAMPLES])
         lines.append(f"  {field:<13} {for_line(heading)[:30]:<30} {shown}")

@@ -101,6 +101,22 @@ _WORDS: dict[str, tuple[str, str]] = {
         "从未计算的公式",
     ),
     "no amount": ("no amount", "不是金额"),
+    "thousands or decimals, which nothing in its column tells": (
+        "thousands or decimals, which nothing in its column tells",
+        "千位分隔还是小数点，列中无从判断",
+    ),
+    "an amount of a direction that nobody knows": (
+        "an amount of a direction that nobody knows",
+        "借贷方向无法识别的金额",
+    ),
+    "negative and a credit, and other credits are positive": (
+        "negative and a credit, and other credits are positive",
+        "贷方负数，而其他贷方为正数",
+    ),
+    "another currency than its column": (
+        "another currency than its column",
+        "币种与其币种列不符",
+    ),
     "turned into a date by a spreadsheet": (
         "turned into a date by a spreadsheet",
         "被电子表格变成日期",
