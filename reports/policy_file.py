@@ -127,6 +127,11 @@ def _audience(name: str, given: Any, language: Language | None) -> Audience:
     threshold = table.get("threshold", 0)
     if type(threshold) is not int or threshold < 0:
         raise SettingsError(f"threshold of {where} is no number of customers")
+    if table.get("when") == "never":
+        raise SettingsError(
+            f'when of {where} is "never"; take the audience out of the file instead, or write '
+            '"changed" for no mail in a week in which nothing happened'
+        )
     when = _choice(f"when of {where}", table.get("when", "always"), get_args(When))
     if ("threshold" in table) != (when == "over"):
         raise SettingsError(f'threshold and when = "over" belong together in {where}')

@@ -105,7 +105,11 @@ def test_a_policy_is_read_and_what_it_leaves_out_is_strict(tmp_path: Path) -> No
             '[audience.a]\nrecipients = ["a@example.com"]\nwhole = ["email"]\nmasked = ["email"]',
             "both",
         ),
-        ('[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "never"', "when"),
+        (
+            '[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "never"',
+            "take the audience out",
+        ),
+        ('[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "sometimes"', "when"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nthreshold = 3', "belong together"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nwhen = "over"', "belong together"),
         ('[audience.sales]\nrecipients = ["a@example.com"]\nmanager = ""', "manager"),
