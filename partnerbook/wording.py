@@ -64,6 +64,30 @@ CODED: frozenset[str] = frozenset({*_CODES, "is_frozen"})
 """Fields of `Customer` whose values are codes; the others' values are their own words."""
 
 
+_METHODS: dict[str, dict[Language, str]] = {
+    "one page": {"en": "everybody on one page", "zh": "一页读完"},
+    "pages": {"en": "page by page", "zh": "逐页读取"},
+    "interval certificate": {
+        "en": "the whole list read several times and compared",
+        "zh": "多次读取完整列表并比对",
+    },
+    "time slices": {
+        "en": "read in slices of time, each several times and compared",
+        "zh": "按时间段多次读取并比对",
+    },
+}
+
+
+def method_in_words(method: str, language: Language = "en") -> str:
+    """Return how a list was obtained, as a person would say it.
+
+    Args:
+        method: As `partnerbook.model.Evidence` has it; an unknown one is returned as it is.
+        language: Of the words.
+    """
+    return _METHODS[method][language] if method in _METHODS else method
+
+
 def heading(field: str, language: Language = "en") -> str:
     """Return what a field of `Customer` is called; a field without a name keeps its own."""
     return (HEADINGS.get(field) or _OTHER_HEADINGS.get(field) or {}).get(language, field)

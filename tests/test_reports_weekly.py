@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from partnerbook.errors import QueryError
 from partnerbook.model import Customer, CustomerQuery, Snapshot
 from partnerbook.views import View
+from partnerbook.wording import LANGUAGES
 from reports.weekly import WeeklyReport, weekly_report
 from reports.weekly.about import about
 from reports.weekly.sentences import subject
+from reports.weekly.words import words
 
 MONDAY = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 NEXT = MONDAY + timedelta(days=7)
@@ -342,3 +345,21 @@ def test_a_blank_label_has_a_name(make_customer: Make, make_snapshot: Take) -> N
     breakdowns = {each.field: each for each in weekly_report(None, now, View()).breakdowns}
 
     assert {share.name for share in breakdowns["label"].shares} == {"(blank)", "(none)"}
+
+
+@pytest.mark.parametrize("method", ["one page", "pages", "interval certificate", "time slices"])
+def test_how_the_list_was_obtained_is_said_in_plain_words(
+    make_customer: Make, make_snapshot: Take, method: str
+) -> None:
+    now = make_snapshot(make_customer(1))
+    evidence = replace(now.listing.evidence, method=method)
+    now = replace(now, listing=replace(now.listing, evidence=evidence))
+    said = {
+        language: dict(about(weekly_report(None, now, View(), language=language)))[
+            words("evidence", language)
+        ]
+        for language in LANGUAGES
+    }
+
+    assert "certificate" not in said["en"]
+    assert not re.search("[a-z]", said["zh"])

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from partnerbook import __version__
 from partnerbook.views import moment_in
+from partnerbook.wording import method_in_words
 from reports.weekly.data import WeeklyReport
 from reports.weekly.reconciled import reconciliation_line, reconciliation_title
 from reports.weekly.words import words
@@ -23,7 +24,7 @@ def about(report: WeeklyReport) -> tuple[tuple[str, str], ...]:
 
     compared = said("first") if report.since is None else in_zone(report.since, report)
     evidence = said("evidence of").format(
-        method=report.evidence.method,
+        method=method_in_words(report.evidence.method, language),
         requests=report.evidence.requests,
         passes=report.evidence.passes,
     )
