@@ -407,3 +407,25 @@ def test_the_checks_hold_for_any_columns(two_mondays: Week, columns: tuple[str, 
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Checks").to_python()
     assert rows[2][0] == "All checks hold"
     assert {row[4] for row in rows[5:]} == {"OK"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Joined: 2, Came back: 1"), ("zh", "新加入: 2，重新加入: 1")],
+)
+def test_the_index_tells_who_joined_from_who_came_back(
+    make_customer: Make, make_snapshot: Take, language: Language, said: str
+) -> None:
+    before = make_snapshot(make_customer(1))
+    now = make_snapshot(
+        *(make_customer(n) for n in (1, 2, 3, 4)), taken_at=before.taken_at + timedelta(days=7)
+    )
+    four = make_customer(4).customer_id
+
+    def index(earlier: frozenset[str]) -> list[str]:
+        report = weekly_report(before, now, View(), language=language, earlier_ids=earlier)
+        sheet = load(weekly_workbook(report)).worksheets[0]
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row]
+
+    assert said in index(frozenset({four}))
+    assert not [each for each in index(frozenset()) if each.startswith(said[:3] + ": ")]

@@ -146,6 +146,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "digest": {"en": "Data hash", "zh": "数据哈希"},
     "version": {"en": "Made by", "zh": "生成工具"},
+    "between kinds": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},
     "not known": {"en": "not known", "zh": "未知"},
     "none": {"en": "(none)", "zh": "（无）"},

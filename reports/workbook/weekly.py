@@ -11,7 +11,7 @@ from reports.weekly.words import words
 from reports.workbook.formulas import Formulas
 from reports.workbook.sheets import add_about, new_book
 from reports.workbook.weekly_checks import Places, add_checks
-from reports.workbook.weekly_lists import add_lists
+from reports.workbook.weekly_lists import add_lists, mixed
 from reports.workbook.weekly_summary import add_summary
 
 
@@ -33,12 +33,23 @@ def weekly_workbook(report: WeeklyReport) -> bytes:
         quality=_column_at(summary, "Data_quality", 1) if report.quality else None,
         lists=add_lists(book, report),
     )
+    # A sheet that was split says of each part how many rows it has.
+    said = {
+        sheet.title: what
+        for key, what in mixed(report).items()
+        for sheet in places.lists[key]
+        if len(places.lists[key]) == 1
+    }
     checks = add_checks(book, formulas, report, places)
     add_about(
         book,
         about(report),
         warning=report.warning,
-        notes={summary.title: report.headline, checks.title: words("checks note", language)},
+        notes={
+            summary.title: report.headline,
+            checks.title: words("checks note", language),
+            **said,
+        },
         language=language,
     )
     return formulas.save()

@@ -24,12 +24,30 @@ _WHO = ("customer_id", "account_name", "company_name", "associated_at", "account
 Sheets = tuple[Worksheet, ...]  # one, or several for a list that is longer than a sheet
 
 
+_KINDS: dict[str, tuple[str, ...]] = {
+    "joined": ("joined", "came_back", "moved_in"),
+    "left": ("left", "moved_out"),
+}
+"""What stands together on one sheet."""
+
+
+def mixed(report: WeeklyReport) -> dict[str, str]:
+    """Return what the rows of a sheet are, by the list's key, where they are of several kinds."""
+    out = {}
+    for key, kinds in _KINDS.items():
+        counts = [(kind, len(getattr(report, kind))) for kind in kinds]
+        told = [f"{words(kind, report.language)}: {count:,}" for kind, count in counts if count]
+        if len(told) > 1:
+            out[key] = words("between kinds", report.language).join(told)
+    return out
+
+
 def add_lists(book: Workbook, report: WeeklyReport) -> dict[str, Sheets]:
     """Add a sheet for each list and return them by key."""
     # In the order in which they stand in the book.
     return {
-        "joined": _group(book, report, "joined", ("joined", "came_back", "moved_in")),
-        "left": _group(book, report, "left", ("left", "moved_out"), days=dict(report.days)),
+        "joined": _group(book, report, "joined"),
+        "left": _group(book, report, "left", days=dict(report.days)),
         "changed": _changed(book, report),
         "customers": _customers(book, report),
         "quality": _quality(book, report),
@@ -40,13 +58,12 @@ def _group(
     book: Workbook,
     report: WeeklyReport,
     key: str,
-    kinds: Sequence[str],
     *,
     days: dict[str, int] | None = None,
 ) -> Sheets:
     """Add the customers to whom one of some things happened, with what it was."""
     found: list[tuple[Any, ...]] = []
-    for kind in kinds:
+    for kind in _KINDS[key]:
         customers: tuple[Customer, ...] = getattr(report, kind)
         what = words(kind, report.language)
         shown = rows(customers, report.columns, report.language)
