@@ -18,6 +18,8 @@ from partnerbook.text import for_line
 if TYPE_CHECKING:
     from addin.macros import Outcome, Undone
 
+_NAMED = 10  # customers who left, named on the terminal
+_WIDE = 60  # characters of a value before or after a change
 _SHOWN = 20  # changes of a plan listed on the terminal; --json has them all
 
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -62,11 +64,13 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
 def preview(call: Call, file: Path) -> None:
     """Show what a refresh would do; the file stays as it is.
 
+    It may be open in Excel; then this is about the file as it was saved last.
+
     Example: partnerbook excel preview Customers.xlsx
     """
     from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
 
-    workbook = files.open_book(file)
+    workbook = files.open_book(file, reading=True)
     with call.book() as book, progress_bar() as progress:
         fetch = partial(book.take, progress=progress)
         outcome = macros.preview(workbook, fetch, now=datetime.now(UTC))
@@ -100,9 +104,14 @@ def undo(call: Call, file: Path) -> None:
         are = "is" if len(done.kept) == 1 else "are"
         lines.append(f"  {_notes(len(done.kept))} typed since {are} on the sheet Parked notes")
     if done.bare:
+        who = (
+            "1 customer who had left is"
+            if done.bare == 1
+            else (f"{done.bare} customers who had left are")
+        )
         lines.append(
-            f"  {done.bare} customers who had left are back with their notes; colours, links and "
-            "formats of their rows could not be restored, as the file was changed since"
+            f"  {who} back with their notes; colours, links and formats of their rows could "
+            "not be restored, as the file was changed since"
         )
     show("\n".join(lines) + "\n")
 
@@ -201,6 +210,7 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
         "state": outcome.snapshot.listing.state,
         "joined": list(plan.joined),
         "left": list(plan.left),
+        "left_names": list(plan.left_names),
         "altered": [
             {
                 "customer_id": each.customer_id,
@@ -218,6 +228,12 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
     }
 
 
+def _shown(value: Any) -> str:
+    """Return a cell's value as one line of a terminal; long ones are cut."""
+    words = for_line(str(value)) if value not in (None, "") else "(empty)"
+    return words if len(words) <= _WIDE else f"{words[: _WIDE - 1]}…"
+
+
 def _notes(count: int) -> str:
     return f"{count} note{'' if count == 1 else 's'}"
 
@@ -231,7 +247,14 @@ def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) 
             f"{_notes(len(plan.parked))} parked, {len(plan.returning)} came back"
         ),
     ]
-    lines += [f"  ~ {each.customer_id} {each.field}" for each in plan.altered[:_SHOWN]]
+    left = list(zip(plan.left, plan.left_names, strict=True))
+    lines += [f"  - {key} {for_line(name)}" for key, name in left[:_NAMED]]
+    if len(left) > _NAMED:
+        lines.append(f"  ... and {len(left) - _NAMED} more who left; --json lists them all")
+    lines += [
+        f"  ~ {each.customer_id} {each.field}: {_shown(each.before)} -> {_shown(each.after)}"
+        for each in plan.altered[:_SHOWN]
+    ]
     if len(plan.altered) > _SHOWN:
         lines.append(f"  ... and {len(plan.altered) - _SHOWN} more; --json lists them all")
     lines += [f"  ! {for_line(each)}" for each in (*plan.conflicts, *plan.stops, *warnings)]

@@ -1,6 +1,7 @@
 """What happened to the customers of the list, as lines for the sheet *Customer history*. Pure.
 
-Only customers who are in the list: a workbook is handed on, and takes nobody along who left it.
+Only customers who are in the list, and those who left it at this very refresh: a workbook is
+handed on, and takes along nobody who left it before.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     "first": {"en": "first seen", "zh": "首次出现"},
     "back": {"en": "came back", "zh": "回归"},
     "field": {"en": "{}: {} → {}", "zh": "{}：{} → {}"},
+    "left": {"en": "left the list", "zh": "已离开列表"},
+    "left now": {"en": "{}. Left at this refresh: {:,}", "zh": "{}。本次刷新离开：{:,}"},
     "and": {"en": "; ", "zh": "；"},
     "never": {
         "en": "What changed appears here from the second refresh on.",
@@ -114,6 +117,32 @@ def history_of(
         return History(kept, _WORDS["cut"][language].format(limit, len(lines), since))
     people = len({line[0] for line in lines})
     return History(tuple(lines), _WORDS["all"][language].format(len(lines), since, people))
+
+
+def with_left(
+    history: History,
+    left: Sequence[tuple[str, str]],
+    moment: datetime,
+    language: Language = "en",
+    limit: int = LINES_LIMIT,
+) -> History:
+    """Return the history with those first who left at this refresh.
+
+    Args:
+        history: What the sheet says of those in the list.
+        left: ID and name of each who left.
+        moment: When that was seen. UTC.
+        language: Language of the sheet.
+        limit: Most lines.
+    """
+    if not left:
+        return history
+    gone = [
+        (key, text.for_cell(name), _cell_moment(moment), _WORDS["left"][language])
+        for key, name in left
+    ]
+    said = _WORDS["left now"][language].format(history.said.rstrip(".。"), len(left))
+    return History((*gone, *history.lines)[:limit], said)
 
 
 def first_lines(lines: Sequence[HistoryLine]) -> dict[str, int]:

@@ -15,7 +15,7 @@ import xlwings
 
 from addin import records
 from addin import sheet as layout
-from addin.history import Past, first_lines, history_of
+from addin.history import Past, first_lines, history_of, with_left
 from addin.mirror import Mirror
 from addin.obstacles import refuse_what_is_in_the_way
 from addin.past import link_rows, read_history, refuse_history_in_the_way, write_history
@@ -118,6 +118,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         told = history
         if past is not None and table is not None:
             told = history_of(past(asking.query), asking.shown, here.language)
+            told = with_left(told, plan.gone, snapshot.taken_at, here.language)
             refuse_history_in_the_way(table, len(told.lines))
         tell(listener, "writing", len(plan.rows), language=here.language)
         identity = layout.identity(book)

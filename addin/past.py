@@ -113,7 +113,10 @@ def link_rows(
     old_keys = {index: row.key for index, row in here.rows.items()}
     indexes = list(here.rows)
     first = first_lines(history.lines) if table is not None else {}
-    wanted = dict(list(first.items())[:_LINKS_LIMIT])
+    lines = list(lines)
+    listed = {cells.key(line.ours.get("customer_id")) for line in lines}
+    # Who left has a line too, and no row.
+    wanted = dict([each for each in first.items() if each[0] in listed][:_LINKS_LIMIT])
     for index, line in enumerate(lines):
         key = cells.key(line.ours.get("customer_id"))
         came = indexes[line.came_from] if line.came_from is not None else index

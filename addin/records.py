@@ -20,8 +20,10 @@ from partnerbook.views import View
 LOG_LIMIT = 1_000
 LOG_HEADINGS: tuple[str, ...] = (
     "As of (UTC)", "Account", "Filters", "Fingerprint", "Customers", "May miss", "Joined", "Left",
-    "Changed", "Notes parked", "Notes back", "In doubt",
+    "Changed", "Notes parked", "Notes back", "In doubt", "Who left",
 )  # fmt: skip
+_NAMED = 10  # of those who left; the log is for a look, and is handed on
+_MORE = " and {} more"
 PARKED_HEADINGS: tuple[str, ...] = ("Customer ID", "Column", "Value", "Reason", "Date")
 
 
@@ -120,15 +122,30 @@ def write_log(book: xlwings.Book, plan: Plan, snapshot: Snapshot, query: Custome
         len(plan.parked),
         len(plan.returning),
         len(plan.conflicts),
+        _who_left(plan),
     ]
+    heading = sheet.range((1, len(LOG_HEADINGS)))
+    if heading.value is None:  # a workbook of an earlier version
+        heading.number_format = TEXT_FORMAT
+        heading.value = LOG_HEADINGS[-1]
     first = len(lines) + 2
     new = [line]
     if len(lines) >= LOG_LIMIT:
         first, new = 2, [*lines[len(lines) - LOG_LIMIT + 1 :], line]
     last = first + len(new) - 1
     sheet.range((first, 1), (last, 1)).number_format = MOMENT_FORMAT
-    sheet.range((first, 2), (last, 4)).number_format = TEXT_FORMAT
+    for left, right in ((2, 4), (len(line), len(line))):
+        sheet.range((first, left), (last, right)).number_format = TEXT_FORMAT
     sheet.range((first, 1), (last, len(line))).value = new
+
+
+def _who_left(plan: Plan) -> str | None:
+    """Return names of those who left, a few and how many more; None for nobody."""
+    names = [name for _, name in plan.gone]
+    if not names:
+        return None
+    more = len(names) - _NAMED
+    return "; ".join(names[:_NAMED]) + (_MORE.format(more) if more > 0 else "")
 
 
 def parked_sheet(

@@ -92,6 +92,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
             if each.key and each.key not in here and index not in doubts
         )
     )
+    called = {each.key: each.called for each in reversed(old)}
     narrowed = asked and asked_before and asked.fingerprint != asked_before.fingerprint
     # With other filters than before nobody can say who left: they are outside what is asked.
     gone = OUTSIDE if narrowed else LEFT
@@ -157,6 +158,8 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         rows=tuple(rows),
         joined=tuple(each for each in rank if each not in on_sheet),
         left=left,
+        left_names=tuple(called[each] for each in left),
+        outside=bool(narrowed),
         altered=tuple(altered),
         parked=tuple(now_parked),
         returning=tuple(coming),

@@ -70,6 +70,14 @@ class OldRow:
     own: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
 
+    @property
+    def called(self) -> str:
+        """What the sheet calls the customer: company, else account, else ID."""
+        names = (
+            str(self.ours.get(each) or "").strip() for each in ("company_name", "account_name")
+        )
+        return next(filter(None, names), self.key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedNote:
@@ -128,6 +136,8 @@ class Plan:
         rows: The list as it will be, in order. Rows that stay keep their order.
         joined: IDs that are new on the sheet.
         left: IDs that go from the sheet.
+        left_names: What the sheet called each of them.
+        outside: Whether they may only be outside of filters that are others than before.
         altered: Fields that change.
         parked: Notes that go to `Parked notes`.
         returning: Notes that come back from there.
@@ -145,6 +155,8 @@ class Plan:
     still_parked: tuple[ParkedNote, ...]
     conflicts: tuple[str, ...]
     stops: tuple[str, ...]
+    left_names: tuple[str, ...] = ()
+    outside: bool = False
 
     @property
     def seen(self) -> int:
@@ -155,6 +167,11 @@ class Plan:
     def unseen(self) -> int:
         """How many rows were kept of customers whom a listing that is not whole did not show."""
         return len(self.rows) - self.seen
+
+    @property
+    def gone(self) -> tuple[tuple[str, str], ...]:
+        """Who left the list for sure: ID and name. Nobody, when the filters are others."""
+        return () if self.outside else tuple(zip(self.left, self.left_names, strict=True))
 
     @property
     def changed(self) -> int:

@@ -89,6 +89,18 @@ def test_too_much_is_cut_to_the_newest_and_said(make_customer: MakeCustomer) -> 
     assert history.first_lines(told.lines) == {"id-0002": 0, "id-0003": 1, "id-0004": 2}
 
 
+def test_who_left_is_named_once_and_first(make_customer: MakeCustomer) -> None:
+    news = {"id-0001": (_version(make_customer(1), 1, None),)}
+    told = history.history_of((BEGAN, news), [make_customer(1)])
+
+    named = history.with_left(told, [("id-0007", "=Acme")], BEGAN)
+
+    assert named.lines == (("id-0007", "=Acme", _week(0), "left the list"), *told.lines)
+    assert named.said == f"{told.said}. Left at this refresh: 1"
+    assert history.with_left(told, [], BEGAN) is told
+    assert len(history.with_left(told, [("a", "b")] * 9, BEGAN, "zh", limit=3).lines) == 3
+
+
 def test_the_store_tells_of_many_what_it_tells_of_one(account: Sandbox) -> None:
     with Book(Settings.from_environment(os.environ)) as book:
         for week in (1, 2, 3, 4):
@@ -136,11 +148,16 @@ def test_each_customer_with_a_history_leads_to_its_first_line(
     refreshed: Path, account: Sandbox
 ) -> None:
     lines, links = _lines(refreshed), _links(refreshed)
+    gone = sum(line[3] == "left the list" for line in lines)
+    assert gone
+    assert not {line[0] for line in lines[:gone]} & {each.customer_id for each in account.customers}
+    assert all(line[1] for line in lines[:gone]), "they are named"
+    lines = lines[gone:]
 
     assert {line[0] for line in lines} == set(links)
     assert set(links) < {each.customer_id for each in account.customers}
     seen: set[str] = set()
-    for row, (key, *_) in enumerate(lines, 5):
+    for row, (key, *_) in enumerate(lines, 5 + gone):
         if key not in seen:
             assert links[key] == f"'Customer history'!A{row}"
         seen.add(key)

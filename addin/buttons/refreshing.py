@@ -37,6 +37,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "{} notes would be parked, {} would come back",
         "zh": "将暂存 {} 条备注，归还 {} 条",
     },
+    "left": {"en": "Left: {}", "zh": "离开：{}"},
     "stops": {"en": "Stops: {}", "zh": "暂停：{}"},
     "look at": {"en": "Look at: {}", "zh": "请查看：{}"},
     "no list": {
@@ -65,12 +66,12 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "undone": {"en": "Taken back: {}", "zh": "已撤销：{}"},
     "bare": {
-        "en": "{} customers who had left are back with their notes; colours, links and comments "
-        "of their rows are not.",
+        "en": "Customers who had left and are back with their notes: {}; colours, links and "
+        "comments of their rows are not.",
         "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色、链接和批注未恢复。",
     },
     "parked": {
-        "en": "{} notes typed since are on the sheet Parked notes.",
+        "en": "Notes typed since, now on the sheet Parked notes: {}.",
         "zh": "其后所写的 {} 条备注在工作表 Parked notes 中。",
     },
 }
@@ -122,6 +123,9 @@ def preview(book: xlwings.Book, language: Language) -> None:
         outcome.status,
         _WORDS["rows"][language].format(len(plan.joined), len(plan.left), plan.changed),
         _WORDS["notes"][language].format(len(plan.parked), len(plan.returning)),
+        *few(
+            [_WORDS["left"][language].format(for_line(each)) for each in plan.left_names], language
+        ),
         *(_WORDS["stops"][language].format(each) for each in plan.stops),
         *few([_WORDS["look at"][language].format(each) for each in plan.conflicts], language),
     ]

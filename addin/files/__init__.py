@@ -22,8 +22,12 @@ from addin.files.handover import strip
 __all__ = ["ENGINE", "hand_over", "open_book", "save"]
 
 
-def open_book(path: Path) -> xlwings.Book:
+def open_book(path: Path, *, reading: bool = False) -> xlwings.Book:
     """Open an .xlsx or .xlsm file as xlwings' `Book`.
+
+    Args:
+        path: The file.
+        reading: Whether it is only read: then it may be read-only, and open elsewhere.
 
     Raises:
         WorkbookError: The file cannot be read, or could not be changed without harm: open
@@ -36,7 +40,7 @@ def open_book(path: Path) -> xlwings.Book:
         .impl.apps[next(iter(xlwings.engines[ENGINE].impl.apps.keys()))]
         .books
     )
-    return xlwings.Book(impl=books.open(str(Path(path).resolve())))
+    return xlwings.Book(impl=books.open(str(Path(path).resolve()), read_only=reading))
 
 
 def save(book: xlwings.Book, announce: Callable[[bytes], None] | None = None) -> bool:

@@ -126,8 +126,8 @@ class Books(base_classes.Books):
         self._app = app
         self._open: list[Book] = []
 
-    def open(self, fullname: str, *_: Any, **__: Any) -> Book:
-        book = Book(self._app, Path(fullname))
+    def open(self, fullname: str, *_: Any, read_only: bool | None = None, **__: Any) -> Book:
+        book = Book(self._app, Path(fullname), reading=bool(read_only))
         self._open.append(book)
         return book
 
@@ -158,10 +158,10 @@ class Book(base_classes.Book):
     sheets: Sheets
     names: Names
 
-    def __init__(self, app: App, path: Path) -> None:
+    def __init__(self, app: App, path: Path, *, reading: bool = False) -> None:
         self.app = app
         self.path = path
-        self.file = WorkbookFile(path)
+        self.file = WorkbookFile(path, reading=reading)
         self.sheets = Sheets(self)
         self.names = Names(self)
 

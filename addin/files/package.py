@@ -27,14 +27,15 @@ class Package:
 
     Args:
         path: The .xlsx or .xlsm file.
+        reading: Whether it is only read: then it may be open in another program.
 
     Raises:
         WorkbookError: It cannot be read, or not changed without harm.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
-        self.parts = parts.Parts(path)
+        self.parts = parts.Parts(path, reading=reading)
         self.changes: dict[str, bytes | None] = {}
         main = [t for kind, t in self.relations("").values() if kind == "officeDocument"]
         if not main:

@@ -28,13 +28,14 @@ class WorkbookFile(Package):
 
     Args:
         path: The .xlsx or .xlsm file.
+        reading: Whether it is only read: then it may be open in another program.
 
     Raises:
         WorkbookError: It cannot be read, or not changed without harm.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        super().__init__(path, reading=reading)
         self.values_hold = False
         """Whether cached results stay right: only formulas were replaced by their values."""
         relations = self.relations(self.main)

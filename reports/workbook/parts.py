@@ -47,17 +47,19 @@ class Parts:
 
     Args:
         path: An .xlsx or .xlsm file.
+        reading: Whether it is only read: then it may be open in another program.
 
     Raises:
         WorkbookError: The file cannot be read, is no such workbook, or cannot be changed
             without harm (signed, encrypted, open elsewhere, read-only, damaged).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
         self.path = path
-        refuse_when_open(path)
+        if not reading:
+            refuse_when_open(path)
         self._stamp = _stamp(path)
-        self._data = _load(path)
+        self._data = _load(path, reading=reading)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self._data))
             self._members = _members(self._data)
@@ -226,12 +228,12 @@ def _stamp(path: Path) -> tuple[int, int]:
     return facts.st_mtime_ns, facts.st_size
 
 
-def _load(path: Path) -> bytes:
+def _load(path: Path, *, reading: bool) -> bytes:
     try:
         facts = path.stat()
         if facts.st_size > _SIZE_LIMIT:
             raise WorkbookError(f"{path.name} is larger than {_SIZE_LIMIT // 2**20} MB")
-        if not facts.st_mode & 0o222:
+        if not reading and not facts.st_mode & 0o222:
             raise WorkbookError(f"{path.name} is read-only; allow writing to it and try again")
         data = path.read_bytes()
     except OSError as error:

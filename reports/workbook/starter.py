@@ -49,7 +49,8 @@ def starter_workbook(language: Language = "en", *, made_at: datetime = _MADE_AT)
     _add_customers(book, language)
     _add_list(book, "Parked notes", PARKED[language], (36, 24, 44, 44, 18))
     _add_history(book, language)
-    _add_list(book, "Refresh log", LOG[language], (18, 52, 40, 14, 12, 11, 9, 9, 10, 14, 12, 10))
+    widths = (18, 52, 40, 14, 12, 11, 9, 9, 10, 14, 12, 10, 44)
+    _add_list(book, "Refresh log", LOG[language], widths)
     notes = {sheet.title: WORDS[sheet.title][language] for sheet in book.worksheets}
     about = add_about(book, ABOUT[language], notes=notes, language=language)
     about.title = "About"

@@ -84,11 +84,11 @@ HISTORY: dict[Language, tuple[str, ...]] = {
 LOG: dict[Language, tuple[str, ...]] = {
     "en": (
         "As of (UTC)", "Account", "Filters", "Fingerprint", "Customers", "May miss", "Joined",
-        "Left", "Changed", "Notes parked", "Notes back", "In doubt",
+        "Left", "Changed", "Notes parked", "Notes back", "In doubt", "Who left",
     ),
     "zh": (
         "截至 (UTC)", "伙伴账号", "筛选条件", "指纹", "客户数", "可能缺少", "新增", "离开", "变更",
-        "寄存备注", "归还备注", "存疑",
+        "寄存备注", "归还备注", "存疑", "离开的客户",
     ),
 }  # fmt: skip
 ABOUT: dict[Language, tuple[tuple[str, str], ...]] = {
