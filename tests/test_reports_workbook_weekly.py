@@ -429,3 +429,38 @@ def test_the_index_tells_who_joined_from_who_came_back(
 
     assert said in index(frozenset({four}))
     assert not [each for each in index(frozenset()) if each.startswith(said[:3] + ": ")]
+
+
+@pytest.mark.parametrize(("masked", "rows"), [(30, 1), (10, 10)])
+def test_what_nearly_everybody_lacks_is_one_row(
+    make_customer: Make,
+    make_snapshot: Take,
+    needs: Callable[[str], str],
+    tmp_path: Path,
+    masked: int,
+    rows: int,
+) -> None:
+    people = [
+        make_customer(n, telephone="138****0001" if n <= masked else "13800000001", label="x")
+        for n in range(1, 32)
+    ]
+    report = weekly_report(None, make_snapshot(*people), View())
+    data = weekly_workbook(report)
+    sheet = load(data)["Data quality"]
+
+    said = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    found = [each for each in said if str(each).startswith("Telephone masked by the vendor")]
+    assert len(found) == rows
+    assert ("30 of 31 customers" in found[0]) == (rows == 1)
+    # The check knows of it: so says our value, and so does LibreOffice's.
+    (tmp_path / "report.xlsx").write_bytes(without_values(data))
+    command = [needs("soffice"), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
+    command += ["--headless", "--convert-to", "ods", "--outdir", str(tmp_path)]
+    command += [str(tmp_path / "report.xlsx")]
+    subprocess.run(command, capture_output=True, timeout=180, check=True)
+    theirs = rows_of(CalamineWorkbook.from_path(tmp_path / "report.ods"), "Checks")
+    ours = [
+        [cell.value for cell in row] for row in load(data, data_only=True)["Checks"].iter_rows()
+    ]
+    for checks in (theirs, ours):
+        assert any("All checks hold" in row for row in checks)

@@ -23,6 +23,7 @@ from reports.workbook import look
 from reports.workbook.cells import put
 from reports.workbook.formulas import Formulas
 from reports.workbook.sheets import add_sheet
+from reports.workbook.weekly_lists import told_at_once
 
 _TOP = 5  # row of the headings
 _PATTERN = frozenset("*?~")  # MATCH takes these for "anything"
@@ -168,9 +169,13 @@ def _checks(report: WeeklyReport, places: Places) -> Iterator[_Check]:
         bridge += f"-({_counted(lists['left'], said('what'))})"
         yield _Check(said("check bridge", report.total_before), bridge, count, total, count)
     if places.quality:
-        flawed = sum(len(flaw.ids) for flaw in report.quality)
+        # What nearly everybody has is one row for all of them.
+        at_once = told_at_once(report)
+        spared = sum(len(flaw.ids) - 1 for flaw in report.quality if flaw.key in at_once)
+        flawed = sum(len(flaw.ids) for flaw in report.quality) - spared
         found = _counted(lists["quality"], said("what"))
-        yield _Check(said("check quality"), found, flawed, f"SUM({places.quality})", flawed)
+        counted = f"SUM({places.quality})" + (f"-{spared}" if spared else "")
+        yield _Check(said("check quality"), found, flawed, counted, flawed)
 
 
 def _recounted(report: WeeklyReport, places: Places) -> Iterator[_Check]:

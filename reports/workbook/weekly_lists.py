@@ -42,6 +42,16 @@ def mixed(report: WeeklyReport) -> dict[str, str]:
     return out
 
 
+_MANY = 20  # customers; of fewer, each is listed
+_NEARLY_ALL = 0.9
+
+
+def told_at_once(report: WeeklyReport) -> frozenset[str]:
+    """Return the keys of flaws that nearly everybody has: a row for each would tell nothing."""
+    least = max(_MANY, _NEARLY_ALL * report.total)
+    return frozenset(flaw.key for flaw in report.quality if len(flaw.ids) >= least)
+
+
 def add_lists(book: Workbook, report: WeeklyReport) -> dict[str, Sheets]:
     """Add a sheet for each list and return them by key."""
     # In the order in which they stand in the book.
@@ -87,9 +97,15 @@ def _quality(book: Workbook, report: WeeklyReport) -> Sheets:
     columns = [column for column in _WHO if column in report.columns]
     shown = rows(report.customers, columns, report.language)
     at = {customer.customer_id: n for n, customer in enumerate(report.customers)}
-    found = []
+    found: list[tuple[Any, ...]] = []
+    at_once = told_at_once(report)
     for flaw in report.quality:
         what = words(flaw.key, report.language)
+        if flaw.key in at_once:
+            count = words("n of n", report.language).format(len(flaw.ids), report.total)
+            line = f"{what}{words('colon', report.language)}{count}"
+            found.append((*(None for _ in columns), line, None))
+            continue
         for each in flaw.ids:
             if each not in at:
                 continue
