@@ -234,7 +234,7 @@ def test_the_facts_name_view_fingerprint_zone_and_evidence(two_mondays: Week) ->
     assert facts["Fingerprint"] == view.fingerprint
     assert facts["Shown"] == "2 of 6 customers"
     assert facts["State"] == "Exact: proven complete"
-    assert facts["Evidence"] == "one page; requests: 1, passes: 1"
+    assert facts["Evidence"] == "everybody on one page; requests: 1, passes: 1"
     assert facts["Account"] == "p-0001@bss.example.com"
 
 
