@@ -101,6 +101,7 @@ class Reconciliation:
         groups: Customers who belong together.
         standing: Customers of a group without a row, and the row that may stand for them too.
         reopened: What was changed in the last workbook after it was signed; empty for nothing.
+        unused: What people wrote that does not count, and why; the notes say it too.
         language: Of the sentences.
     """
 
@@ -120,6 +121,7 @@ class Reconciliation:
     groups: tuple[Group, ...] = ()
     standing: tuple[Standing, ...] = ()
     reopened: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     language: Language = "en"
 
     @property

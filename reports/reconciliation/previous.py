@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,10 +38,12 @@ class Previous:
     Attributes:
         register: Its breaks, by ID.
         decisions: What people decided in it, in the order of its rows.
+        unexplained: Breaks that somebody marked as explained, without a cause or comment.
     """
 
     register: Mapping[str, Entry]
     decisions: tuple[Decision, ...]
+    unexplained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +51,41 @@ class _Table:
     """A sheet that is one table, in either language: rows as key of the heading -> cell."""
 
     where: str
+    title: str
     rows: tuple[tuple[int, Mapping[str, object]], ...]
 
 
-def read_previous(path: Path, *, who: str, now: datetime) -> Previous:
+def read_previous(
+    path: Path,
+    *,
+    who: str,
+    now: datetime,
+    trusts: Callable[[str, int], bool] = lambda _sheet, _row: True,
+) -> Previous:
     """Return what the last workbook says.
 
     Args:
         path: The workbook.
         who: Who decided, where the workbook does not say.
         now: The present. UTC.
+        trusts: Whether a row of a sheet still asks what it was made to ask.
 
     Raises:
-        LedgerError: The file cannot be read, has no register, or a line of it was damaged.
+        LedgerError: The file cannot be read, has no register, or a line of it was damaged; or
+            somebody answered in a row that is not as it was made.
     """
     name, sheets, saved = _read(path)
     register = _register(sheets, name)
     moment = min(saved, now).astimezone(UTC).replace(microsecond=0)
     tables = [_table(sheets, title, _ASKED, name) for title in ASKED]
-    decisions = [made for table in tables if table for made in _answers(table, who, moment)]
-    decisions += _explanations(sheets, name, who, moment)
-    return Previous(register=register, decisions=tuple(decisions))
+    told = [table for table in tables if table]
+    decisions = [made for table in told for made in _answers(table, who, moment, trusts)]
+    decisions += _explanations(sheets, name, who, moment, trusts)
+    return Previous(
+        register=register,
+        decisions=tuple(decisions),
+        unexplained=tuple(_unexplained(sheets, name)),
+    )
 
 
 def read_register(path: Path) -> dict[str, Entry]:
@@ -120,7 +136,10 @@ def _register(sheets: Sequence[Sheet], name: str) -> dict[str, Entry]:
     return entries
 
 
-def _answers(table: _Table, who: str, moment: datetime) -> Iterator[Decision]:
+_Trusts = Callable[[str, int], bool]
+
+
+def _answers(table: _Table, who: str, moment: datetime, trusts: _Trusts) -> Iterator[Decision]:
     for number, values in table.rows:
         said = text_of(values["Yes or no"])
         if not said:
@@ -130,6 +149,7 @@ def _answers(table: _Table, who: str, moment: datetime) -> Iterator[Decision]:
         verdict = next((each for each in _YES_NO if each == wanted), None)
         if verdict is None:
             raise LedgerError(f"{where}: {said[:40]!r} is neither yes nor no; write one of the two")
+        _refuse_unmade(table, number, trusts)
         texts = {key: text_of(value) or None for key, value in values.items()}
         party = party_key(
             LedgerLine(
@@ -158,7 +178,7 @@ def _answers(table: _Table, who: str, moment: datetime) -> Iterator[Decision]:
 
 
 def _explanations(
-    sheets: Sequence[Sheet], name: str, who: str, moment: datetime
+    sheets: Sequence[Sheet], name: str, who: str, moment: datetime, trusts: _Trusts
 ) -> Iterator[Decision]:
     table = _table(sheets, REGISTER, _REGISTER, name)
     for number, values in table.rows if table else ():
@@ -169,6 +189,10 @@ def _explanations(
         if meant(text_of(values.get("Was")), STATES) == "explained" and not until:
             continue  # it said so when it was made: an older decision, no new one
         cause, comment = text_of(values["Cause"]), text_of(values["Comment"])
+        if not (cause or comment):
+            continue
+        if table:
+            _refuse_unmade(table, number, trusts)
         yield Decision(
             verdict="explained",
             who=text_of(values.get("Decided by")) or text_of(values["Owner"]) or who,
@@ -177,6 +201,27 @@ def _explanations(
             customer_id=text_of(values.get("customer_id")) or None,
             break_id=text_of(values["Break"]),
             reason=": ".join(filter(None, (cause, comment))),
+        )
+
+
+def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
+    table = _table(sheets, REGISTER, _REGISTER, name)
+    for _, values in table.rows if table else ():
+        if meant(text_of(values["State"]), STATES) == "explained" and _says_no_why(values):
+            yield text_of(values["Break"])
+
+
+def _says_no_why(values: Mapping[str, object]) -> bool:
+    return not (text_of(values["Cause"]) or text_of(values["Comment"]))
+
+
+def _refuse_unmade(table: _Table, row: int, trusts: _Trusts) -> None:
+    """Refuse an answer in a row that is none that was made: it may be meant for another."""
+    if not trusts(table.title, row):
+        raise LedgerError(
+            f"{table.where}, row {row}: an answer stands in a row whose other cells are not as "
+            f"they were made, so it may be meant for another; undo the change (sort whole rows "
+            f"only), or take the answer out"
         )
 
 
@@ -196,7 +241,7 @@ def _entry(values: Mapping[str, object], where: str) -> Entry:
     return Entry(
         id=text_of(values["Break"]),
         kind=next(each for each in KINDS if each == kind),
-        state=state,
+        state="open" if state == "explained" and _says_no_why(values) else state,
         first_seen=seen,
         reopened=int(reopened),
         owner=owner,
@@ -238,7 +283,7 @@ def _table(sheets: Sequence[Sheet], title: str, needed: Sequence[str], name: str
         (number, {key: row[place] if place < len(row) else None for key, place in at.items()})
         for number, row in enumerate(sheet.rows[1:], start=2)
     )
-    return _Table(f"{name}, sheet {sheet.name!r}", rows)
+    return _Table(f"{name}, sheet {sheet.name!r}", sheet.name, rows)
 
 
 _COLUMNS = frozenset(

@@ -11,10 +11,10 @@ from partnerbook.errors import LedgerError
 from partnerbook.model import Decision
 from partnerbook.wording import Language
 from reports.reconciliation import Entry, read_previous
-from reports.reconciliation.previous import is_reconciliation
+from reports.reconciliation.previous import Previous, is_reconciliation
 from reports.reconciling.sayings import say
 from reports.reconciling.verifying import changed_since
-from reports.workbook.sealed import read_sealed
+from reports.workbook.sealed import Sealed, read_sealed
 
 _SHOWN = 3  # changes that the cover names
 
@@ -28,7 +28,8 @@ class Before:
         written: What people wrote into the workbook that will be replaced, by break ID.
         decisions: What people decided in those workbooks.
         repeated: Whether the workbook that will be replaced is all there is.
-        reopened: What was changed in the last workbook after it was signed.
+        reopened: What is not as it was when the last workbook was made, though it was signed.
+        unused: What people wrote that does not count, and why.
     """
 
     register: Mapping[str, Entry] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Before:
     decisions: tuple[Decision, ...] = ()
     repeated: bool = False
     reopened: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def known_before(
@@ -54,13 +56,15 @@ def known_before(
     Raises:
         LedgerError: A workbook cannot be read, or somebody overwrote what must be read back.
     """
-    given = read_previous(previous, who=who, now=now) if previous else None
+    given = _read(previous, who, now) if previous else None
     replaced = None
     is_other = out and out.exists() and (previous is None or not out.samefile(previous))
     if out and is_other and is_reconciliation(out):
-        replaced = read_previous(out, who=who, now=now)
+        replaced = _read(out, who, now)
     signed = previous or (out if replaced else None)
     reopened = _changed_after_signing(signed, language) if signed else ()
+    read = [each for each in (given, replaced) if each]
+    unused = tuple(say("unexplained", language, one) for each in read for one in each.unexplained)
     if given is None and replaced is None:
         return Before()
     if given is None:
@@ -70,23 +74,38 @@ def known_before(
             decisions=replaced.decisions,
             repeated=True,
             reopened=reopened,
+            unused=unused,
         )
     return Before(
         register=given.register,
         written=replaced.register if replaced else {},
         decisions=(*given.decisions, *(replaced.decisions if replaced else ())),
         reopened=reopened,
+        unused=unused,
     )
 
 
-def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:
+def _read(path: Path, who: str, now: datetime) -> Previous:
+    found = _sealed(path)
+    if found is None:
+        return read_previous(path, who=who, now=now)
+    return read_previous(path, who=who, now=now, trusts=found.trusts)
+
+
+def _sealed(path: Path) -> Sealed | None:
     try:
-        found = read_sealed(path)
+        return read_sealed(path)
     except LedgerError:
-        return ()  # of an earlier version, without a seal
-    if found.unchanged or not found.is_signed:
+        return None  # of an earlier version, without a seal
+
+
+def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:
+    found = _sealed(path)
+    if found is None or found.unchanged or not found.is_signed:
         return ()
     said = changed_since(found, language)
+    if found.is_answered:
+        said = (say("answers unsealed", language), *said)
     left = len(said) - _SHOWN
     more = (say("and so many", language, left),) if left > 0 else ()
     return (*said[:_SHOWN], *more)

@@ -13,7 +13,7 @@ from partnerbook.commands.customers import snapshot_for, store_options
 from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
 from partnerbook.wording import Language
-from reports.reconciling.options import cutoff_of, told_columns
+from reports.reconciling.options import cutoff_of, refuse_same, told_columns
 from reports.reconciling.sayings import say
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ FAILING = (
     "timing",
     "suggested",
 )
+_SHOWN = 5  # amounts that are named on the screen
 
 
 @command()
@@ -49,7 +50,7 @@ FAILING = (
     "columns",
     multiple=True,
     metavar="FIELD=HEADING|FILE",
-    help="Which column holds what, e.g. customer_id=C; may repeat.",
+    help="Which column holds what, e.g. customer_id=C, or amount=none; may repeat.",
 )
 @click.option("--cutoff", metavar="DATE", help="Last day of the period, all of it included.")
 @click.option(
@@ -90,6 +91,7 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     from reports.reconciling.making import reconcile_ledger  # noqa: PLC0415  as above
 
     period, told = cutoff_of(cutoff, zone), told_columns(columns)
+    refuse_same(out, ledger, previous)
     with call.book() as book:
         found = reconcile_ledger(
             book,
@@ -116,6 +118,8 @@ def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
         return not found.can_close
     if found.why_not_checked or found.bridge.check or found.reopened:
         return True  # nobody knows whether there are breaks of these kinds
+    if "association" in kinds and any(each.field == "amount" for each in found.ledger.damaged):
+        return True  # as above
     left = {each.kind for each in found.breaks if each.state != "explained"}
     return bool(left.intersection(kinds)) or ("suggested" in kinds and bool(found.suggested))
 
@@ -134,6 +138,22 @@ def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
     if found.why_not_checked:
         why = found.why_not_checked
         lines.append(say("not checked", language, len(found.not_checked), why))
+    lines += [for_line(each) for each in found.unused]
+    if unread := _unread(found, language):
+        lines.append(unread)
     if found.reopened:
         lines.append(say("re-opened", language, for_line("; ".join(found.reopened))))
     return "\n".join(lines) + "\n"
+
+
+def _unread(found: Reconciliation, language: Language) -> str | None:
+    """Return the amounts that could not be read, the first by their places; None for none."""
+    from reports.reconciliation.words import word  # noqa: PLC0415  heavy parts where they are used
+
+    unread = [each for each in found.ledger.damaged if each.field == "amount"]
+    places = [
+        say("unread at", language, each.row, each.column, word(each.what, language))
+        for each in unread[:_SHOWN]
+    ]
+    more = ["…"] if len(unread) > _SHOWN else []
+    return say("unread", language, len(unread), "; ".join((*places, *more))) if unread else None

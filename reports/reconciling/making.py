@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from partnerbook.errors import LedgerError
 from partnerbook.model import Decision, Snapshot
 from partnerbook.wording import Language
 from reports.reconciling.options import user
+from reports.reconciling.sayings import say
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -139,7 +140,14 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     )
     if before:
         register = with_written(found.register, before.written)
-        found = replace(found, register=register, reopened=before.reopened)
+        unused = (*before.unused, *_without_effect(before.decisions, snapshot, language))
+        found = replace(
+            found,
+            register=register,
+            reopened=before.reopened,
+            unused=unused,
+            notes=(*found.notes, *unused),
+        )
     made = sealed_workbook(found)
     return Made(found=found, workbook=made.data, seal=made.seal)
 
@@ -151,6 +159,19 @@ def make_reconciliation(snapshot: Snapshot, ledger: Ledger, out: Path) -> Reconc
     made = made_of(snapshot, ledger)
     write(out, made.workbook)
     return made.found
+
+
+def _without_effect(
+    answers: Iterable[Decision], snapshot: Snapshot, language: Language
+) -> Iterator[str]:
+    """Yield which answers of the last workbook cannot count, and why."""
+    on, known = snapshot.taken_at.date(), snapshot.listing.by_id
+    for each in answers:
+        if each.expires and each.expires < on:
+            about = each.customer_id or each.break_id
+            yield say("past", language, each.who, about, each.expires)
+        elif each.verdict != "explained" and each.customer_id not in known:
+            yield say("customer gone", language, each.who, each.customer_id)
 
 
 def _refuse_target(out: Path, ledger: Path) -> None:

@@ -25,16 +25,24 @@ _SAID: dict[str, tuple[str, str]] = {
         "NOT CHECKED: {:,} lines of the ledger, for {}. The period cannot close.",
         "未核对：台账中 {:,} 行，原因：{}。本期不能关账。",
     ),
+    "unread": (
+        "NOT READ: {:,} amounts of the ledger: {}. The period cannot close.",
+        "未读取：台账中 {:,} 个金额：{}。本期不能关账。",
+    ),
+    "unread at": ("row {}, column {}: {}", "第 {} 行 {} 列：{}"),
     "re-opened": (
-        "RE-OPENED: after sign-off these were changed: {}",
-        "已重新打开：签核后有以下改动：{}",
+        "RE-OPENED: the workbook that was signed is not as it was made: {}",
+        "已重新打开：已签核的工作簿与生成时不同：{}",
     ),
     # columns
     "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
     "headings in row": ("{}, headings in row {}:", "{}，表头在第 {} 行："),
     "right columns": ("Are these the right columns?", "这些列对吗？"),
     "which field": ("Which field is wrong or missing?", "哪个字段有误或缺失？"),
-    "which heading": ("Its heading, or the letters of its column", "其表头，或列字母"),
+    "which heading": (
+        "Its heading, or the letters of its column; none if there is no such column",
+        "其表头，或列字母；没有该列则填 none",
+    ),
     # verify
     "unchanged": ("{}: unchanged since {}. Seal {}", "{}：自{}后未改动。封印 {}"),
     "sign-off": ("sign-off", "签核"),
@@ -42,6 +50,37 @@ _SAID: dict[str, tuple[str, str]] = {
     "changed": (
         "{}: CHANGED since it was made: {:,} cells. Seal {}",
         "{}：生成后有改动：{:,} 个单元格。封印 {}",
+    ),
+    "answered": (
+        "{}: answered since it was made, nothing else was changed: {:,} cells. Seal {}",
+        "{}：生成后填写了回答，其余未改动：{:,} 个单元格。封印 {}",
+    ),
+    "sign after": (
+        (
+            "It was signed with answers that its seal does not hold, written before or after: run "
+            "again with --previous, then sign the new workbook."
+        ),
+        "签核的文件含有封印之外的回答（签核前或后填写）：请用 --previous 重新对账，再签新工作簿。",
+    ),
+    "answers unsealed": (
+        "answers were written into it, before or after it was signed",
+        "其中填写了回答（在签核前或后）",
+    ),
+    "another ledger": (
+        "the ledger of this period is not the one that it was signed for",
+        "本期台账与签核时的台账不同",
+    ),
+    "unexplained": (
+        "Break {} was marked explained without a cause or comment, so it stays open.",
+        "差异 {} 标为已解释，但没有原因或备注，因此仍未结。",
+    ),
+    "customer gone": (
+        "Not used: {} answered about customer {}, who is not in the listing.",
+        "未采用：{} 的回答涉及客户 {}，但清单中没有该客户。",
+    ),
+    "past": (
+        "Not used: the answer of {} about customer {} held until {}, which is past.",
+        "未采用：{} 关于客户 {} 的回答有效期至 {}，已过期。",
     ),
     "and more": ("  and {:,} more; --json names them all", "  另有 {:,} 处；--json 列出全部"),
     "and so many": ("and {:,} more", "另有 {:,} 处"),

@@ -27,9 +27,10 @@ _SHOWN = 200  # cells that are named in words; JSON has them all
 def verify(call: Call, file: Path) -> None:
     """Say whether a reconciliation is as it was made, or what was changed since.
 
-    Leaves with 1 when a cell or a decision was changed, when the reviewer is the preparer, or when
-    the store keeps reconciliations and none with this seal. Signing is no change, nor is saving
-    the file again.
+    Leaves with 1 when a cell was changed, when a signed workbook bears answers that its seal does
+    not hold, when the reviewer is the preparer, or when the store keeps reconciliations and none
+    with this seal. Signing is no change, nor is saving the file again; answers in a workbook that
+    nobody signed are named, and leave with 0.
 
     Example: partnerbook verify march.xlsx
     """
@@ -42,7 +43,8 @@ def verify(call: Call, file: Path) -> None:
     else:
         show(_in_words(file, found, seals, call.language))
     is_foreign = bool(seals) and found.seal not in seals
-    is_sound = found.unchanged and not found.is_by_one and not is_foreign
+    is_sound = found.unchanged or (found.is_answered and not found.is_signed)
+    is_sound = is_sound and not found.is_by_one and not is_foreign
     click.get_current_context().exit(DONE if is_sound else FINDINGS)
 
 
@@ -85,10 +87,13 @@ def _in_words(file: Path, found: Sealed, seals: Mapping[str, datetime], language
         lines = [say("unchanged", language, file, what, found.seal)]
     else:
         said = changed_since(found, language)
-        lines = [say("changed", language, file, len(said), found.seal)]
+        what = "answered" if found.is_answered else "changed"
+        lines = [say(what, language, file, len(said), found.seal)]
         lines += [f"  {each}" for each in said[:_SHOWN]]
         if len(said) > _SHOWN:
             lines.append(say("and more", language, len(said) - _SHOWN))
+        if found.is_answered and found.is_signed:
+            lines.append(say("sign after", language))
     if found.preparer or found.reviewer:
         nobody = say("nobody yet", language)
         people = (for_line(each) or nobody for each in (found.preparer, found.reviewer))
@@ -102,11 +107,17 @@ def _in_words(file: Path, found: Sealed, seals: Mapping[str, datetime], language
     return "\n".join(lines) + "\n"
 
 
+def _state(found: Sealed) -> str:
+    if found.unchanged:
+        return "unchanged"
+    return "answered" if found.is_answered else "changed"
+
+
 def _json(file: Path, found: Sealed, seals: Mapping[str, datetime]) -> dict[str, Any]:
     made_at = seals.get(found.seal)
     return {
         "file": str(file),
-        "state": "unchanged" if found.unchanged else "changed",
+        "state": _state(found),
         "seal": found.seal,
         "made_at": utc_text(made_at) if made_at else None,
         "known": found.seal in seals if seals else None,
@@ -120,6 +131,7 @@ def _json(file: Path, found: Sealed, seals: Mapping[str, datetime]) -> dict[str,
                 "was_empty": each.was_empty,
                 "now": each.now or None,
                 "decision": each.decides,
+                "answer": each.answers,
             }
             for each in found.cells
         ],

@@ -1,40 +1,33 @@
-"""A reconciliation's workbook as it comes back: is it as it was made, and who signed it.
-
-Sheets of plain values, the long ones among them, are read by calamine, which takes a tenth of the
-time; those that hold a formula or an error by openpyxl, which knows both.
-"""
+"""A reconciliation's workbook as it comes back: is it as it was made, and who signed it."""
 
 from __future__ import annotations
 
-import io
-import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from partnerbook.errors import LedgerError
 from reports.ledger.cells import text_of
 from reports.ledger.gates import kind_of
-from reports.ledger.scan import parts_of, scan
+from reports.ledger.scan import scan
 from reports.ledger.source import MAX_CELLS
 from reports.reconciliation.words import WORDS
 from reports.workbook.content import EMPTY, Digest, content, letters_of, split
-from reports.workbook.sealing import PROPERTY, SHEET, UNSEALED
-from reports.workbook.sign_off import PREPARER, REVIEWER
+from reports.workbook.sealed_file import SealedFile, Values
+from reports.workbook.sealing import SHEET, UNSEALED
+from reports.workbook.sign_off import PREPARER, REVIEWER, SEAL, STATEMENT
 
 _DECIDING = frozenset(
     shown for key in ("Yes or no", "State", "Until", "Decided by") for shown in WORDS[key]
 )
+_ANSWERS = _DECIDING | {
+    shown for key in ("Comment", "Owner", "Cause", "Due") for shown in WORDS[key]
+}
 _ASKING = frozenset(shown for key in ("Suggested", "Groups", "Breaks") for shown in WORDS[key])
-_NOT_PLAIN = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
-_CHUNK = 4 * 2**20
-
-Values = dict[int, tuple[Any, bool]]  # column -> value, and whether it is a formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +40,7 @@ class Cell:
         was_empty: Whether it was empty when it was sealed.
         now: What stands there now; ``""`` for nothing.
         decides: Whether it holds a decision: an answer, a state, how long it holds, who said so.
+        answers: Whether it stands where people are asked to write, in a row that was made.
     """
 
     sheet: str
@@ -54,6 +48,7 @@ class Cell:
     was_empty: bool
     now: str
     decides: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +61,9 @@ class Sealed:
         cells: The cells that are not; may be empty for a changed one whose hidden sheet is gone.
         preparer: Who signed as preparer; ``""`` for nobody.
         reviewer: Who signed as reviewer; ``""`` for nobody.
+        untrusted: Rows that ask something, by sheet, and are no row that was made: what people
+            answered there may be meant for another.
+        is_blind: Whether it was changed and nothing in it tells where.
     """
 
     seal: str
@@ -73,6 +71,17 @@ class Sealed:
     cells: tuple[Cell, ...]
     preparer: str
     reviewer: str
+    untrusted: frozenset[tuple[str, int]] = frozenset()
+    is_blind: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether people wrote where they are asked to, and nothing else was changed."""
+        return bool(self.cells) and all(each.answers for each in self.cells)
+
+    def trusts(self, sheet: str, row: int) -> bool:
+        """Return whether a row that asks something still asks what it was made to ask."""
+        return not self.is_blind and (sheet, row) not in self.untrusted
 
     @property
     def is_signed(self) -> bool:
@@ -110,11 +119,11 @@ def sealed_from(data: bytes, name: str) -> Sealed:
     Raises:
         LedgerError: It cannot be read, or bears no seal.
     """
-    if kind_of(data, name) != "xlsx":
+    if _kind(data, name) != "xlsx":
         raise LedgerError(f"{name} is no .xlsx workbook; give the one that was signed")
     try:
         widest = max((each.height * each.width for each in scan(data, name).values()), default=0)
-        book = _File(data) if widest <= MAX_CELLS else None
+        book = SealedFile(data) if widest <= MAX_CELLS else None
         found = _compared(book) if book and book.seal else None
     except LedgerError:
         raise
@@ -134,57 +143,13 @@ def sealed_from(data: bytes, name: str) -> Sealed:
     return found
 
 
-class _File:
-    """The sheets of a file, row by row, each read by whoever reads it fastest and whole."""
-
-    def __init__(self, data: bytes) -> None:
-        from python_calamine import CalamineWorkbook  # noqa: PLC0415  only what verifies pays
-
-        self._fast = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        with warnings.catch_warnings():
-            # What openpyxl cannot read of others' additions is no cell of ours.
-            warnings.simplefilter("ignore")
-            slow: Any = load_workbook(io.BytesIO(data), read_only=True)  # hints know not all of it
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self._plain = {title: _is_plain(archive, part) for title, part in parts_of(archive)}
-        self._slow = slow
-        borne = {each.name: each.value for each in slow.custom_doc_props.props}
-        self.seal = str(borne[PROPERTY]) if PROPERTY in borne else None
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """The titles of the worksheets."""
-        return tuple(self._plain)
-
-    def rows(self, title: str) -> Iterator[tuple[int, Values]]:
-        """Yield the rows of a sheet that hold anything, in order."""
-        if self._plain[title]:
-            sheet = self._fast.get_sheet_by_name(title)
-            # The reader leaves out empty columns on the left, but no rows above.
-            first = (sheet.start or (0, 0))[1] + 1
-            for number, row in enumerate(sheet.iter_rows(), start=1):
-                yield (
-                    number,
-                    {
-                        column: (value, False)
-                        for column, value in enumerate(row, first)
-                        if value != ""
-                    },
-                )
-            return
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a date that is none
-            sheet = self._slow[title]
-            sheet.reset_dimensions()  # what a file says of its own size is no limit
-            for number, row in enumerate(sheet.iter_rows(), start=1):
-                yield (
-                    number,
-                    {
-                        column: (cell.value, cell.data_type == "f")
-                        for column, cell in enumerate(row, 1)
-                        if cell.value is not None
-                    },
-                )
+def _kind(data: bytes, name: str) -> str:
+    try:
+        return kind_of(data, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+        raise LedgerError(
+            f"{name} is damaged or cut off; ask for the file that was signed"
+        ) from error
 
 
 @dataclass(slots=True)
@@ -194,7 +159,7 @@ class _Known:
     rows: dict[str, dict[int, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, book: _File) -> _Known:
+    def of(cls, book: SealedFile) -> _Known:
         known = cls()
         for _, values in book.rows(SHEET) if SHEET in book.titles else ():
             title, text = (str(values.get(column, ("", False))[0]) for column in (1, 2))
@@ -206,13 +171,15 @@ class _Known:
         return known
 
 
-def _compared(book: _File) -> Sealed:
+def _compared(book: SealedFile) -> Sealed:
     digest, known = Digest(), _Known.of(book)
     cells: list[Cell] = []
+    untrusted: set[tuple[str, int]] = set()
     present = set(book.titles) - UNSEALED
     for title in sorted(present):
         sealed_rows = known.rows.get(title)
-        cells += _sheet(book, title, digest, dict(sealed_rows) if sealed_rows is not None else None)
+        made = dict(sealed_rows) if sealed_rows is not None else None
+        cells += _sheet(book, title, digest, made, untrusted)
     if known.rows:
         gone = sorted(known.rows.keys() - present)
         new = sorted(present - known.rows.keys())
@@ -220,24 +187,43 @@ def _compared(book: _File) -> Sealed:
             *(Cell(sheet=title, place="", was_empty=False, now="") for title in gone),
             *(Cell(sheet=title, place="", was_empty=True, now="") for title in new),
         ]
-    unchanged = str(digest) == book.seal
     signing = next((title for title in book.titles if title in WORDS["Sign-off"]), None)
     signed = dict(book.rows(signing)) if signing else {}
+    printed = list(_signed_for(signing, signed, str(book.seal))) if signing else []
+    is_whole = str(digest) == book.seal
+    cells = [*(() if is_whole else cells), *printed]
+    unchanged = is_whole and not printed
     preparer, reviewer = (_at(signed, place) for place in (PREPARER, REVIEWER))
     return Sealed(
         seal=str(book.seal),
         unchanged=unchanged,
-        cells=() if unchanged else tuple(cells),
+        cells=tuple(cells),
         preparer=preparer,
         reviewer=reviewer,
+        untrusted=frozenset() if is_whole else frozenset(untrusted),
+        is_blind=not is_whole and not known.rows,
     )
 
 
+def _signed_for(title: str, signed: Mapping[int, Values], seal: str) -> Iterator[Cell]:
+    """Yield what people signed under, where it is not what was made: statement, printed seal."""
+    for place, meant in ((STATEMENT, WORDS["statement"]), (SEAL, (seal,))):
+        now = _at(signed, place)
+        if now not in meant:
+            yield Cell(sheet=title, place=place, was_empty=False, now=now)
+
+
 def _sheet(
-    book: _File, title: str, digest: Digest, sealed: dict[int, str] | None
+    book: SealedFile,
+    title: str,
+    digest: Digest,
+    sealed: dict[int, str] | None,
+    untrusted: set[tuple[str, int]],
 ) -> Iterator[Cell]:
     """Hash the rows of a sheet, and yield the cells that are not as they were sealed."""
     headings: Values = {}
+    made: frozenset[tuple[str, ...]] | None = None
+    every = tuple((sealed or {}).values())
     for row, values in book.rows(title):
         if row == 1 and title in _ASKING:
             headings = values
@@ -251,9 +237,26 @@ def _sheet(
         if sealed is not None:
             was = sealed.pop(row, "")
             if was != (letters := letters_of(cells)):
+                if row > 1 and title in _ASKING:
+                    if made is None:  # whoever sorts whole rows changes no question
+                        made = frozenset(_asked(each, headings) for each in every)
+                    if _asked(letters, headings) not in made:
+                        untrusted.add((title, row))
                 yield from _differing(title, row, was, letters, values, headings)
     for row, was in (sealed or {}).items():
         yield from _differing(title, row, was, "", {}, headings)
+
+
+def _asked(letters: str, headings: Values) -> tuple[str, ...]:
+    """Return the letters of what a row asks: of its cells that are no answers."""
+    found = [
+        each
+        for column, each in enumerate(split(letters), start=1)
+        if headings.get(column, ("", False))[0] not in _ANSWERS
+    ]
+    while found and found[-1] == EMPTY:
+        found.pop()
+    return tuple(found)
 
 
 def _differing(  # noqa: PLR0913, PLR0917  all that is known of one row
@@ -269,20 +272,9 @@ def _differing(  # noqa: PLR0913, PLR0917  all that is known of one row
                 place=f"{get_column_letter(column)}{row}",
                 was_empty=old == EMPTY,
                 now=text_of(now),
-                decides=headings.get(column, ("", False))[0] in _DECIDING,
+                decides=(heading := headings.get(column, ("", False))[0]) in _DECIDING,
+                answers=bool(was) and row > 1 and heading in _ANSWERS,
             )
-
-
-def _is_plain(archive: zipfile.ZipFile, part: str) -> bool:
-    """Return whether a sheet holds neither a formula nor an error."""
-    with archive.open(part) as stream:
-        tail = b""
-        while chunk := stream.read(_CHUNK):
-            piece = tail + chunk
-            if any(each in piece for each in _NOT_PLAIN):
-                return False
-            tail = chunk[-8:]
-    return True
 
 
 def _at(rows: Mapping[int, Values], place: str) -> str:

@@ -15,6 +15,8 @@ from reports.workbook.sheets import add_sheet
 
 PREPARER, PREPARED, REVIEWER, REVIEWED = "B5", "C5", "B6", "C6"
 """The cells that people fill in: names and days."""
+STATEMENT = "A2"
+"""What people sign."""
 SEAL = "B10"
 """The cell in which the seal stands, for the print."""
 
@@ -27,7 +29,7 @@ def add_sign_off(book: Workbook, formulas: Formulas, it: Reconciliation) -> Work
         sheet.column_dimensions[letter].width = width
     put(sheet["A1"], word("Sign-off", language), "title")
     sheet.row_dimensions[1].height = 30
-    put(sheet["A2"], word("statement", language), "subtitle")
+    put(sheet[STATEMENT], word("statement", language), "subtitle")
     for column, name in enumerate(("", "Name", "Date"), start=1):
         put(sheet.cell(4, column), word(name, language) if name else None, "head")
     sheet.row_dimensions[4].height = 21
@@ -43,6 +45,7 @@ def add_sign_off(book: Workbook, formulas: Formulas, it: Reconciliation) -> Work
     same = f"LOWER(TRIM({PREPARER}))=LOWER(TRIM({REVIEWER}))"
     formula = f'=IF(OR({PREPARER}="",{REVIEWER}=""),"{unsigned}",IF({same},"{bad}","{good}"))'
     formulas.put(sheet["B7"], formula, unsigned, "name")
+    put(sheet["A8"], word("answers first", language), "subtitle")
     put(sheet["A9"], word("Seal", language), "section")
     put(sheet["A10"], "SHA-256", "name")
     put(sheet["A11"], None)

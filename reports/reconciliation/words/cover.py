@@ -55,8 +55,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "and": (" and ", "、"),
     "can close": ("Everything matches; the period can close.", "全部一致，本期可以关账。"),
     "REOPENED": (
-        "RE-OPENED: the last workbook was changed after it was signed: {}",
-        "重新打开：上次的工作簿在签核后被改动：{}",
+        "RE-OPENED: the workbook that was signed is not as it was made: {}",
+        "重新打开：已签核的工作簿与生成时不同：{}",
     ),
     "1 break": ("1 break", "1 项差异"),
     "n breaks": ("{:,} breaks", "{:,} 项差异"),
@@ -76,6 +76,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "statement": (
         "I have checked this reconciliation; its open items are explained or have an owner.",
         "本人已核对本对账表；未结事项均已解释或有负责人。",
+    ),
+    "answers first": (
+        (
+            "Answers and comments are no part of what is sealed here: run again with --previous "
+            "first, then sign the new workbook."
+        ),
+        "回答和备注不在本封印之内：请先用 --previous 重新对账，再签署新的工作簿。",
     ),
     "another person": (
         "The reviewer is another person than the preparer",

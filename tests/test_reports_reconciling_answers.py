@@ -1,0 +1,212 @@
+"""What people write into a workbook counts only in rows that were made; the rest is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from partnerbook.errors import LedgerError
+from partnerbook.model import Customer, LedgerLine, Snapshot
+from reports.ledger import Ledger
+from reports.reconciliation import Cutoff, reconcile
+from reports.reconciling.before import known_before
+from reports.reconciling.making import made_of
+from reports.reconciling.verifying import changed_since
+from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.sealed import read_sealed
+
+NOW = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
+NAMES = ("Rho Ltd", "Tau Ltd", "Phi Ltd")
+
+
+def _ledger() -> Ledger:
+    lines = tuple(
+        LedgerLine(file="l.xlsx", sheet="L", row=row, company_name=name)
+        for row, name in enumerate(NAMES, start=2)
+    )
+    return Ledger(
+        file="l.xlsx", sheet="L", sha256="ab" * 32, form="xlsx", heading_row=1,
+        headings={"company_name": "Name"}, lines=lines,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def snapshot(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> Snapshot:
+    customers = (make_customer(n, company_name=name) for n, name in enumerate(NAMES, start=1))
+    return make_snapshot(*customers, taken_at=NOW)
+
+
+@pytest.fixture
+def made(snapshot: Snapshot, tmp_path: Path) -> Path:
+    path = tmp_path / "made.xlsx"
+    path.write_bytes(reconciliation_workbook(reconcile(snapshot, _ledger())))
+    return path
+
+
+def _change(path: Path, *cells: tuple[str, str, Any]) -> None:
+    book = load_workbook(path)
+    for sheet, place, value in cells:
+        book[sheet][place].value = value
+    book.save(path)
+
+
+def _sign(path: Path) -> None:
+    _change(path, ("Sign-off", "B5", "Li Lei"), ("Sign-off", "B6", "Han Meimei"))
+
+
+def _before(path: Path) -> Any:
+    return known_before(path, None, who="Ann", now=NOW)
+
+
+@pytest.mark.parametrize("value", ["id-0001", "nobody"])
+def test_an_answer_in_a_row_whose_customer_was_replaced_is_refused(made: Path, value: str) -> None:
+    _change(made, ("Suggested", "M3", value), ("Suggested", "G3", "Y"))
+
+    with pytest.raises(LedgerError, match=r"'Suggested', row 3: .* may be meant for another"):
+        _before(made)
+
+
+def test_a_column_that_was_sorted_alone_takes_the_answers_with_it(made: Path) -> None:
+    sheet = load_workbook(made)["Suggested"]
+    moved = [("Suggested", f"M{row}", sheet[f"M{6 - row}"].value) for row in (2, 4)]
+    _change(made, *moved, ("Suggested", "G2", "Y"))
+
+    with pytest.raises(LedgerError, match="row 2"):
+        _before(made)
+
+
+def test_whole_rows_may_be_sorted_and_answered(made: Path) -> None:
+    book: Workbook = load_workbook(made)
+    sheet = book["Suggested"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    rows.reverse()
+    for number, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+        sheet.cell(number, 7).value = "Y"
+    book.save(made)
+
+    decided = {each.customer_id: each.party[1] for each in _before(made).decisions}
+
+    assert decided == {"id-0001": "rho ltd", "id-0002": "tau ltd", "id-0003": "phi ltd"}
+
+
+def test_an_explanation_in_a_row_of_the_register_that_was_changed_is_refused(made: Path) -> None:
+    _change(
+        made, ("Breaks", "A2", "B-other"), ("Breaks", "C2", "explained"), ("Breaks", "L2", "ok")
+    )
+
+    with pytest.raises(LedgerError, match="'Breaks', row 2"):
+        _before(made)
+
+
+def test_explained_without_a_word_stays_open_and_is_named(made: Path, snapshot: Snapshot) -> None:
+    _change(made, ("Breaks", "C2", "explained"), ("Breaks", "C3", "explained"))
+    _change(made, ("Breaks", "L3", "moved away"))
+    sheet = load_workbook(made)["Breaks"]
+    silent, told = sheet["A2"].value, sheet["A3"].value
+
+    before = _before(made)
+    found = made_of(snapshot, _ledger(), before=before, decisions=before.decisions).found
+
+    states = {each.id: each.state for each in found.breaks}
+    assert (states[silent], states[told]) == ("open", "explained")
+    assert any(silent in each and "without a cause" in each for each in found.notes)
+    assert found.unused == tuple(each for each in found.notes if silent in each)
+
+
+def test_an_answer_that_cannot_count_is_named(
+    made: Path, snapshot: Snapshot, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    _change(made, *(("Suggested", f"G{row}", "Y") for row in (2, 3, 4)))
+    _change(made, ("Suggested", "I2", date(2026, 3, 31)), ("Suggested", "I3", date(2026, 4, 1)))
+    before = _before(made)
+    left = make_snapshot(*snapshot.listing.customers[:2], taken_at=NOW)
+
+    found = made_of(left, _ledger(), before=before, decisions=before.decisions).found
+
+    assert found.unused == (
+        "Not used: the answer of Ann about customer id-0001 held until 2026-03-31, which is past.",
+        "Not used: Ann answered about customer id-0003, who is not in the listing.",
+    )
+
+
+def test_answers_are_told_from_changes(made: Path) -> None:
+    _change(made, ("Suggested", "G2", "Y"), ("Breaks", "J2", "Bob"), ("Breaks", "L2", "asked"))
+    answered = read_sealed(made)
+    _change(made, ("Breaks", "D2", "Somebody"))
+    changed = read_sealed(made)
+
+    assert (answered.unchanged, answered.is_answered) == (False, True)
+    assert changed_since(answered)[0].startswith("decision Suggested!G2")
+    assert (changed.unchanged, changed.is_answered) == (False, False)
+
+
+def test_answers_in_a_signed_workbook_are_not_said_to_be_later_than_its_signing(
+    made: Path, snapshot: Snapshot
+) -> None:
+    _change(made, ("Suggested", "G2", "N"))
+    assert _before(made).reopened == ()
+    _sign(made)
+
+    before = _before(made)
+    found = made_of(snapshot, _ledger(), before=before, decisions=before.decisions).found
+
+    assert before.reopened[0] == "answers were written into it, before or after it was signed"
+    assert not found.can_close
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [("A2", "I have checked nothing."), ("A2", None), ("B10", "0" * 64)]
+)
+def test_what_people_sign_and_the_printed_seal_are_covered(
+    made: Path, place: str, value: str | None
+) -> None:
+    _sign(made)
+    assert read_sealed(made).unchanged
+    _change(made, ("Sign-off", place, value))
+
+    found = read_sealed(made)
+
+    assert not found.unchanged
+    assert [(each.sheet, each.place) for each in found.cells] == [("Sign-off", place)]
+    assert not found.is_answered
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.99])
+def test_a_file_that_was_cut_off_is_one_sentence(made: Path, share: float) -> None:
+    whole = made.read_bytes()
+    made.write_bytes(whole[: int(len(whole) * share)])
+
+    with pytest.raises(LedgerError, match=r"^.*made\.xlsx is [^\n]*$"):
+        read_sealed(made)
+
+
+def test_a_file_with_spoilt_bits_is_one_sentence(made: Path) -> None:
+    whole = made.read_bytes()
+    at = whole.index(b"PK\x03\x04", 100) + 60  # inside the second part's compressed bytes
+    made.write_bytes(
+        whole[:at] + bytes(255 - each for each in whole[at : at + 40]) + whole[at + 40 :]
+    )
+
+    with pytest.raises(LedgerError, match=r"^.*made\.xlsx [^\n]*$"):
+        read_sealed(made)
+
+
+def test_who_joined_at_the_opening_boundary_is_on_the_sheet_timing(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    customer = make_customer(1, associated_at=datetime(2026, 2, 28, 16, 30, tzinfo=UTC))
+    snapshot = make_snapshot(customer, taken_at=NOW)
+
+    found = reconcile(snapshot, _ledger(), Cutoff(day=date(2026, 3, 31)))
+
+    assert [each.customer_id for each in found.flipping] == [customer.customer_id]
