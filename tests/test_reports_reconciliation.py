@@ -210,6 +210,9 @@ def test_an_amount_that_could_not_be_read_keeps_the_period_open(two: Snapshot) -
         (datetime(2026, 3, 31, 16, 0, 0, tzinfo=UTC), "not_in_ledger", "timing", True),
         (datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC), "not_in_ledger", "timing", True),
         (datetime(2026, 4, 1, 0, 0, 0, tzinfo=UTC), "timing", "timing", False),
+        (datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC), "not_in_ledger", "not_in_ledger", False),
+        (datetime(2026, 2, 28, 16, 0, 0, tzinfo=UTC), "not_in_ledger", "not_in_ledger", True),
+        (datetime(2026, 3, 1, 0, 0, 0, tzinfo=UTC), "not_in_ledger", "not_in_ledger", False),
         (None, "not_in_ledger", "not_in_ledger", False),
     ],
 )

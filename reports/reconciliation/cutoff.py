@@ -36,18 +36,29 @@ class Cutoff:
         """Return whether the customer was associated after the period; False where unknown."""
         return customer.associated_at is not None and customer.associated_at >= self.end
 
+    def is_before(self, customer: Customer) -> bool:
+        """Return whether the customer was associated before the month of the day."""
+        start = _end(self.day.replace(day=1) - timedelta(days=1), self.zone)
+        return customer.associated_at is not None and customer.associated_at < start
+
     def in_words(self) -> str:
         """Return the day with its zone: ``2026-03-31 (+08:00)``."""
         return f"{self.day.isoformat()} ({self.zone.tzname(None)})"
 
 
 def flipping(customers: Iterable[Customer], cutoff: Cutoff) -> tuple[Customer, ...]:
-    """Return who is inside the period in UTC and outside at GMT+8, or the other way round."""
-    first, last = sorted(_end(cutoff.day, zone) for zone in (UTC, BILLING))
+    """Return who is inside the period in UTC and outside at GMT+8, or the other way round.
+
+    Both ends of the period count: who joined in the last eight hours (UTC) of the month before
+    belongs to this month at GMT+8.
+    """
+    before = cutoff.day.replace(day=1) - timedelta(days=1)
+    windows = [sorted(_end(day, zone) for zone in (UTC, BILLING)) for day in (before, cutoff.day)]
     return tuple(
         customer
         for customer in customers
-        if customer.associated_at and first <= customer.associated_at < last
+        if customer.associated_at
+        and any(first <= customer.associated_at < last for first, last in windows)
     )
 
 

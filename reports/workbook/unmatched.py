@@ -6,7 +6,7 @@ from typing import Any
 
 from partnerbook.model import Customer
 from partnerbook.wording import heading, label
-from reports.reconciliation import BILLING
+from reports.reconciliation import BILLING, Cutoff
 from reports.workbook.tables import (
     AMOUNT,
     CUSTOMER_NAMES,
@@ -80,7 +80,8 @@ class Unmatched(Tables):
 
     def timing(self) -> None:
         """Add who joined after the cut-off, and whose month differs by zone."""
-        if not self._it.cutoff:
+        cutoff = self._it.cutoff
+        if not cutoff:
             return
         late = {each.customer_id: each for each in self._breaks["timing"]}
         flipping = {customer.customer_id for customer in self._it.flipping}
@@ -96,7 +97,7 @@ class Unmatched(Tables):
                         customer.associated_at,
                         _at_billing(customer),
                         self._word("yes" if flips else "no"),
-                        after.why if after else self._word("inside"),
+                        after.why if after else self._word(_place(cutoff, customer)),
                     )
                 )
         columns = (
@@ -156,6 +157,10 @@ class Unmatched(Tables):
         ]
         columns = ("Row", "Column", "Field", "Stands there", "What is wrong")
         self._list("Spoilt cells", columns, rows)
+
+
+def _place(cutoff: Cutoff, customer: Customer) -> str:
+    return "before" if cutoff.is_before(customer) else "inside"
 
 
 def _at_billing(customer: Customer) -> str | None:

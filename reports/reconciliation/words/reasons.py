@@ -87,6 +87,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Inside the period in the zone of the cut-off.",
         "按截止日所在时区属于本期。",
     ),
+    "before": (
+        "Before the period in the zone of the cut-off.",
+        "按截止日所在时区早于本期。",
+    ),
     # What the ledger's reader says.
     "blank": ("blank", "空行"),
     "headings repeated": ("headings repeated", "重复的表头"),
