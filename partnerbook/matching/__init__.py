@@ -1,6 +1,9 @@
 """Which ledger line is which customer, and why. Pure.
 
 party     what a ledger line says of whose it is
+decided   what people said of it before
+placeholders  what says nothing, and is nobody's key; `near` the IDs that are nearly somebody's
+same      whether two names are one full name
 rules     the ordered rules, line by line: IDs and account names confirm, names only suggest
 lines     the rules' verdicts, settled among all lines: `match_lines`
 groups    customers who belong together: a group's subsidiaries, a reseller's customers
