@@ -36,7 +36,7 @@ def test_a_name_that_becomes_markup_is_found_out(monkeypatch: pytest.MonkeyPatch
 
 def test_a_value_that_leaves_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.sending.making.Scanner.found", lambda *_: {})
-    monkeypatch.setattr("reports.permitted.hidden", lambda customer, _audience: customer)
+    monkeypatch.setattr("reports.permitted.hidden", lambda customer, *_: customer)
 
     assert not mail._blind(3, 1).passed
 
