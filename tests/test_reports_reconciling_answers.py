@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,27 @@ def test_answers_in_a_signed_workbook_are_not_said_to_be_later_than_its_signing(
 
     assert before.reopened[0] == "answers were written into it, before or after it was signed"
     assert not found.can_close
+
+
+def test_another_ledger_for_a_period_that_was_signed_reopens_it(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    path, march = tmp_path / "march.xlsx", Cutoff(day=date(2026, 3, 31))
+    path.write_bytes(made_of(snapshot, _ledger(), cutoff=march).workbook)
+    other = replace(_ledger(), sha256="cd" * 32)
+    unsigned = _before(path)
+    _sign(path)
+    signed = _before(path)
+
+    def reopened(before: Any, ledger: Ledger, cutoff: Cutoff) -> tuple[str, ...]:
+        return made_of(snapshot, ledger, cutoff=cutoff, before=before).found.reopened
+
+    assert reopened(signed, other, march) == (
+        "the ledger of this period is not the one that it was signed for",
+    )
+    assert reopened(signed, _ledger(), march) == ()
+    assert reopened(signed, other, Cutoff(day=date(2026, 4, 30))) == ()
+    assert reopened(unsigned, other, march) == ()
 
 
 @pytest.mark.parametrize(

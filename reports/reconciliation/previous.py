@@ -39,11 +39,15 @@ class Previous:
         register: Its breaks, by ID.
         decisions: What people decided in it, in the order of its rows.
         unexplained: Breaks that somebody marked as explained, without a cause or comment.
+        ledger: SHA-256 of the ledger, as its cover says; ``""`` where it does not say.
+        cutoff: The cut-off in words, as its cover says; ``""`` for no period.
     """
 
     register: Mapping[str, Entry]
     decisions: tuple[Decision, ...]
     unexplained: tuple[str, ...] = ()
+    ledger: str = ""
+    cutoff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ def read_previous(
         register=register,
         decisions=tuple(decisions),
         unexplained=tuple(_unexplained(sheets, name)),
+        ledger=_on_cover(sheets, "SHA-256"),
+        cutoff=_on_cover(sheets, "Cut-off"),
     )
 
 
@@ -202,6 +208,14 @@ def _explanations(
             break_id=text_of(values["Break"]),
             reason=": ".join(filter(None, (cause, comment))),
         )
+
+
+def _on_cover(sheets: Sequence[Sheet], name: str) -> str:
+    """Return what stands beside a name on the cover, the last time it is there; ``""`` for none."""
+    cover = next((each for each in sheets if each.name in WORDS["Cover"]), None)
+    rows = cover.rows if cover else ()
+    found = [text_of(row[1]) for row in rows if len(row) > 1 and text_of(row[0]) in WORDS[name]]
+    return found[-1] if found else ""
 
 
 def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:

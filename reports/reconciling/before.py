@@ -30,6 +30,7 @@ class Before:
         repeated: Whether the workbook that will be replaced is all there is.
         reopened: What is not as it was when the last workbook was made, though it was signed.
         unused: What people wrote that does not count, and why.
+        signed: The last workbook, where two people signed it; None where they did not.
     """
 
     register: Mapping[str, Entry] = field(default_factory=dict)
@@ -38,6 +39,22 @@ class Before:
     repeated: bool = False
     reopened: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    signed: Previous | None = None
+
+    def reopened_by(self, ledger: str, cutoff: str, language: Language) -> tuple[str, ...]:
+        """Return what is not as it was when the last workbook was signed.
+
+        Args:
+            ledger: SHA-256 of the ledger now.
+            cutoff: The cut-off now, in words; ``""`` for no period.
+            language: Of the sentences.
+        """
+        signed = self.signed
+        if signed is None or not cutoff or cutoff not in signed.cutoff:
+            return self.reopened
+        if not signed.ledger or signed.ledger == ledger:
+            return self.reopened
+        return (say("another ledger", language), *self.reopened)
 
 
 def known_before(
@@ -64,6 +81,7 @@ def known_before(
     signed = previous or (out if replaced else None)
     reopened = _changed_after_signing(signed, language) if signed else ()
     read = [each for each in (given, replaced) if each]
+    last = read[0] if read and signed and _is_signed(signed) else None
     unused = tuple(say("unexplained", language, one) for each in read for one in each.unexplained)
     if given is None and replaced is None:
         return Before()
@@ -75,6 +93,7 @@ def known_before(
             repeated=True,
             reopened=reopened,
             unused=unused,
+            signed=last,
         )
     return Before(
         register=given.register,
@@ -82,6 +101,7 @@ def known_before(
         decisions=(*given.decisions, *(replaced.decisions if replaced else ())),
         reopened=reopened,
         unused=unused,
+        signed=last,
     )
 
 
@@ -97,6 +117,11 @@ def _sealed(path: Path) -> Sealed | None:
         return read_sealed(path)
     except LedgerError:
         return None  # of an earlier version, without a seal
+
+
+def _is_signed(path: Path) -> bool:
+    found = _sealed(path)
+    return found is not None and found.is_signed
 
 
 def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:

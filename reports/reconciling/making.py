@@ -144,7 +144,9 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
         found = replace(
             found,
             register=register,
-            reopened=before.reopened,
+            reopened=before.reopened_by(
+                ledger.sha256, cutoff.in_words() if cutoff else "", language
+            ),
             unused=unused,
             notes=(*found.notes, *unused),
         )
