@@ -57,7 +57,8 @@ def damage(ledger: Ledger) -> list[tuple[int, str, str]]:
     "heading",
     [
         "期末余额", "应收余额", "本期应收", "应收账款", "未收款", "未收金额", "含税金额",
-        "价税合计", "本币金额", "原币金额", "欠款金额", "余额", "Outstanding", "Balance", "Net amount", "Gross",
+        "价税合计", "本币金额", "原币金额", "欠款金额", "余额", "Outstanding", "Balance",
+        "Net amount", "Gross",
         "Amount due", "Open amount", "AR balance", "Closing balance", "Ending balance",
         "Amount in local currency", "Betrag", "Montant", "Outstanding (USD)", "期末余额（元）",
     ],

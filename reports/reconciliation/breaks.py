@@ -30,7 +30,7 @@ KINDS: tuple[BreakKind, ...] = (
 )
 _CONSULTING, _RESALE = "1", "3"
 _FEW = 5  # customers from which "most of them" means anything
-_COMPARED = ("account_name", "company_name", "association", "xaccount_id")
+COMPARED = ("account_name", "company_name", "association", "xaccount_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +73,13 @@ class Sides:
 
 def find_breaks(sides: Sides) -> tuple[Break, ...]:
     """Return every break, by kind, then customer, then row."""
-    snapshot, ledger, matching = sides.snapshot, sides.ledger, sides.matching
     lines, others = sides.lines(), sides.others()
-    has_amounts = any(line.amount is not None for line in ledger.lines)
-    books_fit = has_amounts and amounts_fit_associations(snapshot, ledger, matching)
     found = [
         *_not_in_ledger(sides),
         *(_not_with_vendor(sides, lines) if sides.sure else ()),
         *_different(sides, lines, others),
         *_twice(sides, lines, others),
-        *(_association(sides, lines, others) if books_fit else ()),
+        *(_association(sides, lines, others) if books_fit(sides) else ()),
     ]
     found.sort(
         key=lambda each: (KINDS.index(each.kind), each.customer_id or "", each.rows, each.id)
@@ -154,7 +151,7 @@ def _different(
     for match in sides.matching.confirmed:
         customer = customers[match.customer_id]
         rows = sorted((match.row, *others.get(match.row, ())))
-        for field in _COMPARED:
+        for field in COMPARED:
             if match.rule == "decision" and field == "company_name":
                 continue  # whoever said yes has seen both names
             differing = [row for row in rows if _differs(field, customer, lines[row])]
@@ -235,17 +232,25 @@ def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Match
     return len(consulting) < _FEW or sum(consulting) * 2 <= len(consulting)
 
 
+def books_fit(sides: Sides) -> bool:
+    """Return whether associations can be checked against the ledger's amounts."""
+    ledger = sides.ledger
+    has_amounts = any(line.amount is not None for line in ledger.lines)
+    return has_amounts and amounts_fit_associations(sides.snapshot, ledger, sides.matching)
+
+
 def _association(
     sides: Sides, lines: Mapping[int, LedgerLine], others: Mapping[int, Sequence[int]]
 ) -> Iterator[Break]:
     customers = sides.snapshot.listing.by_id
+    unread = {damage.row for damage in sides.ledger.damaged if damage.field == "amount"}
     for match in sides.matching.confirmed:
         customer = customers[match.customer_id]
         rows = sorted((match.row, *others.get(match.row, ())))
         amounts = [lines[row].amount for row in rows]
         if customer.association == _CONSULTING and any(amounts):
             why = sides.say("consulting billed")
-        elif customer.association == _RESALE and not any(amounts):
+        elif customer.association == _RESALE and not any(amounts) and unread.isdisjoint(rows):
             why = sides.say("resale unbilled")
         else:
             continue

@@ -18,6 +18,7 @@ from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconci
 from reports.reconciliation.decided import in_force
 from reports.reconciliation.register import Entry, carried_forward, known_again
 from reports.reconciliation.standing import standing
+from reports.reconciliation.unjudged import unjudged
 from reports.reconciliation.words import word
 
 
@@ -81,6 +82,7 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
         before or {},
         on,
         unchecked=unchecked,
+        unjudged=unjudged(sides, before or {}),
         explained=reasons,
         lapsed=ever - explaining.keys(),
         repeated=repeated,

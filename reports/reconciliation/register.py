@@ -104,6 +104,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
     on: date,
     *,
     unchecked: Collection[BreakKind] = (),
+    unjudged: Collection[str] = (),
     explained: Mapping[str, str] | None = None,
     lapsed: Collection[str] = (),
     repeated: bool = False,
@@ -115,6 +116,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
         before: The register of the last time, by break ID; empty the first time.
         on: Day of this reconciliation. UTC.
         unchecked: Kinds that could not be checked now; theirs are not gone.
+        unjudged: Breaks of which nobody can say now whether they are gone.
         explained: Breaks that a decision in force explains, each with its reason.
         lapsed: Breaks whose explanation was revoked or has expired.
         repeated: Whether this is the last time's reconciliation made again: what was new in it
@@ -133,7 +135,9 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
         now.append(entry)
     present = {entry.id for entry in now}
     gone = [
-        entry if entry.kind in unchecked or entry.state == "closed" else _with(entry, "closed")
+        entry
+        if entry.kind in unchecked or entry.id in unjudged or entry.state == "closed"
+        else _with(entry, "closed")
         for entry in before.values()
         if entry.id not in present
     ]

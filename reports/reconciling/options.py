@@ -53,6 +53,24 @@ def cutoff_of(day: str | None, zone: str) -> Cutoff | None:
         raise QueryError(f"--cutoff takes a day such as 2026-03-31; got {day[:40]!r}") from None
 
 
+def refuse_same(out: Path, ledger: Path, previous: Path | None) -> None:
+    """Refuse to write over what is read: the ledger, or the workbook that people filled in.
+
+    Raises:
+        LedgerError: ``out`` is one of them.
+    """
+    for given, what in ((ledger, "the ledger itself"), (previous, "the workbook of --previous")):
+        if given and _are_same(out, given):
+            raise LedgerError(f"--out {out} is {what}; name another file for the result")
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return one.resolve() == other.resolve()
+
+
 def user() -> str:
     """Return who is at work, as the system says."""
     try:

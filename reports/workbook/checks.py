@@ -82,6 +82,8 @@ def _checks(book: Workbook, it: Reconciliation) -> list[_Check]:
     states = range_in(book, "Breaks", "State", language)
     ids = range_in(book, "Breaks", "Break", language)
     closed = sum(entry.state == "closed" for entry in it.register)
+    present = {each.id for each in it.breaks}
+    kept = sum(each.state != "closed" and each.id not in present for each in it.register)
     decided = word("by decision", language)
     by_decision = f'COUNTIF({range_in(book, "Matched", "Rule", language)},"{decided}")'
     # A yes for a row that is not the first of its customer counts on the sheet Duplicates.
@@ -108,7 +110,7 @@ def _checks(book: Workbook, it: Reconciliation) -> list[_Check]:
     found += [
         _Check(
             word("check register", language),
-            len(it.breaks),
+            len(it.breaks) + kept,
             f'=COUNTA({ids})-COUNTIF({states},"{word("closed", language)}")',
             len(it.register) - closed,
         ),

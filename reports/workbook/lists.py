@@ -92,6 +92,9 @@ def add_days(sheet: Worksheet, column: str, rows: int) -> None:
     sheet.add_data_validation(day)
 
 
+_GONE = {True: "Gone.", False: "Could not be checked this time; it stays as it was."}
+
+
 def add_register(book: Workbook, it: Reconciliation) -> None:
     """Add the register of breaks, where people write; `previous` reads it back."""
     language = it.language
@@ -106,7 +109,7 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 word(entry.kind, language),
                 word(entry.state, language),
                 now.name if now else None,
-                now.why if now else word("Gone.", language),
+                now.why if now else word(_GONE[entry.state == "closed"], language),
                 entry.first_seen,
                 entry.age(on),
                 entry.bucket(on),

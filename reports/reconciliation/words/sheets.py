@@ -183,5 +183,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "form": ("form", "形式"),
     "branch": ("branch", "分支"),
     "Gone.": ("Gone.", "已消失。"),
+    "Could not be checked this time; it stays as it was.": (
+        "Could not be checked this time; it stays as it was.",
+        "本次无法核对；保持原状态。",
+    ),
 }
 WORDS = MappingProxyType(_WORDS)
