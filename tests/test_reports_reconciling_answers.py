@@ -165,6 +165,17 @@ def test_answers_in_a_signed_workbook_are_not_said_to_be_later_than_its_signing(
     assert not found.can_close
 
 
+def test_a_sheet_that_was_hidden_is_named(made: Path) -> None:
+    book = load_workbook(made)
+    book["Breaks"].sheet_state = "hidden"
+    book.save(made)
+
+    found = read_sealed(made)
+
+    assert changed_since(found) == ("sheet Breaks: hidden",)
+    assert not found.is_answered
+
+
 def test_another_ledger_for_a_period_that_was_signed_reopens_it(
     snapshot: Snapshot, tmp_path: Path
 ) -> None:
@@ -232,3 +243,28 @@ def test_who_joined_at_the_opening_boundary_is_on_the_sheet_timing(
     found = reconcile(snapshot, _ledger(), Cutoff(day=date(2026, 3, 31)))
 
     assert [each.customer_id for each in found.flipping] == [customer.customer_id]
+
+
+def test_a_break_of_a_name_keeps_its_age_when_the_legal_form_changes(
+    make_snapshot: Callable[..., Snapshot],
+) -> None:
+    def found(day: int, *names: str, before: Any = None) -> dict[str, Any]:
+        lines = tuple(
+            LedgerLine(file="l.xlsx", sheet="L", row=row, company_name=name)
+            for row, name in enumerate(names, start=2)
+        )
+        taken_at = datetime(2026, day, 28, tzinfo=UTC)
+        it = reconcile(
+            make_snapshot(taken_at=taken_at), replace(_ledger(), lines=lines), None, before
+        )
+        return {each.id: each for each in it.register if each.state != "closed"}
+
+    first = found(1, "Marble Arch Systems")
+    renamed = found(2, "Marble Arch Systems Limited", before=first)
+    two = found(3, "Marble Arch Systems GmbH", "Marble Arch Systems Inc", before=renamed)
+
+    assert [(each.state, each.first_seen) for each in renamed.values()] == [
+        ("open", date(2026, 1, 28))
+    ]
+    assert renamed.keys() == first.keys()
+    assert {each.state for each in two.values()} == {"new"}  # nobody knows which of the two

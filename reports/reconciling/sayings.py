@@ -31,8 +31,8 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
     "unread at": ("row {}, column {}: {}", "第 {} 行 {} 列：{}"),
     "re-opened": (
-        "RE-OPENED: after sign-off these were changed: {}",
-        "已重新打开：签核后有以下改动：{}",
+        "RE-OPENED: the workbook that was signed is not as it was made: {}",
+        "已重新打开：已签核的工作簿与生成时不同：{}",
     ),
     # columns
     "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
@@ -50,6 +50,37 @@ _SAID: dict[str, tuple[str, str]] = {
     "changed": (
         "{}: CHANGED since it was made: {:,} cells. Seal {}",
         "{}：生成后有改动：{:,} 个单元格。封印 {}",
+    ),
+    "answered": (
+        "{}: answered since it was made, nothing else was changed: {:,} cells. Seal {}",
+        "{}：生成后填写了回答，其余未改动：{:,} 个单元格。封印 {}",
+    ),
+    "sign after": (
+        (
+            "It was signed with answers that its seal does not hold, written before or after: run "
+            "again with --previous, then sign the new workbook."
+        ),
+        "签核的文件含有封印之外的回答（签核前或后填写）：请用 --previous 重新对账，再签新工作簿。",
+    ),
+    "answers unsealed": (
+        "answers were written into it, before or after it was signed",
+        "其中填写了回答（在签核前或后）",
+    ),
+    "another ledger": (
+        "the ledger of this period is not the one that it was signed for",
+        "本期台账与签核时的台账不同",
+    ),
+    "unexplained": (
+        "Break {} was marked explained without a cause or comment, so it stays open.",
+        "差异 {} 标为已解释，但没有原因或备注，因此仍未结。",
+    ),
+    "customer gone": (
+        "Not used: {} answered about customer {}, who is not in the listing.",
+        "未采用：{} 的回答涉及客户 {}，但清单中没有该客户。",
+    ),
+    "past": (
+        "Not used: the answer of {} about customer {} held until {}, which is past.",
+        "未采用：{} 关于客户 {} 的回答有效期至 {}，已过期。",
     ),
     "and more": ("  and {:,} more; --json names them all", "  另有 {:,} 处；--json 列出全部"),
     "and so many": ("and {:,} more", "另有 {:,} 处"),
@@ -75,6 +106,7 @@ _SAID: dict[str, tuple[str, str]] = {
         "未与存储核对封印；请与打印件上的封印核对。",
     ),
     "sheet new": ("sheet {}: new", "工作表 {}：新增"),
+    "sheet hidden": ("sheet {}: hidden", "工作表 {}：已隐藏"),
     "sheet removed": ("sheet {}: removed", "工作表 {}：已删除"),
     "decision": ("decision ", "决定 "),
     "was empty": ("was empty, ", "原为空，"),

@@ -50,6 +50,8 @@ def verify(call: Call, file: Path) -> None:
 
 def named(cell: Cell, language: Language = "en") -> str:
     """Return one changed cell in a few words."""
+    if not cell.place and cell.now:
+        return say("sheet hidden", language, cell.sheet)
     if not cell.place:
         return say("sheet new" if cell.was_empty else "sheet removed", language, cell.sheet)
     kind = say("decision", language) if cell.decides else ""

@@ -30,6 +30,10 @@ _ANSWERS = _DECIDING | {
 _ASKING = frozenset(shown for key in ("Suggested", "Groups", "Breaks") for shown in WORDS[key])
 
 
+HIDDEN = "hidden"
+"""What is now of a sheet that stands there, but that a reader does not see."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One cell that is not as it was sealed.
@@ -38,7 +42,7 @@ class Cell:
         sheet: Title of its sheet.
         place: ``"B7"``; ``""`` where the whole sheet is gone or new.
         was_empty: Whether it was empty when it was sealed.
-        now: What stands there now; ``""`` for nothing.
+        now: What stands there now; ``""`` for nothing; `HIDDEN` of a sheet that is.
         decides: Whether it holds a decision: an answer, a state, how long it holds, who said so.
         answers: Whether it stands where people are asked to write, in a row that was made.
     """
@@ -191,6 +195,11 @@ def _compared(book: SealedFile) -> Sealed:
     signed = dict(book.rows(signing)) if signing else {}
     printed = list(_signed_for(signing, signed, str(book.seal))) if signing else []
     is_whole = str(digest) == book.seal
+    printed += [
+        Cell(sheet=title, place="", was_empty=False, now=HIDDEN)
+        for title in book.hidden
+        if title != SHEET
+    ]
     cells = [*(() if is_whole else cells), *printed]
     unchanged = is_whole and not printed
     preparer, reviewer = (_at(signed, place) for place in (PREPARER, REVIEWER))

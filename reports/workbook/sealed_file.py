@@ -45,6 +45,11 @@ class SealedFile:
         """The titles of the worksheets."""
         return tuple(self._plain)
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The titles of the worksheets that a reader does not see."""
+        return tuple(each.title for each in self._slow.worksheets if each.sheet_state != "visible")
+
     def rows(self, title: str) -> Iterator[tuple[int, Values]]:
         """Yield the rows of a sheet that hold anything, in order."""
         if self._plain[title]:

@@ -55,12 +55,12 @@ _WORDS: dict[str, tuple[str, str]] = {
         "人工确认过，且未撤销、未过期：确认。",
     ),
     "rule email": (
-        "The e-mail address is the same: confirmed only together with the name, else suggested.",
-        "邮箱相同：名称也相符才确认，否则待确认。",
+        "The e-mail address is the same: confirmed only with an equal full name, else suggested.",
+        "邮箱相同：全称也相同才确认，否则待确认。",
     ),
     "rule phone": (
-        "The telephone number is the same: confirmed only together with the name, else suggested.",
-        "电话相同：名称也相符才确认，否则待确认。",
+        "The telephone number is the same: confirmed only with an equal full name, else suggested.",
+        "电话相同：全称也相同才确认，否则待确认。",
     ),
     "rule company_name": (
         "The company name is the same: suggested; a name alone confirms nothing.",
