@@ -280,8 +280,10 @@ def test_big5_is_read_and_every_guessed_encoding_is_said(tmp_path: Path) -> None
     path = tmp_path / "l.csv"
     path.write_bytes(text.encode("big5"))
 
-    ledger = read_ledger(path, {"customer_id": "A", "company_name": "B", "amount": "C"})
+    ledger = read_ledger(path)
 
+    assert [line.customer_id for line in ledger.lines] == [f"c-{name}" for name in names]
+    assert amounts(ledger) == [("1", "TWD")] * 4
     assert [line.company_name for line in ledger.lines] == names
     assert any("BIG5" in note for note in ledger.notes)
 

@@ -23,7 +23,7 @@ _NAMES = {
         huaweiid huaweicloudid vendorid cloudcustomerid cloudid 华为云客户id 华为客户id 华为云id
         customerid 客户id
         customerno customernumber custid custno customercode clientid
-        客户编号 客户号 客户编码 客户代码
+        客户编号 客户号 客户编码 客户代码 客戶編號 客戶id 客戶代碼 客戶代號 客戶號碼
         accountid customeraccountid domainid tenantid 账号id 账户id 帐号id 客户账号id 租户id
         id
     """,
@@ -39,8 +39,9 @@ _NAMES = {
         customername clientname 客户名称 客户全称 customerfullname 客户名
         organisation organization organisationname organizationname entityname
         单位名称 开票名称 发票抬头
+        客戶名稱 公司名稱 客戶全稱 公司全稱
         company 公司 企业 单位 抬头
-        customer client billto soldto 客户
+        customer client billto soldto 客户 客戶
         名称 name
     """,
     "email": """
@@ -58,11 +59,11 @@ _NAMES = {
         businessmodel salesmodel 销售模式 业务模式
     """,
     "amount": """
-        amount 金额 amountin
+        amount 金额 金額 amountin
         invoiceamount billedamount billingamount billamount amountdue amountbilled
         发票金额 账单金额 开票金额
         receivable receivables 应收 应收金额 应收账款 应付金额 本期应收 应收款 应收余额 本期应收金额
-        accountsreceivable amountreceivable 应收账款余额
+        accountsreceivable amountreceivable 应收账款余额 應收 應收金額 應收帳款 應收餘額
         outstanding outstandingamount amountoutstanding outstandingbalance openamount openbalance
         amountopen amountowed balancedue unpaid unpaidamount openitems
         未收 未收款 未收金额 未收余额 未付金额 欠款 欠款金额 欠费 欠费金额 欠款余额 未结金额
@@ -75,7 +76,7 @@ _NAMES = {
         consumption charges charge cost 消费金额 消费额 费用
         closingbalance endingbalance arbalance closing ending currentbalance
         期末余额 本期余额 期末应收 期末金额
-        balance 余额
+        balance 余额 餘額
         total revenue sales sum value 合计 总计 收入
         betrag saldo montant solde importe valor المبلغ مبلغ 残高 売掛金 금액
     """,
