@@ -81,8 +81,7 @@ def _refuse_spread(here: CustomerSheet, block: xlwings.Range) -> None:
                 raise WorkbookError(
                     f"the sheet {here.sheet.name} has one formula over several cells at {at} (an "
                     "array, or one that spills), which cannot follow the rows of the list; write "
-                    "a formula into each row instead, or move it above or beside the list with an "
-                    "empty column between"
+                    "a formula into each row instead, or move it above the list or to another sheet"
                 )
 
 
