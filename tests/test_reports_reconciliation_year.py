@@ -170,6 +170,8 @@ def _write(
             truth.explained_until = day + timedelta(days=chance.choice((40, 100)))
             answers[one] = {"State": WORDS["explained"][language == "zh"]}
             answers[one] |= {"Until": truth.explained_until}
+            truth.comment = f"explained in {day:%B}"  # without a word it would stay open
+            answers[one] |= {"Comment": truth.comment}
     return answers
 
 
