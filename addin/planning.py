@@ -80,6 +80,7 @@ def ask(book: xlwings.Book, fetch: Fetch, now: datetime, listener: Listener | No
     tell(listener, "asking", language=here.language)
     snapshot = fetch(query)
     shown = View(query=query).shown(snapshot.listing)
+    here = _as_listed(here, {each.customer_id for each in shown})
     tell(listener, "planning", len(shown), language=here.language)
     return Asking(
         here=here,
@@ -92,6 +93,16 @@ def ask(book: xlwings.Book, fetch: Fetch, now: datetime, listener: Listener | No
         status=status,
         now=now.astimezone(UTC).replace(tzinfo=None, microsecond=0),
     )
+
+
+def _as_listed(here: CustomerSheet, listed: set[str]) -> CustomerSheet:
+    """Return the list with IDs, that somebody wrote in capitals, as Partner Center writes them."""
+    odd = {
+        index: replace(row, key=row.key.lower())
+        for index, row in here.rows.items()
+        if row.key not in listed and row.key.lower() in listed
+    }
+    return replace(here, rows=here.rows | odd) if odd else here
 
 
 def planned(

@@ -197,3 +197,22 @@ def test_below_the_history_formulas_are_in_the_way_too(tmp_path: Path) -> None:
     assert obstacles.filled_row(sheet.range("A1:C2")) is None
     assert obstacles.filled_row(sheet.range("A2:C4")) == 3
     assert obstacles.filled_row(sheet.range("B3")) == 3
+
+
+def test_an_id_in_capitals_is_the_same_customer(desk: Desk, make_customer: MakeCustomer) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+
+    def capitals(ws: Any) -> None:
+        ws.cell(TOP - 1, OWN, "Note")
+        for row in (TOP, TOP + 1):
+            ws.cell(row, OWN, f"of {ws.cell(row, 1).value}")
+        ws.cell(TOP, 1).value = str(ws.cell(TOP, 1).value).upper()
+
+    desk.edit(capitals)
+    plan = desk.refresh(make_customer(1), make_customer(2)).plan
+
+    assert (plan.joined, plan.left, plan.conflicts) == ((), (), ())
+    assert {key: row[OWN - 1].value for key, row in desk.rows.items()} == {
+        "id-0001": "of id-0001",
+        "id-0002": "of id-0002",
+    }
