@@ -268,3 +268,18 @@ def test_a_break_of_a_name_keeps_its_age_when_the_legal_form_changes(
     ]
     assert renamed.keys() == first.keys()
     assert {each.state for each in two.values()} == {"new"}  # nobody knows which of the two
+
+
+def test_a_placeholder_differs_from_nothing(
+    make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    snapshot = make_snapshot(make_customer(1, xaccount_id="K-1"), taken_at=NOW)
+
+    def kinds(written: str) -> list[str]:
+        line = LedgerLine(
+            file="l.xlsx", sheet="L", row=2, customer_id="id-0001", account_name=written
+        )
+        return [each.kind for each in reconcile(snapshot, replace(_ledger(), lines=(line,))).breaks]
+
+    assert kinds("N/A") == []
+    assert kinds("other") == ["different"]

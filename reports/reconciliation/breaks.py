@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from partnerbook.matching import Group, Matching, party_key, party_keys
 from partnerbook.matching.folding import folded
+from partnerbook.matching.placeholders import is_placeholder
 from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot, utc_text
 from partnerbook.text import is_masked
 from partnerbook.wording import Language, heading, label
@@ -269,6 +270,8 @@ def _differs(field: str, customer: Customer, line: LedgerLine) -> bool:
     # None is "not said", and a masked value cannot be compared with anything.
     if ours == theirs or not ours or not theirs or is_masked(ours) or is_masked(theirs):
         return False
+    if is_placeholder(ours) or is_placeholder(theirs):
+        return False  # "N/A" says nothing that could differ
     if field in {"account_name", "company_name"}:
         return folded(ours) != folded(theirs)
     return bool(ours.strip() != theirs.strip())
