@@ -66,6 +66,18 @@ def test_the_page_matches_golden(
     matches_golden(weekly_page(report), f"weekly.{language}.html")
 
 
+def test_a_breakdown_that_is_cut_still_adds_up(make_customer: Make, two_mondays: Week) -> None:
+    before, now = two_mondays
+    people = [make_customer(n, label=f"label {n}") for n in range(1, 31)]
+    listing = replace(now.listing, customers=tuple(people))
+    page = weekly_page(weekly_report(before, replace(now, listing=listing), View()))
+
+    row = re.search(r"<tr><th scope=\"row\">23 other values</th>.*?</tr>", page)
+
+    assert row is not None
+    assert '<td class="number">20</td>' in row[0]
+
+
 def test_nothing_is_loaded_and_only_our_script_runs(two_mondays: Week) -> None:
     page = weekly_page(weekly_report(*two_mondays, View()))
     parsed = Parsed(page)
