@@ -27,7 +27,11 @@ class Counts(NamedTuple):
 
 
 def add_chart(
-    sheet: Worksheet, row: int, at: Counts, shown: Sequence[Month | Standing], report: WeeklyReport
+    sheet: Worksheet,
+    place: str,
+    at: Counts,
+    shown: Sequence[Month | Standing],
+    report: WeeklyReport,
 ) -> None:
     """Draw months or weeks as bars, with its title and its axes named, and say it in words."""
     title, axis = ("weeks", "week") if shown is report.weeks else ("months", "month")
@@ -50,8 +54,8 @@ def add_chart(
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.y_axis.majorGridlines = None
     chart.y_axis.scaling.min = 0  # a bar is as long as its count
-    chart.width, chart.height = 21, 7  # centimetres: columns A to G, fifteen rows
-    sheet.add_chart(chart, f"A{row}")
+    chart.width, chart.height = 12, 7  # centimetres: three columns, fifteen rows
+    sheet.add_chart(chart, place)
     counted = (f"{each.name} {'?' if each.count is None else each.count}" for each in shown)
     describe(sheet, f"{words(title, report.language)}: {', '.join(counted)}")
 

@@ -33,7 +33,6 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
     """Return the sheet, and where each large figure stands on it."""
     language = report.language
     sheet = add_sheet(book, words("summary", language))
-    sheet.page_setup.orientation = "portrait"
     put(sheet["A1"], words("title", language), "title")
     sheet.row_dimensions[1].height = 30
     dates = f"{words('as of', language)} {in_zone(report.until, report)}"
@@ -52,18 +51,20 @@ def add_summary(book: Workbook, report: WeeklyReport) -> tuple[Worksheet, dict[s
         row = _across(sheet, row, sentence, "sentence")
     chart_row = row + 1
     drawn = [each for each in (report.months, report.weeks) if each]  # who may see neither has none
-    row = chart_row + 16 * len(drawn)
+    row = chart_row + 16 * bool(drawn)
     # What matters on the first printed page, the counts behind it on the next.
     sheet.row_breaks.append(Break(id=row - 1))
     row = _breakdowns(sheet, row, report)
     if report.months:
         counted = [(month.name, month.count) for month in report.months]
         months = _counts(sheet, row, "month", counted, report)
-        add_chart(sheet, chart_row, months, report.months, report)
+        add_chart(sheet, f"A{chart_row}", months, report.months, report)
     if report.weeks:
         standings = [(week.name, week.count) for week in report.weeks]
         weeks = _counts(sheet, row, "week", standings, report, left=5)
-        add_chart(sheet, chart_row + 16 * (len(drawn) - 1), weeks, report.weeks, report)
+        # Beside the months, so that both stand on the first page, which is wide.
+        place = f"{'E' if report.months else 'A'}{chart_row}"
+        add_chart(sheet, place, weeks, report.weeks, report)
     row += max(len(report.months), len(report.weeks)) + 2
     if report.quality:
         flaws = [(words(each.key, report.language), len(each.ids)) for each in report.quality]
