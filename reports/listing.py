@@ -6,7 +6,7 @@ from partnerbook import __version__
 from partnerbook.model import CARRIED, Snapshot
 from partnerbook.views import View, moment_in
 from partnerbook.views.certainty import may_be_missing
-from partnerbook.wording import Language
+from partnerbook.wording import Language, method_in_words
 from reports.weekly.words import words
 
 
@@ -24,7 +24,7 @@ def about_listing(snapshot: Snapshot, count: int, view: View) -> tuple[tuple[str
         return words(key, language)
 
     evidence = said("evidence of").format(
-        method=listing.evidence.method,
+        method=method_in_words(listing.evidence.method, language),
         requests=listing.evidence.requests,
         passes=listing.evidence.passes,
     )

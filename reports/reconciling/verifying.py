@@ -27,10 +27,9 @@ _SHOWN = 200  # cells that are named in words; JSON has them all
 def verify(call: Call, file: Path) -> None:
     """Say whether a reconciliation is as it was made, or what was changed since.
 
-    Leaves with 1 when a cell was changed, when a signed workbook bears answers that its seal does
-    not hold, when the reviewer is the preparer, or when the store keeps reconciliations and none
-    with this seal. Signing is no change, nor is saving the file again; answers in a workbook that
-    nobody signed are named, and leave with 0.
+    Leaves with 1 when a cell was changed or an answer filled in, each named; when the reviewer is
+    the preparer; or when the store keeps reconciliations and none with this seal. Signing is no
+    change, nor is saving the file again.
 
     Example: partnerbook verify march.xlsx
     """
@@ -43,8 +42,7 @@ def verify(call: Call, file: Path) -> None:
     else:
         show(_in_words(file, found, seals, call.language))
     is_foreign = bool(seals) and found.seal not in seals
-    is_sound = found.unchanged or (found.is_answered and not found.is_signed)
-    is_sound = is_sound and not found.is_by_one and not is_foreign
+    is_sound = found.unchanged and not found.is_by_one and not is_foreign
     click.get_current_context().exit(DONE if is_sound else FINDINGS)
 
 

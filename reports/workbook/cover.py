@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook.model import Listing, utc_text
 from partnerbook.text import width
 from partnerbook.views.certainty import may_be_missing
-from partnerbook.wording import heading
+from partnerbook.wording import heading, method_in_words
 from reports.reconciliation import Reconciliation
 from reports.reconciliation.words import WORDS, several, word
 from reports.workbook.cells import put, put_link
@@ -110,7 +110,8 @@ def _vendor(it: Reconciliation) -> Iterator[tuple[str, str]]:
     evidence = listing.evidence
     requests = several(evidence.requests, "request", "requests", language)
     passes = several(evidence.passes, "pass", "passes", language)
-    yield "Evidence", word("evidence of", language, evidence.method, requests, passes, listing.api)
+    method = method_in_words(evidence.method, language)
+    yield "Evidence", word("evidence of", language, method, requests, passes, listing.api)
     for note in evidence.notes:
         yield "Note", note
     yield "Fingerprint", listing.fingerprint
