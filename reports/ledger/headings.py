@@ -219,7 +219,7 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
             below = [text_of(other[at]) for other in rows[number:] if at < len(other)]
             said = [text for text in below if text]
             if sum(_VENDOR_ID.fullmatch(text) is not None for text in said) >= _MOSTLY * len(said):
-                return (-1, -1) if _has_id(rows[number - 1]) else (number, at)
+                return number, at
     return -1, -1
 
 

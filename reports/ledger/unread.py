@@ -18,6 +18,7 @@ _MOSTLY = 0.8
 _NO_SUM = re.compile(
     r"%|率|折扣|比例|占比|单价|數量|数量|日期|时间|账期|期间|月份|年份|年月|天数|账龄|序号|编号|"
     r"编码|号码|电话|手机|传真|邮编|税号|版本|评分|权重|用量|时长|面积|"
+    r"备注|备註|说明|摘要|\b(?:memo|notes?|remarks?|comments?|description|reference|ref)\b|"
     r"\b(?:rate|percent(?:age)?|pct|share|discount|ratio|unit ?price|price|qty|quantity|menge|"
     r"units?|usage|hours?|days?|age|date|month|year|period|time|phone|tel|mobile|fax|zip|postcode|"
     r"version|score|rating|weight|latitude|longitude|lat|lon|lng|ids?|no|nr|number|code|row|line|"
