@@ -15,8 +15,7 @@ import keyring.backends.null
 import pytest
 from keyring.backend import KeyringBackend
 
-from partnerbook.config import keychain
-from partnerbook.config import Settings, origins
+from partnerbook.config import Settings, keychain, origins
 from partnerbook.errors import SettingsError
 from partnerbook.redaction import HIDDEN, hide, redacted, without_phones
 

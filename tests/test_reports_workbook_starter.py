@@ -27,7 +27,13 @@ def test_names_and_headings_are_the_public_ones(language: Language) -> None:
     book = opened(language)
     ws = book["Customers"]
 
-    assert book.sheetnames == ["Customers", "Parked notes", "Customer history", "Refresh log", "About"]
+    assert book.sheetnames == [
+        "Customers",
+        "Parked notes",
+        "Customer history",
+        "Refresh log",
+        "About",
+    ]
     area = ws.tables[sheet.TABLE].ref
     head = [cell.value for cell in ws[area][0]]
     assert head == [cells.column_heading(each, language) for each in cells.COLUMNS]
