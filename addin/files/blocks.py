@@ -81,16 +81,9 @@ def _as_text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def _columns(file: SheetFile, area: Area) -> list[Sequence[str | None]]:
-    rows = file.grid.cells_of(area[0], area[2])
-    numbers = range(area[1], area[3] + 1)
-    try:
-        whole = list(map(itemgetter(*numbers), rows)) if len(numbers) > 1 else []
-    except KeyError:  # some rows have gaps
-        whole = []
-    if whole:
-        return list(zip(*whole, strict=True))
-    return [[cells.get(number) for cells in rows] for number in numbers]
+def _columns(file: SheetFile, area: Area) -> list[list[str | None]]:
+    top, left, bottom, right = area
+    return [file.grid.column(number, top, bottom) for number in range(left, right + 1)]
 
 
 def _dated(file: SheetFile, cells: Sequence[str | None], found: Sequence[Any]) -> list[Any]:
@@ -136,9 +129,10 @@ def _write_column(
                 by_style.setdefault(wanted, []).append(at)
     for style, places in by_style.items():
         made = columnwise.made(grid.xml, [new[at] for at in places], style)
-        for at, xml in zip(places, made, strict=True):
-            if xml is not None or cells[at] is not None:
-                grid.put(top + at, column, xml)
+        pairs = zip(places, made, strict=True)
+        there = {top + at: xml for at, xml in pairs if xml is not None or cells[at] is not None}
+        if there:
+            grid.put_all(column, there)
 
 
 def _same(one: Value, other: Value) -> bool:

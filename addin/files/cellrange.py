@@ -207,7 +207,7 @@ class Range(base_classes.Range):
         return any(
             formula.spills and meet(area_of(formula.facts["ref"]), self.area)
             for row, column in grid.formula_cells()
-            if " ref=" in (xml := grid.rows[row].cells[column])
+            if " ref=" in (xml := grid.xml_of(row, column) or "")
             if (formula := grid.xml.formula(xml))
         )
 
@@ -215,8 +215,7 @@ class Range(base_classes.Range):
     def row_hidden(self) -> bool | None:
         rows = self.sheet.file.grid.rows
         found = {
-            (row in rows and rows[row].facts.get("hidden") in ("1", "true"))
-            for row in range(self.row, self.row + self.shape[0])
+            row in rows and rows[row].hidden for row in range(self.row, self.row + self.shape[0])
         }
         return found.pop() if len(found) == 1 else None
 
@@ -225,7 +224,7 @@ class Range(base_classes.Range):
         grid = self.writable()
         for number in range(self.row, self.row + self.shape[0]):
             known = grid.rows.get(number)
-            if (known is not None and known.facts.get("hidden") in ("1", "true")) == hidden:
+            if (known is not None and known.hidden) == hidden:
                 continue
             facts = grid.touched(number).facts
             facts.pop("hidden", None)

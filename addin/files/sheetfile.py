@@ -89,15 +89,17 @@ class SheetFile:
         grid, styles = self.grid, self.workbook.styles
         models = {
             column: grid.xml.made(None, styles.without_fill(style)) or "/>"
-            for column, xml in grid.cells_of(bottom, bottom)[0].items()
+            for column, xml in grid.row(bottom).items()
             if left <= column <= right and (style := grid.xml.style(xml))
         }
         facts = grid.touched(bottom).facts
         height = {key: value for key, value in facts.items() if key in ("ht", "customHeight")}
-        for row in range(bottom + 1, last_row + 1):
-            there = grid.touched(row)
-            there.facts.update(height)
-            there.cells = models | there.cells
+        rows = range(bottom + 1, last_row + 1)
+        for row in rows:
+            grid.touched(row).facts.update(height)
+        for column, xml in models.items():
+            known = zip(rows, grid.column(column, rows[0], last_row), strict=True) if rows else ()
+            grid.put_all(column, {row: xml for row, there in known if there is None})
         self.grid.tail = references_following(self.grid.tail, area=body, last_row=last_row)
         self.grid.changed = True
 

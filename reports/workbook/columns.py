@@ -11,16 +11,17 @@ characters would make each text that it is joined with wide, and all of them twi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cached_property
 from operator import eq, itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from partnerbook import text
 from reports.workbook.cells import ARMED, LONGEST_IN_TEXT_FORMAT, Kind, form_of
 from reports.workbook.parts import DAY_ZERO, cell_xml
+from reports.workbook.woven import Cells
 
 _AT_ONCE = 500
 _ARMED = b"=+-@'"  # of `cells.ARMED`; the others are white space, and looked at in any case
@@ -45,14 +46,6 @@ def by_columns(rows: Sequence[Sequence[Any]]) -> Iterator[list[list[Any]]]:
             raise ValueError("a row is longer or shorter than the first one")
         # Not zip(*some): an iterator for each row would keep the garbage collector busy.
         yield [list(map(column, some)) for column in columns]
-
-
-class Cells(NamedTuple):
-    """Cells of a column as XML, without ``<c r="B7"``: the same begin and end around each."""
-
-    begin: str
-    each: Sequence[str]
-    end: str
 
 
 class Column:
@@ -163,43 +156,6 @@ class Column:
         """Return what stands before and after a value such as the sample in its cell."""
         begin, _, end = self._cell(sample).partition(f">{shown}<")
         return f"{begin}>", f"<{end}"
-
-
-def in_rows(
-    columns: Sequence[Cells],
-    letters: Sequence[str],
-    first: int,
-    facts: Mapping[int, str],
-) -> bytes:
-    """Return rows as they stand in a sheet's part.
-
-    Args:
-        columns: The cells of each column, as many in each.
-        letters: The columns' letters.
-        first: Number of the first row.
-        facts: Further attributes of rows, by their numbers.
-    """
-    count = len(columns[0].each)
-    rows = range(first, first + count)
-    numbers = [str(row) for row in rows]
-    pieces: list[str | Sequence[str]] = ['<row r="', numbers]
-    before = '">'
-    if not facts.keys().isdisjoint(rows):
-        pieces += ['"', [facts.get(row, "") for row in rows]]
-        before = ">"
-    begins = {
-        begin: [f'{number}"{begin}' for number in numbers]
-        for begin in {begin for begin, _, _ in columns}
-    }
-    for letter, (begin, each, end) in zip(letters, columns, strict=True):
-        pieces += [f'{before}<c r="{letter}', begins[begin], each]
-        before = end
-    pieces.append(f"{before}</row>")
-    # Each piece of all rows at once: the first pieces, the second ones, and so on.
-    flat = [""] * (len(pieces) * count)
-    for at, piece in enumerate(pieces):
-        flat[at :: len(pieces)] = [piece] * count if isinstance(piece, str) else piece
-    return "".join(flat).encode("latin-1")
 
 
 def _usual(texts: Sequence[str], joined: str) -> bool:

@@ -21,7 +21,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.workbook.cells import LONGEST_IN_TEXT_FORMAT, Kind, form_of, put
-from reports.workbook.columns import Column, in_rows
+from reports.workbook.columns import Column
+from reports.workbook.woven import in_rows
 
 FROM_ROWS = 200
 """A table with fewer rows is written cell by cell; that costs nothing there."""
@@ -87,8 +88,11 @@ class Body:
         row = self.top
         for block in self.blocks:
             cells = [column.cells(each) for column, each in zip(columns, block, strict=True)]
-            yield in_rows(cells, letters, row, heights)
-            row += len(block[0])
+            numbers = range(row, row + len(block[0]))
+            tall = not heights.keys().isdisjoint(numbers)
+            facts = [heights.get(number, "") for number in numbers] if tall else None
+            yield in_rows(cells, letters, numbers, facts).encode("latin-1")
+            row = numbers.stop
 
     def _style(self, value: Any, kind: Kind) -> int:
         _, style, quoted = form_of(value, kind, self.zone)
