@@ -25,6 +25,12 @@ COLUMNS: tuple[str, ...] = (*HEADINGS, CHANGE)
 MOMENT_FIELDS = frozenset({"associated_at"})
 """Columns that hold moments; all others hold text."""
 
+TEXT_FORMAT = "@"
+"""The number format of columns that hold text."""
+
+MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
+"""The number format of columns that hold moments."""
+
 _CHANGE: dict[Language, str] = {"en": "Change", "zh": "变化"}
 _TEXTS = frozenset({str, type(None)})
 _CODES = frozenset({"association", "verification", "customer_type", "is_frozen"})
@@ -74,6 +80,16 @@ def columns_of(
 ) -> list[list[Any]]:
     """Return customers as cells, a column for each field: what `cell` says of each, at once."""
     return [_column_of(list(map(attrgetter(each), customers)), each, language) for each in fields]
+
+
+def rows_of(customers: Sequence[Customer], language: Language = "en") -> list[dict[str, Any]]:
+    """Return customers as rows of the list, by column, without `CHANGE`; None for nothing."""
+    fields = COLUMNS[:-1]
+    columns = [
+        [None if value == "" else value for value in column] if "" in column else column
+        for column in columns_of(customers, fields, language)
+    ]
+    return [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _column_of(values: list[Any], field: str, language: Language) -> list[Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from addin import cells
 from addin.rows import DUPLICATE, EDITED, KEYLESS, Asked, OldRow
-from partnerbook.model import Customer
 from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 
@@ -20,25 +19,31 @@ _WITNESSES = ("account_name", "associated_at", "xaccount_id")
 
 
 def sorted_out(
-    old: Sequence[OldRow], by_id: Mapping[str, Customer], *, keep_unseen: bool
+    old: Sequence[OldRow], shown: Mapping[str, Mapping[str, Any]], *, keep_unseen: bool
 ) -> tuple[set[int], dict[int, str]]:
-    """Return which old rows stay, and for each doubtful one the reason why it does not."""
+    """Return which old rows stay, and for each doubtful one the reason why it does not.
+
+    Args:
+        old: The rows of the sheet.
+        shown: Each customer of the listing as cells, by customer ID.
+        keep_unseen: Whether who is not listed stays.
+    """
     times = Counter(row.key for row in old)
-    looks = _looks(by_id, old)
+    looks = _looks(shown, old)
     kept: set[int] = set()
     doubts: dict[int, str] = {}
     for index, row in enumerate(old):
         if not row.key:
             doubts[index] = KEYLESS
-        elif row.key not in by_id:
-            if _of_row(row) in looks:
+        elif row.key not in shown:
+            if _witness(row.ours) in looks:
                 # Nobody is listed under this ID, and the row's own customer under another one.
                 doubts[index] = EDITED
             elif keep_unseen:
                 kept.add(index)
         elif times[row.key] > 1:
             doubts[index] = DUPLICATE
-        elif _is_another(row, by_id[row.key], looks):
+        elif _is_another(row, shown[row.key], looks):
             doubts[index] = EDITED
         else:
             kept.add(index)
@@ -46,55 +51,58 @@ def sorted_out(
 
 
 def meant(
-    old: Sequence[OldRow], doubts: Mapping[int, str], by_id: Mapping[str, Customer]
+    old: Sequence[OldRow], doubts: Mapping[int, str], shown: Mapping[str, Mapping[str, Any]]
 ) -> frozenset[str]:
     """Return the customers whose rows are in doubt, as far as the rows still show it.
 
     They were on the sheet: nobody of them is new there.
     """
-    looks = _looks(by_id, old) if doubts else {}
-    found = (looks.get(_of_row(old[index])) for index in doubts)
+    looks = _looks(shown, old) if doubts else {}
+    found = (looks.get(_witness(old[index].ours)) for index in doubts)
     return frozenset(each for each in found if each)
 
 
 def _looks(
-    by_id: Mapping[str, Customer], old: Sequence[OldRow]
+    shown: Mapping[str, Mapping[str, Any]], old: Sequence[OldRow]
 ) -> dict[tuple[Any, ...] | None, str]:
     """Return who has an account name and association time, where both are known.
 
     What two customers share, listed or on the sheet, tells neither from the other.
     """
-    claimed: dict[tuple[Any, ...], set[str]] = {}
-    seen = cells.columns_of(list(by_id.values()), _WITNESSES[:2])
-    for customer_id, *witness in zip(by_id, *seen, strict=True):
-        if all(witness):
-            claimed.setdefault(tuple(witness), set()).add(customer_id)
-    rows = Counter(witness for witness, _ in {(_of_row(row), row.key) for row in old})
-    return {
-        witness: next(iter(ids))
-        for witness, ids in claimed.items()
-        if len(ids) == 1 and rows[witness] < 2
-    }
+    claimed: dict[tuple[Any, ...] | None, str] = {}
+    shared: set[tuple[Any, ...] | None] = set()
+    for customer_id, customer in shown.items():
+        witness = _witness(customer)
+        if claimed.setdefault(witness, customer_id) != customer_id:
+            shared.add(witness)
+    rows: dict[tuple[Any, ...] | None, str] = {}
+    for row in old:
+        witness = _witness(row.ours)
+        if rows.setdefault(witness, row.key) != row.key:
+            shared.add(witness)
+    return {each: who for each, who in claimed.items() if each and each not in shared}
 
 
-def _of_row(row: OldRow) -> tuple[Any, ...] | None:
-    name, moment = row.ours.get(_WITNESSES[0]), row.ours.get(_WITNESSES[1])
+def _witness(ours: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    name, moment = ours.get(_WITNESSES[0]), ours.get(_WITNESSES[1])
     return (name, moment) if name and moment else None
 
 
 def _is_another(
-    row: OldRow, customer: Customer, looks: Mapping[tuple[Any, ...] | None, str]
+    row: OldRow,
+    customer: Mapping[str, Any],
+    looks: Mapping[tuple[Any, ...] | None, str],
 ) -> bool:
     """Return whether the row seems to be another customer's than its ID says.
 
     It happens when somebody types over an ID, or sorts the column of IDs alone.
     """
-    witness = _of_row(row)
-    if witness and looks.get(witness, customer.customer_id) != customer.customer_id:
+    witness = _witness(row.ours)
+    if witness and looks.get(witness, row.key) != row.key:
         return True
     differing = 0
     for each in _WITNESSES:
-        if (before := row.ours.get(each)) and (after := cells.cell(customer, each)):
+        if (before := row.ours.get(each)) and (after := customer.get(each)):
             if cells.same(before, after):
                 return False
             differing += 1

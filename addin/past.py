@@ -13,11 +13,11 @@ from typing import Any
 import xlwings
 
 from addin import cells
+from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
 from addin.history import History, first_lines
 from addin.obstacles import filled_row
 from addin.rows import Line
 from addin.sheet import CustomerSheet, grid
-from addin.writing import MOMENT_FORMAT, TEXT_FORMAT
 from partnerbook.errors import WorkbookError
 from partnerbook.wording import Language
 

@@ -160,15 +160,9 @@ def lines_of(asking: Asking, plan: Plan) -> list[Line]:
             words = MARK + _WAS[language].format(before)
             marks.setdefault(each.customer_id, {})[each.field] = words
     lines = []
-    columns = cells.COLUMNS[:-1]
-    seen = [row.customer for row in plan.rows if row.customer]
-    shown = zip(*cells.columns_of(seen, columns, language), strict=True)
     for row in plan.rows:
-        if row.customer is None:
-            ours: dict[str, Any] = dict(old[row.came_from or 0].ours)
-        else:
-            ours = dict(zip(columns, next(shown), strict=True))
-        ours[cells.CHANGE] = row.change
+        before = old[row.came_from or 0].ours if row.customer is None else row.shown
+        ours = {**before, cells.CHANGE: row.change or None}
         key = row.customer.customer_id if row.customer else ""
         lines.append(
             Line(came_from=row.came_from, ours=ours, own=row.own, marks=marks.get(key, {}))

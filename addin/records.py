@@ -10,9 +10,9 @@ from typing import Any
 import xlwings
 
 from addin import cells
+from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
 from addin.rows import Asked, Formula, ParkedNote, Plan, formula_row
 from addin.sheet import LOG_SHEET, PARKED_SHEET, grid, sheet_named
-from addin.writing import MOMENT_FORMAT, TEXT_FORMAT
 from partnerbook.errors import WorkbookError
 from partnerbook.model import CustomerQuery, Snapshot
 from partnerbook.views import View

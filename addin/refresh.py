@@ -14,8 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import compress
-from operator import ne
+from operator import itemgetter
 from typing import Any
 
 from addin import cells, formulas
@@ -82,7 +81,8 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     """
     rank = {customer.customer_id: place for place, customer in enumerate(customers)}
     by_id = {customer.customer_id: customer for customer in customers}
-    kept, doubts = sorted_out(old, by_id, keep_unseen=missing_at_most > 0)
+    shown = dict(zip(by_id, cells.rows_of([*by_id.values()], language), strict=True))
+    kept, doubts = sorted_out(old, shown, keep_unseen=missing_at_most > 0)
     staying = {old[index].key for index in kept}
     here = by_id.keys() | staying
     left = tuple(
@@ -92,7 +92,8 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
             if each.key and each.key not in here and index not in doubts
         )
     )
-    called = {each.key: each.called for each in reversed(old)}
+    going = set(left)
+    called = {each.key: each.called for each in reversed(old) if each.key in going}
     narrowed = asked and asked_before and asked.fingerprint != asked_before.fingerprint
     # With other filters than before nobody can say who left: they are outside what is asked.
     gone = OUTSIDE if narrowed else LEFT
@@ -121,13 +122,13 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         for note in parked
         if note.reason in (LEFT, OUTSIDE, UNDONE) or formula_row(note.reason) is not None
     }
-    on_sheet = {each.key for each in old} | meant(old, doubts, by_id)
-    differing = _differing(old, kept, by_id, carried, language)
+    on_sheet = {each.key for each in old} | meant(old, doubts, shown)
+    differing = _differing(old, kept, shown, carried)
     rows: list[NewRow] = []
     altered: list[Alteration] = []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
-        own = dict(old[index].own) if index is not None else {}
+        own = old[index].own if index is not None else {}
         back = {
             note.column: _moved(note, top + len(rows)) if top else note.value
             for note in back_by_id.get(customer_id, ())
@@ -142,7 +143,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
             NewRow(
                 customer=customer,
                 came_from=index,
-                own=own | back,
+                own={**own, **back},
                 returning=back,
                 change=_change(
                     changes,
@@ -152,6 +153,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
                     fresh=index is None and bool(old) and customer_id not in on_sheet,
                     back=customer_id in was_here,
                 ),
+                shown=shown.get(customer_id, {}),
             )
         )
     return Plan(
@@ -247,22 +249,24 @@ def _rising(ranks: Sequence[int]) -> frozenset[int]:
 def _differing(
     old: Sequence[OldRow],
     kept: set[int],
-    by_id: Mapping[str, Customer],
+    shown: Mapping[str, Mapping[str, Any]],
     carried: frozenset[str],
-    language: Language,
 ) -> set[int]:
     """Return the rows that may show another value than the listing, by index.
 
-    Nearly all show the same: a column is looked at at once, and only these rows field by field.
+    Nearly all show the same: a row is looked at as a whole, and only these field by field.
     """
-    indexes = [index for index in kept if old[index].key in by_id]
-    customers = [by_id[old[index].key] for index in indexes]
-    there = [old[index].ours for index in indexes]
-    fields = sorted(carried & set().union(*there))
+    there = set().union(*(row.ours for row in old))
+    values = itemgetter("customer_id", *sorted(there & carried))
     found: set[int] = set()
-    for field, after in zip(fields, cells.columns_of(customers, fields, language), strict=True):
-        before = ["" if (value := ours.get(field)) is None else value for ours in there]
-        found.update(compress(indexes, map(ne, before, after)))
+    for index in kept:
+        row = old[index]
+        after = shown.get(row.key)
+        try:
+            if after is not None and values(row.ours) != values(after):
+                found.add(index)
+        except KeyError:  # a row that lacks a column
+            found.add(index)
     return found
 
 

@@ -109,6 +109,7 @@ class NewRow:
         own: What will stand in the user's own columns, by heading.
         returning: Which of these come back from the parked notes.
         change: What the column *Change* will say.
+        shown: The customer as cells, see `cells.rows_of`; nothing without one.
     """
 
     customer: Customer | None
@@ -116,6 +117,7 @@ class NewRow:
     own: Mapping[str, Any]
     returning: Mapping[str, Any]
     change: str
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

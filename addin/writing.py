@@ -5,20 +5,18 @@ Thin, against xlwings' objects only; the same in Excel and over files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import xlwings
 
-from addin import cells, formulas
+from addin import formulas
+from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
+from addin.ours import spans, write_ours
 from addin.rows import COMMENT, MARK, Formula, Line, is_empty, same_note
 from addin.sheet import CustomerSheet
-
-TEXT_FORMAT = "@"
-MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
-_SHOWN_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
 
 
 def write_list(here: CustomerSheet, lines: Sequence[Line]) -> None:
@@ -38,7 +36,7 @@ def write_list(here: CustomerSheet, lines: Sequence[Line]) -> None:
         _resize(here, count, table_right)
     _move(here, came_from)
     _bare(here, [each for each in range(min(count, here.count)) if each not in came_from])
-    _write_ours(here, lines, count)
+    write_ours(here, lines, count)
     _write_own(here, came_from, count)
     _write_notes(here, lines)
     if count < here.count:
@@ -82,7 +80,7 @@ def _shown(here: CustomerSheet) -> frozenset[int]:
 
 
 def _hide(here: CustomerSheet, indexes: Sequence[int]) -> None:
-    for first, last in _spans(sorted(indexes)):
+    for first, last in spans(sorted(indexes)):
         here.block(first, last, here.columns[0].number, here.columns[0].number).rows.hidden = True
 
 
@@ -106,35 +104,6 @@ def _move(here: CustomerSheet, came_from: dict[int, int]) -> None:
             source.copy(here.block(run[0][1], run[0][1], left, left))
 
 
-def _write_ours(here: CustomerSheet, lines: Sequence[Line], count: int) -> None:
-    values: list[Mapping[str, Any]] = [line.ours for line in lines] or [{}]
-    shown = {
-        each.number: _none_for_empty([line.get(each.ours) for line in values])
-        for each in here.columns
-        if each.ours
-    }
-    for run in here.runs(ours=True):
-        for moments, group in groupby(run, key=lambda each: each.ours in cells.MOMENT_FIELDS):
-            numbers = [each.number for each in group]
-            block = here.block(0, count - 1, numbers[0], numbers[-1])
-            # Before the values: Excel would make numbers, dates and formulas of them.
-            block.number_format = MOMENT_FORMAT if moments else TEXT_FORMAT
-            rows = zip(*(shown[each] for each in numbers), strict=True)
-            block.value = [list(row) for row in rows]
-    for number, column in shown.items():
-        if max(map(len, map(str, column))) <= _SHOWN_IN_TEXT_FORMAT:
-            continue
-        for index, value in enumerate(column):
-            if isinstance(value, str) and len(value) > _SHOWN_IN_TEXT_FORMAT:
-                cell = here.block(index, index, number, number)
-                cell.number_format = "General"  # it stays text, and is shown
-
-
-def _none_for_empty(column: list[Any]) -> list[Any]:
-    """Return values as they are written: what is empty as no value at all."""
-    return [None if value == "" else value for value in column] if "" in column else column
-
-
 def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> None:
     fresh = [index for index in range(count) if index not in came_from]
     body, last = (here.top, here.top + here.count - 1), here.top + count - 1
@@ -147,7 +116,7 @@ def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> No
             _fill_down(here, number, came_from, fresh)
             _span(here, number, came_from, body, last)
             continue
-        for begin, end in _spans([index for index in fresh if index < here.count]):
+        for begin, end in spans([index for index in fresh if index < here.count]):
             here.block(begin, end, number, number).clear_contents()
         if number > _right(here):
             _format_like(here, number, came_from, fresh)
@@ -202,7 +171,7 @@ def _unmark(here: CustomerSheet) -> None:
 
 def _bare(here: CustomerSheet, indexes: Sequence[int]) -> None:
     """Take from fresh rows what marked the customers that stood there before."""
-    for first, last in _spans(indexes):
+    for first, last in spans(indexes):
         for run in here.runs():
             here.block(first, last, run[0].number, run[-1].number).color = None
         for run in here.runs(ours=True):
@@ -250,7 +219,7 @@ def _format_like(
     if model is None:
         return
     code = here.block(model, model, number, number).number_format
-    for first, last in _spans([index for index in fresh if index >= here.count]):
+    for first, last in spans([index for index in fresh if index >= here.count]):
         if code not in (None, "General"):
             here.block(first, last, number, number).number_format = code
 
@@ -272,10 +241,3 @@ def _put(cell: xlwings.Range, value: Any) -> None:
     elif code == TEXT_FORMAT:
         cell.number_format = "General"
     cell.value = value
-
-
-def _spans(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of each run of neighbouring indexes."""
-    for _, group in groupby(enumerate(indexes), key=lambda each: each[1] - each[0]):
-        run = [index for _, index in group]
-        yield run[0], run[-1]

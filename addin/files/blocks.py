@@ -23,7 +23,7 @@ def values(file: SheetFile, area: Area) -> list[list[Any]]:
     columns = []
     for cells in _columns(file, area):
         found: list[Any] = columnwise.values(file.grid.xml, cells)
-        if any(type(value) is float for value in found):
+        if float in set(map(type, found)):
             found = _dated(file, cells, found)
         columns.append(found)
     return columns
@@ -111,7 +111,7 @@ def _write_column(
     old = columnwise.values(grid.xml, cells)
     alike = columnwise.style(cells)
     calculated = grid.formula_cells((top, column, top + len(cells) - 1, column))
-    moments = any(isinstance(each, datetime) for each in given)
+    moments = any(issubclass(each, datetime) for each in set(map(type, given)))
     if alike is not None and not calculated and not (moments and not styles.is_date(alike)):
         # Nearly always, and then nearly every cell holds its value: the others are looked at.
         by_style = {alike: [at for at, same in enumerate(map(_same, new, old)) if not same]}

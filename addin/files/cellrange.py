@@ -212,6 +212,12 @@ class Range(base_classes.Range):
         )
 
     @property
+    def HasFormula(self) -> bool | None:  # noqa: N802  Excel's own name, asked as range.api
+        """Whether all of these cells hold a formula; None where only some do."""
+        found = len(self.sheet.file.grid.formula_cells(self.area))
+        return None if 0 < found < len(self) else bool(found)
+
+    @property
     def row_hidden(self) -> bool | None:
         rows = self.sheet.file.grid.rows
         found = {

@@ -25,10 +25,10 @@ def values(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
     some = cells[:_SAMPLE]
     if len(set(some)) < len(some) // 2:
         return _each(xml, cells)  # a few values again and again
+    if found := _texts(xml, cells) or _numbers(xml, cells):
+        return found
     filled = [each for each in cells if each is not None and not each.endswith("/>")]
     found = _texts(xml, filled) or _numbers(xml, filled) or _each(xml, filled)
-    if len(filled) == len(cells):
-        return found
     following = iter(found)
     return [None if each is None or each.endswith("/>") else next(following) for each in cells]
 
@@ -54,18 +54,18 @@ def _each(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
     return [known[each] for each in cells]
 
 
-def _texts(xml: CellXml, cells: Sequence[str]) -> list[Value] | None:
+def _texts(xml: CellXml, cells: Sequence[str | None]) -> list[Value] | None:
     found = _between(cells, xml.text_begin, xml.text_end)
     if found is None or found[0].get("t") != "inlineStr":
         return None
     texts = found[1]
-    odd = "".join(texts)
-    if "&" in odd or "_x" in odd:
+    joined = "".join(texts)
+    if "&" in joined or "_x" in joined:
         return [plain(each) for each in texts]
     return [*texts]
 
 
-def _numbers(xml: CellXml, cells: Sequence[str]) -> list[Value] | None:
+def _numbers(xml: CellXml, cells: Sequence[str | None]) -> list[Value] | None:
     found = _between(cells, xml.number_begin, xml.number_end)
     if found is None or found[0].get("t", "n") != "n":
         return None
@@ -75,16 +75,22 @@ def _numbers(xml: CellXml, cells: Sequence[str]) -> list[Value] | None:
         return None
 
 
-def _between(cells: Sequence[str], mark: str, end: str) -> tuple[dict[str, str], list[str]] | None:
+def _between(
+    cells: Sequence[str | None], mark: str, end: str
+) -> tuple[dict[str, str], list[str]] | None:
     """Return the attributes that all cells have, and what stands between mark and end in each.
 
     None when one is different from the others.
     """
-    at = cells[0].find(mark) if cells else -1
-    if at < 0:
+    first = cells[0] if cells else None
+    at = first.find(mark) if first else -1
+    if first is None or at < 0:
         return None
-    begin = cells[0][: at + len(mark)]
-    joined = _BETWEEN.join(cells)
+    begin = first[: at + len(mark)]
+    try:
+        joined = _BETWEEN.join(cells)  # type: ignore[arg-type]  # None refuses
+    except TypeError:
+        return None
     if not (joined.startswith(begin) and joined.endswith(end)):
         return None
     inside = uncarried(joined[len(begin) : -len(end)]).split(f"{end}{_BETWEEN}{begin}")

@@ -99,19 +99,7 @@ class Grid:
     def put_all(self, column: int, cells: Mapping[int, str | None]) -> None:
         """Set the XML of cells of a column, by row; None removes one."""
         self.touch(cells)
-        there = self._columns.setdefault(column, {})
-        if None in cells.values():
-            for row, xml in cells.items():
-                if xml is None:
-                    there.pop(row, None)
-                else:
-                    there[row] = xml
-        else:
-            there.update(cells)  # type: ignore[arg-type]  # none of them is None
-        if self._formulas:
-            self._formulas.difference_update((row, column) for row in cells)
-        mark = self.xml.formula_mark
-        self._formulas.update((row, column) for row, xml in cells.items() if xml and mark in xml)
+        self._set(column, cells)
 
     def copy(self, area: Area, down: int, right: int) -> None:
         """Copy cells as Excel does; where there is none, there will be none.
@@ -128,10 +116,13 @@ class Grid:
             reference = f"{parts.column_name(column + right)}{row + down}"
             xml = self._columns[column][row]
             new[column + right][row - top] = self.xml.moved(xml, reference, down, right)
+        touched: set[int] = set()
         for column, cells in new.items():
             old = self.column(column, rows[0], rows[-1])
-            differ = list(map(ne, cells, old))
-            self.put_all(column, dict(compress(zip(rows, cells, strict=True), differ)))
+            differing = list(map(ne, cells, old))
+            self._set(column, dict(compress(zip(rows, cells, strict=True), differing)))
+            touched.update(compress(rows, differing))
+        self.touch(touched)
 
     def touch(self, rows: Iterable[int]) -> None:
         """Let rows be written anew; such that are not there are made."""
@@ -209,3 +200,18 @@ class Grid:
     def _at(self, place: Place) -> str:
         row, column = place
         return self._columns[column][row]
+
+    def _set(self, column: int, cells: Mapping[int, str | None]) -> None:
+        there = self._columns.setdefault(column, {})
+        if None in cells.values():
+            for row, xml in cells.items():
+                if xml is None:
+                    there.pop(row, None)
+                else:
+                    there[row] = xml
+        else:
+            there.update(cells)  # type: ignore[arg-type]  # none of them is None
+        if self._formulas:
+            self._formulas.difference_update((row, column) for row in cells)
+        mark = self.xml.formula_mark
+        self._formulas.update((row, column) for row, xml in cells.items() if xml and mark in xml)
