@@ -13,8 +13,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
-from itertools import compress, groupby
-from operator import ne
+from itertools import groupby
 
 from addin import formulas
 from addin.files.cellxml import Cell, CellXml, unusual
@@ -86,7 +85,10 @@ class Grid:
     def column(self, number: int, first: int, last: int) -> list[str | None]:
         """Return the XML of a column's cells from one row to another, None where there is none."""
         cells = self._columns.get(number, {})
-        return list(map(cells.get, range(first, last + 1)))
+        try:
+            return list(map(cells.__getitem__, range(first, last + 1)))
+        except KeyError:
+            return list(map(cells.get, range(first, last + 1)))
 
     def row(self, number: int) -> dict[int, str]:
         """Return the XML of a row's cells, by column."""
@@ -100,6 +102,12 @@ class Grid:
         """Set the XML of cells of a column, by row; None removes one."""
         self.touch(cells)
         self._set(column, cells)
+        if self._formulas:
+            self._formulas.difference_update((row, column) for row in cells)
+        mark = self.xml.formula_mark
+        if mark in "".join(filter(None, cells.values())):
+            with_one = [row for row, xml in cells.items() if xml and mark in xml]
+            self._formulas.update((row, column) for row in with_one)
 
     def copy(self, area: Area, down: int, right: int) -> None:
         """Copy cells as Excel does; where there is none, there will be none.
@@ -112,17 +120,17 @@ class Grid:
         top, left, bottom, last = area
         rows = range(top + down, bottom + down + 1)
         new = {column + right: self.column(column, top, bottom) for column in range(left, last + 1)}
+        moved: set[Place] = set()
         for row, column in self.formula_cells(area):
             reference = f"{parts.column_name(column + right)}{row + down}"
             xml = self._columns[column][row]
             new[column + right][row - top] = self.xml.moved(xml, reference, down, right)
-        touched: set[int] = set()
+            moved.add((row + down, column + right))
         for column, cells in new.items():
-            old = self.column(column, rows[0], rows[-1])
-            differing = list(map(ne, cells, old))
-            self._set(column, dict(compress(zip(rows, cells, strict=True), differing)))
-            touched.update(compress(rows, differing))
-        self.touch(touched)
+            self._set(column, dict(zip(rows, cells, strict=True)))
+        self._formulas -= self.formula_cells((rows[0], left + right, rows[-1], last + right))
+        self._formulas |= moved
+        self.touch(row for row in rows if row in self.rows or row - down in self.rows)
 
     def touch(self, rows: Iterable[int]) -> None:
         """Let rows be written anew; such that are not there are made."""
@@ -203,15 +211,6 @@ class Grid:
 
     def _set(self, column: int, cells: Mapping[int, str | None]) -> None:
         there = self._columns.setdefault(column, {})
-        if None in cells.values():
-            for row, xml in cells.items():
-                if xml is None:
-                    there.pop(row, None)
-                else:
-                    there[row] = xml
-        else:
-            there.update(cells)  # type: ignore[arg-type]  # none of them is None
-        if self._formulas:
-            self._formulas.difference_update((row, column) for row in cells)
-        mark = self.xml.formula_mark
-        self._formulas.update((row, column) for row, xml in cells.items() if xml and mark in xml)
+        there.update(cells)  # type: ignore[arg-type]  # what is None goes at once
+        for row in [row for row, xml in cells.items() if xml is None]:
+            del there[row]
