@@ -29,6 +29,7 @@ ARMED = "=+-@\t\n'"
 LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
 _DIGITS = 15  # Excel rounds whole numbers with more
 _MOMENT_WIDTH = 16
+_SAMPLE = 50
 
 
 def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
@@ -111,6 +112,9 @@ def widest(values: Sequence[Any], most: int, known: int = 0) -> int:
     """
     if known >= most:
         return most
+    some = values[:_SAMPLE]
+    if len(set(some)) * 4 < len(some):
+        values = list(set(values))  # a few values again and again
     try:
         longest = max(map(len, values), default=0)
         if longest * 2 <= known:  # no character is wider than two columns

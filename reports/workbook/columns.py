@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cached_property
-from operator import eq, itemgetter
+from operator import eq
 from typing import Any
 
 from partnerbook import text
@@ -24,9 +24,10 @@ from reports.workbook.parts import DAY_ZERO, cell_xml
 from reports.workbook.woven import Cells
 
 _AT_ONCE = 500
+_SAMPLE = 50
 _ARMED = b"=+-@'"  # of `cells.ARMED`; the others are white space, and looked at in any case
 _ODD = b"<>&_ " + _ARMED
-_HARMLESS = bytes(sign for sign in range(32, 127) if sign not in _ODD)
+_HARMLESS = bytes(sign for sign in range(32, 256) if sign not in (*_ODD, 127))
 _TEXTS = frozenset({str, type(None)})
 _MOMENTS = frozenset({datetime, type(None)})
 _WHOLE = frozenset({int, type(None)})
@@ -39,13 +40,12 @@ def by_columns(rows: Sequence[Sequence[Any]]) -> Iterator[list[list[Any]]]:
     Raises:
         ValueError: One row is longer than another.
     """
-    columns = [itemgetter(at) for at in range(len(rows[0]))] if rows else []
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
-        if set(map(len, some)) != {len(columns)}:
+        if set(map(len, some)) != {len(rows[0])}:
             raise ValueError("a row is longer or shorter than the first one")
-        # Not zip(*some): an iterator for each row would keep the garbage collector busy.
-        yield [list(map(column, some)) for column in columns]
+        # An iterator for each row: not so many at once that the garbage collector looks at them.
+        yield list(map(list, zip(*some, strict=True)))
 
 
 class Column:
@@ -59,6 +59,7 @@ class Column:
 
     def __init__(self, kind: Kind, zone: tzinfo, style_of: Callable[[Any, Kind], int]) -> None:
         self._kind, self._zone, self._style_of = kind, zone, style_of
+        self._known = _Known(self._cell)
 
     def cells(self, values: Sequence[Any]) -> Cells:
         """Return the values as cells.
@@ -69,8 +70,21 @@ class Column:
         # A field that an API does not carry is a column of nothing: five of fifteen, as a rule.
         if values[0] is None and values.count(None) == len(values):
             return Cells(self._cell(None), [""] * len(values), "")
-        found = self._texts(values) or self._moments(values) or self._whole(values)
+        found = (
+            self._repeated(values)
+            or self._texts(values)
+            or self._moments(values)
+            or self._whole(values)
+        )
         return found or Cells("", [self._cell(value) for value in values], "")
+
+    def _repeated(self, values: Sequence[Any]) -> Cells | None:
+        """Return a few texts that come again and again as cells; None for other values."""
+        some = values[:_SAMPLE]
+        if len(set(some)) * 4 < len(some) and set(map(type, values)) <= _TEXTS:
+            # Half of a list's columns are codes and labels: a third of the time of the others.
+            return Cells("", list(map(self._known.__getitem__, values)), "")
+        return None
 
     def _texts(self, values: Sequence[Any]) -> Cells | None:
         """Return texts as cells; None when there are others, or one needs a look of its own."""
@@ -82,21 +96,23 @@ class Column:
                 return None
             texts = [value or "" for value in values]
             joined = "<".join(texts)
+        if not (joined.isascii() or _usual(texts, joined)):
+            return None
+        shown = joined.encode()
         # All that must be looked at where it stands; most columns have nothing of it.
-        odd = joined.encode("ascii", "ignore").translate(None, _HARMLESS)
+        odd = shown.translate(None, _HARMLESS)
         if (
             odd.count(b"<") != len(texts) - 1
             or odd.translate(None, _ODD)  # what XML refuses, or does not keep
             or (b"_" in odd and "_x" in joined)  # may look like an escape of the file format
             or (b" " in odd and _edged(joined))
-            or not (joined.isascii() or _usual(texts, joined))
             or max(map(len, texts)) > LONGEST_IN_TEXT_FORMAT
         ):
             return None
         armed = any(sign in odd and _starts(joined, chr(sign)) for sign in _ARMED)
-        if b"&" in odd or b">" in odd or not joined.isascii():
-            escaped = joined.replace("&", "&amp;").replace(">", "&gt;")
-            texts = _carried(escaped).split("<")
+        if b"&" in odd or b">" in odd or len(shown) > len(joined):
+            shown = shown.replace(b"&", b"&amp;").replace(b">", b"&gt;")
+            texts = shown.decode("latin-1").split("<")
         begin, quoted, end, nothing = self._text
         if not armed and not _starts(f"{joined}<", "<"):
             return Cells(begin, texts, end)
@@ -156,6 +172,18 @@ class Column:
         """Return what stands before and after a value such as the sample in its cell."""
         begin, _, end = self._cell(sample).partition(f">{shown}<")
         return f"{begin}>", f"<{end}"
+
+
+class _Known(dict[str | None, str]):
+    """The cell of each text that was asked for."""
+
+    def __init__(self, cell: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._cell = cell
+
+    def __missing__(self, value: str | None) -> str:
+        made = self[value] = self._cell(value)
+        return made
 
 
 def _usual(texts: Sequence[str], joined: str) -> bool:
