@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
+from types import NoneType
 from typing import Any
 
 from partnerbook import text
@@ -32,7 +33,6 @@ MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
 """The number format of columns that hold moments."""
 
 _CHANGE: dict[Language, str] = {"en": "Change", "zh": "变化"}
-_TEXTS = frozenset({str, type(None)})
 _CODES = frozenset({"association", "verification", "customer_type", "is_frozen"})
 _BY_HEADING = {
     **{words.casefold(): field for field, each in HEADINGS.items() for words in each.values()},
@@ -75,33 +75,30 @@ def row_of(customer: Customer, fields: Sequence[str], language: Language = "en")
     return [cell(customer, field, language) for field in fields]
 
 
-def columns_of(
-    customers: Sequence[Customer], fields: Sequence[str], language: Language = "en"
-) -> list[list[Any]]:
-    """Return customers as cells, a column for each field: what `cell` says of each, at once."""
-    return [_column_of(list(map(attrgetter(each), customers)), each, language) for each in fields]
-
-
 def rows_of(customers: Sequence[Customer], language: Language = "en") -> list[dict[str, Any]]:
-    """Return customers as rows of the list, by column, without `CHANGE`; None for nothing."""
+    """Return customers as rows of the list, by column, without `CHANGE`.
+
+    What `cell` says of each field, with None for nothing.
+    """
     fields = COLUMNS[:-1]
     columns = [
-        [None if value == "" else value for value in column] if "" in column else column
-        for column in columns_of(customers, fields, language)
+        _column_of(list(map(attrgetter(each), customers)), each, language) for each in fields
     ]
     return [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _column_of(values: list[Any], field: str, language: Language) -> list[Any]:
-    if field not in _CODES and set(map(type, values)) <= _TEXTS:
-        texts = ["" if value is None else value for value in values]
-        # Ten times as fast as text by text: nearly always there is nothing to clean or to cut.
-        if "".join(texts).isprintable() and max(map(len, texts), default=0) < text.CELL_UNITS // 2:
-            return texts
-    if field in _CODES and len(set(map(type, values)) - {type(None)}) == 1:  # 1 is not true
-        known = {value: _shown(value, field, language) for value in set(values)}
+    kinds = set(map(type, values)) - {NoneType}
+    if field in _CODES and len(kinds) == 1:  # 1 is not true
+        known = {value: _shown(value, field, language) or None for value in set(values)}
         return [known[value] for value in values]
-    return [_shown(value, field, language) for value in values]
+    if kinds == {str}:
+        texts = list(filter(None, values))
+        # Ten times as fast as text by text: nearly always there is nothing to clean or to cut.
+        fit = max(map(len, texts), default=0) < text.CELL_UNITS // 2
+        if fit and "".join(texts).isprintable():
+            return [value or None for value in values] if len(texts) < len(values) else values
+    return [_shown(value, field, language) or None for value in values]
 
 
 def header_row(columns: Sequence[str], language: Language = "en") -> list[str]:

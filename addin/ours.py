@@ -74,7 +74,7 @@ def _differing(
     found: dict[str, list[int]] = {each.ours: [] for each in here.columns if each.ours}
     for index, line in enumerate(lines):
         there = old[line.came_from].ours if line.came_from is not None else None
-        if there == line.ours:
+        if there is line.ours or there == line.ours:
             continue
         for name, rows in found.items():
             if there is None or there.get(name) != line.ours.get(name):

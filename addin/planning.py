@@ -161,8 +161,10 @@ def lines_of(asking: Asking, plan: Plan) -> list[Line]:
             marks.setdefault(each.customer_id, {})[each.field] = words
     lines = []
     for row in plan.rows:
-        before = old[row.came_from or 0].ours if row.customer is None else row.shown
-        ours = {**before, cells.CHANGE: row.change or None}
+        ours = old[row.came_from or 0].ours if row.customer is None else row.shown
+        change = row.change or None
+        if ours.get(cells.CHANGE, "") != change:  # else it is the old row's: nothing to write
+            ours = {**ours, cells.CHANGE: change}
         key = row.customer.customer_id if row.customer else ""
         lines.append(
             Line(came_from=row.came_from, ours=ours, own=row.own, marks=marks.get(key, {}))

@@ -123,11 +123,14 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         if note.reason in (LEFT, OUTSIDE, UNDONE) or formula_row(note.reason) is not None
     }
     on_sheet = {each.key for each in old} | meant(old, doubts, shown)
-    differing = _differing(old, kept, shown, carried)
+    settled = _settled(old, kept, shown) - doubts.keys()
     rows: list[NewRow] = []
     altered: list[Alteration] = []
     for index, customer_id in _order(old, kept, rank):
         customer = by_id.get(customer_id)
+        if index in settled and customer_id not in back_by_id and customer_id not in in_doubt:
+            rows.append(_as_it_is(old[index], index, customer))  # nearly all of them
+            continue
         own = old[index].own if index is not None else {}
         back = {
             note.column: _moved(note, top + len(rows)) if top else note.value
@@ -135,7 +138,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         }
         changes = (
             _alterations(old[index], customer, carried, language)
-            if index is not None and index in differing and customer
+            if index is not None and customer
             else []
         )
         altered += changes
@@ -246,28 +249,31 @@ def _rising(ranks: Sequence[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _differing(
-    old: Sequence[OldRow],
-    kept: set[int],
-    shown: Mapping[str, Mapping[str, Any]],
-    carried: frozenset[str],
+def _settled(
+    old: Sequence[OldRow], kept: set[int], shown: Mapping[str, Mapping[str, Any]]
 ) -> set[int]:
-    """Return the rows that may show another value than the listing, by index.
+    """Return the rows that show exactly what the listing says, by index.
 
-    Nearly all show the same: a row is looked at as a whole, and only these field by field.
+    Nearly all do: a row is looked at as a whole, and only the others field by field.
     """
-    there = set().union(*(row.ours for row in old))
-    values = itemgetter("customer_id", *sorted(there & carried))
+    there = set().union(*(row.ours for row in old)) - {cells.CHANGE}
+    values = itemgetter("customer_id", *sorted(there))
     found: set[int] = set()
     for index in kept:
         row = old[index]
         after = shown.get(row.key)
         try:
-            if after is not None and values(row.ours) != values(after):
+            if after is not None and values(row.ours) == values(after):
                 found.add(index)
-        except KeyError:  # a row that lacks a column
-            found.add(index)
+        except KeyError:
+            continue  # a row that lacks a column
     return found
+
+
+def _as_it_is(row: OldRow, index: int, customer: Customer | None) -> NewRow:
+    return NewRow(
+        customer=customer, came_from=index, own=row.own, returning={}, change="", shown=row.ours
+    )
 
 
 def _alterations(

@@ -109,7 +109,8 @@ class NewRow:
         own: What will stand in the user's own columns, by heading.
         returning: Which of these come back from the parked notes.
         change: What the column *Change* will say.
-        shown: The customer as cells, see `cells.rows_of`; nothing without one.
+        shown: The customer as cells, see `cells.rows_of`; where the old row shows the same, its
+            own `OldRow.ours`. Nothing without a customer.
     """
 
     customer: Customer | None

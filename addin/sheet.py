@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import xlwings
@@ -208,6 +209,8 @@ def _formulas(
         if column.ours is not None:
             continue
         block = sheet.range((top, column.number), (top + count - 1, column.number))
+        if getattr(block.api, "HasFormula", None) is False:
+            continue
         given = block.formula
         lines = [(given,)] if isinstance(given, str) else given
         values = grid(block)
@@ -231,8 +234,9 @@ def _rows(
         each.name: each.number for each in columns if each.ours is None and not each.calculated
     }
     rows = {}
+    values_of = itemgetter(*ours_at.values(), next(iter(ours_at.values())))  # two at least
     for index, line in enumerate(values):
-        ours = {name: line[at] for name, at in ours_at.items()}
+        ours = dict(zip(ours_at, values_of(line), strict=False))
         own = {
             name: Formula(found[index, number]) if (index, number) in found else value
             for name, number in own_at.items()

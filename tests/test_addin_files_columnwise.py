@@ -126,9 +126,9 @@ _moments = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(  # noqa
 def test_customers_are_the_same_cells_a_column_at_a_time(
     customers: list[Customer], language: Any
 ) -> None:
-    columns = cells.columns_of(customers, tuple(HEADINGS), language)
-    assert columns == [
-        [cells.cell(each, field, language) for each in customers] for field in HEADINGS
+    assert cells.rows_of(customers, language) == [
+        {field: cells.cell(each, field, language) or None for field in HEADINGS}
+        for each in customers
     ]
 
 
