@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from math import isfinite
+from typing import Literal, cast
 
-from reports.ledger.cells import SCIENTIFIC, text_of
+from reports.ledger.cells import SCIENTIFIC, number_text, text_of
 from reports.ledger.currencies import CODES, NAMES, SIGNS, SPELLED
 
 Mark = Literal[",", "."]
@@ -110,6 +111,24 @@ def money_of(value: object, mark: Mark = ".") -> Money:
         currency=parts.currency,
         marked=parts.negative and parts.marked,
     )
+
+
+def plain_numbers(values: Sequence[object], mark: Mark) -> list[Decimal] | None:
+    """Return what `money_of` finds in each cell where all are plain numbers; else None.
+
+    Plain are number cells, and texts of digits with at most a minus and two decimals. They name
+    no currency and no side, and nobody can doubt them.
+    """
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        numbers = cast("Sequence[float]", values)
+        if all(map(isfinite, numbers)):
+            return list(map(Decimal, map(number_text, numbers)))
+    elif kinds == {str} and mark == ".":
+        texts = cast("Sequence[str]", values)
+        if all(map(_PLAIN.fullmatch, texts)):
+            return list(map(Decimal, texts))
+    return None
 
 
 def side_of(value: object) -> Side | None:
