@@ -8,6 +8,7 @@ headings   which row holds the headings, and which column is what
 cells      one value -> ID, name or association; amounts -> money
 values     a row's cells -> the values of a line, with what is wrong; or many rows at once
 rows       rows -> lines and ignored rows
+cycles     Python's search for cycles, paused meanwhile
 reading    all of it together: rows -> `Ledger`
 """
 

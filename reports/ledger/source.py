@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from partnerbook.errors import LedgerError
 from reports.ledger import delimited, gates
 from reports.ledger.apart import sheets_apart
+from reports.ledger.cycles import unsearched
 from reports.ledger.headings import find_columns
 from reports.ledger.scan import Facts, scan
 
@@ -37,6 +38,7 @@ class Sheet:
     form: str
 
 
+@unsearched()
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
     """Return the sheets of a file that hold anything.
 

@@ -73,7 +73,9 @@ class Reader:
     def __init__(self, sheet: Sheet, columns: Columns, where: str, mark: Mark | None) -> None:
         self.thousands: str | None = None
         self._index = columns.index
-        self._fields = {name: at for name, at in columns.index.items() if name != "direction"}
+        # A column of the vendor's IDs may have the name of another ID: the vendor's it is.
+        names = {at: name for name, at in columns.index.items() if name != "direction"}
+        self._fields = {name: at for at, name in names.items()}
         self._unclear: frozenset[str] = frozenset()
         below = sheet.rows[columns.row :]
         amounts = _column(below, columns.index.get("amount"))
