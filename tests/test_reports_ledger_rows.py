@@ -120,7 +120,7 @@ def test_many_rows_at_once_are_read_as_one_by_one(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reports.ledger.rows._AT_ONCE", at_once)
         at_once_found = _sorted(rows, facts, without)
-        patch.setattr(SortedRows, "_plain_lines", lambda _, __, rows: [None] * len(rows))
+        patch.setattr(SortedRows, "_plain_lines", lambda _, __, rows: ([], range(len(rows))))
         one_by_one = _sorted(rows, facts, without)
 
     assert at_once_found == one_by_one

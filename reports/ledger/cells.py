@@ -64,7 +64,9 @@ def texts_of(values: Sequence[object]) -> list[str]:
         # Bars are printable and no blanks, so they hide nothing. A text with a bar of its own may
         # look as if there were something to clean, and is looked at like the others.
         whole = f"|{'|'.join(texts)}|"
-        if whole.isprintable() and not any(blank in whole for blank in ("  ", " |", "| ")):
+        if whole.isprintable() and not (
+            " " in whole and any(blank in whole for blank in ("  ", " |", "| "))
+        ):
             return texts
     return [text_of(value) for value in values]
 
@@ -73,8 +75,7 @@ def ids_of(values: Sequence[object]) -> tuple[list[str | None], set[int]]:
     """Return the ID of `id_of` each value, and which of them, from 0, are damaged."""
     if set(map(type, values)) == {str}:
         texts = texts_of(values)
-        whole = "|".join(texts)
-        if "e+" not in whole and "E+" not in whole:  # no power of ten
+        if "+" not in "".join(texts):  # no power of ten
             return [text or None for text in texts], set()
     found = [id_of(value) for value in values]
     return [text for text, _ in found], {at for at, (_, what) in enumerate(found) if what}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import repeat
 from operator import eq
-from typing import Any
+from typing import Any, cast
 
 from partnerbook.model import LedgerLine
 from reports.ledger.amounts import Mark
@@ -95,15 +95,20 @@ class SortedRows:
         self._special = self._spoilt_rows | self._above.keys()
         for start in range(columns.row, len(sheet.rows), _AT_ONCE):
             rows = sheet.rows[start : start + _AT_ONCE]
-            lines = self._plain_lines(start + 1, rows)
-            for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=start + 1):
-                if line is None:
-                    self._sort(number, row)
+            lines, odd = self._plain_lines(start + 1, rows)
+            if not odd:
+                self.lines += lines
+                continue
+            for at, row in enumerate(rows):
+                if at in odd:
+                    self._sort(start + 1 + at, row)
                 else:
-                    self.lines.append(line)
+                    self.lines.append(lines[at])
 
-    def _plain_lines(self, first: int, rows: Sequence[Sequence[object]]) -> list[LedgerLine | None]:
-        """Return the lines that `_sort` would make of rows, None for each that it has to see.
+    def _plain_lines(
+        self, first: int, rows: Sequence[Sequence[object]]
+    ) -> tuple[list[LedgerLine], Collection[int]]:
+        """Return the lines that `_sort` would make of rows, and which rows, from 0, it has to see.
 
         Nearly every row has a customer and nothing odd, and of many such rows at once the columns
         tell so in a tenth of the time.
@@ -111,7 +116,7 @@ class SortedRows:
         values, odd = self._reader.rows(rows)
         keys = [key for key in KEYS if key in values]
         if not keys:
-            return [None] * len(rows)
+            return [], range(len(rows))
         numbers = range(first, first + len(rows))
         if self._special:
             odd |= {at for at, number in enumerate(numbers) if number in self._special}
@@ -125,10 +130,7 @@ class SortedRows:
                 for at, each in enumerate(texts_of_rows)
                 if all(map(_is_total, filter(None, each)))
             }
-        lines: list[LedgerLine | None] = [*_lines(self._file, self._sheet.name, numbers, values)]
-        for at in odd:
-            lines[at] = None
-        return lines
+        return _lines(self._file, self._sheet.name, numbers, values), odd
 
     def _sort(self, number: int, row: Sequence[object]) -> None:
         spoilt = self._spoilt(number) if number in self._spoilt_rows else {}
@@ -187,8 +189,7 @@ class SortedRows:
 
 def _are_customers(texts: Sequence[str | None]) -> bool:
     """Return whether each of the texts surely names a customer: none is empty or a total."""
-    named = [text for text in texts if text]
-    return len(named) == len(texts) and not _may_tell_total("|".join(named))
+    return None not in texts and not _may_tell_total("|".join(cast("Sequence[str]", texts)))
 
 
 def _lines(
@@ -199,7 +200,7 @@ def _lines(
     A frozen class is made three times as fast by setting its slots column by column: to construct
     100,000 lines one by one takes a third of the time in which the reader reads their file.
     """
-    lines = [LedgerLine.__new__(LedgerLine) for _ in numbers]
+    lines = list(map(LedgerLine.__new__, repeat(LedgerLine, len(numbers))))
     columns = {"file": repeat(file), "sheet": repeat(sheet), "row": numbers, **values}
     for field in fields(LedgerLine):
         column = columns.get(field.name, repeat(field.default))
