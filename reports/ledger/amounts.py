@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import filterfalse
 from math import isfinite
 from typing import Literal, cast
 
@@ -59,10 +60,12 @@ def decimal_mark(values: Iterable[object]) -> Mark | None:
     Raises:
         ValueError: Some texts prove one mark and some the other.
     """
-    proofs: set[Mark] = set()
-    for value in values:
-        if isinstance(value, str):
-            proofs |= _proves(value if _PLAIN.fullmatch(value) else _taken_apart(value).digits)
+    texts = {value for value in values if isinstance(value, str)}
+    others = set(filterfalse(_PLAIN.fullmatch, texts))
+    # A plain one has two decimals at most: its point parts no thousands.
+    proofs: set[Mark] = {"."} if any("." in text for text in texts - others) else set()
+    for text in others:
+        proofs |= _proves(_taken_apart(text).digits)
     if len(proofs) > 1:
         raise ValueError("both marks")
     return next(iter(proofs), None)
@@ -70,7 +73,7 @@ def decimal_mark(values: Iterable[object]) -> Mark | None:
 
 def doubtful(value: object) -> Mark | None:
     """Return the mark of an amount that may be thousands or decimals: ``1.234``; else None."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _PLAIN.fullmatch(value):
         return None
     found = _THREE.fullmatch(_taken_apart(value).digits)
     if not found:
