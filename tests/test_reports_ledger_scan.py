@@ -11,8 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook, XmlError
 
+from partnerbook.errors import LedgerError
 from reports.ledger import scan as module
+from reports.ledger.extent import extent_of
 from reports.ledger.scan import Facts, scan
+from reports.ledger.source import sheets_of
 
 _LETTERS = st.sampled_from(["A", "F", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD", "a", "bc"])
 _ROWS = st.one_of(st.integers(1, 12), st.sampled_from([99, 100, 1_048_576, 9_999_999]))
@@ -66,6 +69,7 @@ def _book(sheet: str) -> bytes:
     relations = "<Relationships>{}</Relationships>".format
     relation = '<Relationship Id="{0}" Type="{1}/{2}" Target="{3}"/>'.format
     parts = {
+        "[Content_Types].xml": "<Types/>",
         "_rels/.rels": relations(relation("r1", kind, "officeDocument", "xl/workbook.xml")),
         "xl/_rels/workbook.xml.rels": relations(
             relation("r1", kind, "worksheet", "worksheets/sheet1.xml")
@@ -88,8 +92,7 @@ def _facts_of(sheet: str) -> Facts:
 @settings(max_examples=400, deadline=None)
 def test_the_quick_look_finds_what_a_look_at_every_cell_finds(sheet: str) -> None:
     data = sheet.encode()
-    exact = Facts()
-    module._measure(data, exact)
+    height, width = extent_of(io.BytesIO(b"<sheet>%b</sheet>" % data))
 
     facts = _facts_of(sheet)
 
@@ -100,9 +103,65 @@ def test_the_quick_look_finds_what_a_look_at_every_cell_finds(sheet: str) -> Non
         for row in module._ROW.finditer(data)
         if module._HIDDEN.search(row[1]) and (number := module._ROW_NUMBER.search(row[1]))
     }
-    assert facts.height * facts.width >= exact.height * exact.width
+    assert (facts.height >= height, facts.width >= width) == (True, True)
     if facts.height * facts.width > module._ROOMY:
-        assert (facts.height, facts.width) == (exact.height, exact.width)
+        assert (facts.height, facts.width) == (height, width)
+
+
+_NEAR_CELLS = st.sampled_from(
+    (
+        *(
+            '<c r="B2"><v>1</v></c>',
+            "<c><v>1</v></c>",
+            "<c/>",
+            '<c r="D9"/>',
+            "<c r='AB3'><v>1</v></c>",
+        ),
+        *('<c s="0" r="C4"><v>1</v></c>', '<x:c x="&gt;" r ="E7"><v>1</v></x:c>', '<c r="F2"></c>'),
+        *('<c x=">" r="K40"><v>1</v></c>', '<c><is><t>&lt;c r="Z99"&gt;</t></is></c>'),
+        '<c r="G5" x="/>"><v>1</v></c>',
+    )
+)
+_NEAR_ROWS = st.builds(
+    str.format,
+    st.sampled_from(
+        ['<row r="{1}">{0}</row>', "<row>{0}</row>", "<x:row a=\"1\" r='{1}'>{0}</x:row>", "<row/>"]
+    ),
+    st.lists(_NEAR_CELLS, max_size=4).map("".join),
+    st.integers(1, 50),
+)
+
+
+@given(st.lists(_NEAR_ROWS, max_size=6).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_no_sheet_reaches_farther_for_its_reader_than_the_scan_says(rows: str) -> None:
+    """The reader takes memory for all that a sheet reaches: a hostile one must be known before."""
+    book = _book(f'<x xmlns:x="x"><sheetData>{rows}</sheetData></x>')
+    facts = scan(book)["S"]
+
+    with CalamineWorkbook.from_filelike(io.BytesIO(book)) as opened:
+        sheet = opened.get_sheet_by_name("S")
+
+    assert facts.height >= sheet.total_height
+    assert facts.width >= sheet.total_width
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<row r='1048576'>{'<c><v>1</v></c>' * 200}</row>",
+        f"<row>{'<c><v>1</v></c>' * 200}</row>{'<row/>' * 100_000}<row><c><v>1</v></c></row>",
+        '<row r="1"><c r="A1"><v>1</v></c><c x=">" r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r ="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A99999999999999999999"><v>1</v></c></row>',
+        '<row r="1"><c r="AAAAAAAAAAAA1"><v>1</v></c></row>',
+        '<row r="99999999999999999999"><c><v>1</v></c></row>',
+        '<row r="1"><c r="XFD1048576" x="/>"><v>1</v></c></row>',
+    ],
+)
+def test_a_far_corner_that_is_said_in_an_unusual_way_is_refused_too(rows: str) -> None:
+    with pytest.raises(LedgerError, match="reaches to row"):
+        sheets_of(_book(f"<sheetData>{rows}</sheetData>"), "file.xlsx")
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 64])

@@ -2,6 +2,7 @@
 
 gates      refuses hostile files before anything is unpacked
 scan       what a workbook's XML says and its reader does not tell
+extent     how far a sheet of unusual XML reaches
 source     bytes -> sheets of plain values: the only module that imports python-calamine
 delimited  csv -> rows: encodings and separators
 headings   which row holds the headings, and which column is what
