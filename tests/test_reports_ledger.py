@@ -135,6 +135,14 @@ def test_a_column_of_vendor_ids_needs_no_name_that_anybody_knows(
     assert ledger.ignored[0].reason == "no customer: neither an ID nor a name"
 
 
+def test_a_column_of_vendor_ids_is_that_whatever_ids_its_name_promises(
+    ledger_of: Callable[..., Ledger],
+) -> None:
+    (line,) = ledger_of(["CRM ID", "Customer name"], ["5f3a" * 8, "Acme"]).lines
+
+    assert (line.customer_id, line.xaccount_id, line.company_name) == ("5f3a" * 8, None, "Acme")
+
+
 def test_the_sheet_with_the_ledger_is_found_among_others(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(

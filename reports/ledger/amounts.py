@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from itertools import filterfalse
+from math import isfinite
+from typing import Literal, cast
 
-from reports.ledger.cells import SCIENTIFIC, text_of
+from reports.ledger.cells import SCIENTIFIC, number_text, text_of
 from reports.ledger.currencies import CODES, NAMES, SIGNS, SPELLED
 
 Mark = Literal[",", "."]
@@ -58,10 +60,12 @@ def decimal_mark(values: Iterable[object]) -> Mark | None:
     Raises:
         ValueError: Some texts prove one mark and some the other.
     """
-    proofs: set[Mark] = set()
-    for value in values:
-        if isinstance(value, str):
-            proofs |= _proves(value if _PLAIN.fullmatch(value) else _taken_apart(value).digits)
+    texts = {value for value in values if isinstance(value, str)}
+    others = set(filterfalse(_PLAIN.fullmatch, texts))
+    # A plain one has two decimals at most: its point parts no thousands.
+    proofs: set[Mark] = {"."} if any("." in text for text in texts - others) else set()
+    for text in others:
+        proofs |= _proves(_taken_apart(text).digits)
     if len(proofs) > 1:
         raise ValueError("both marks")
     return next(iter(proofs), None)
@@ -69,7 +73,7 @@ def decimal_mark(values: Iterable[object]) -> Mark | None:
 
 def doubtful(value: object) -> Mark | None:
     """Return the mark of an amount that may be thousands or decimals: ``1.234``; else None."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _PLAIN.fullmatch(value):
         return None
     found = _THREE.fullmatch(_taken_apart(value).digits)
     if not found:
@@ -110,6 +114,24 @@ def money_of(value: object, mark: Mark = ".") -> Money:
         currency=parts.currency,
         marked=parts.negative and parts.marked,
     )
+
+
+def plain_numbers(values: Sequence[object], mark: Mark) -> list[Decimal] | None:
+    """Return what `money_of` finds in each cell where all are plain numbers; else None.
+
+    Plain are number cells, and texts of digits with at most a minus and two decimals. They name
+    no currency and no side, and nobody can doubt them.
+    """
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        numbers = cast("Sequence[float]", values)
+        if all(map(isfinite, numbers)):
+            return list(map(Decimal, map(number_text, numbers)))
+    elif kinds == {str} and mark == ".":
+        texts = cast("Sequence[str]", values)
+        if all(map(_PLAIN.fullmatch, texts)):
+            return list(map(Decimal, texts))
+    return None
 
 
 def side_of(value: object) -> Side | None:

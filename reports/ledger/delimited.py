@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 
 SEPARATORS = (",", ";", "\t", "|")
 MAX_COLUMNS = 16_384  # as spreadsheets have
@@ -18,6 +19,7 @@ _MARKS = (
 )
 _COMMONEST = {"gb18030": (0xB0, 0xD7), "cp950": (0xA4, 0xC6)}  # by the first of two bytes
 _MOSTLY = 0.8
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
@@ -66,9 +68,15 @@ def _everyday(text: str, codec: str) -> float:
     half of what is read as the other lies outside of it.
     """
     first, last = _COMMONEST[codec]
-    codes = [char.encode(codec, "replace") for char in text if char > "\x7f"]
-    chinese = [code for code in codes if len(code) == 2]
-    return sum(first <= code[0] <= last for code in chinese) / len(chinese) if chinese else 0.0
+    codes = [(char.encode(codec, "replace"), times) for char, times in _foreign(text).items()]
+    chinese = [(code[0], times) for code, times in codes if len(code) == 2]
+    everyday = sum(times for lead, times in chinese if first <= lead <= last)
+    return everyday / sum(times for _, times in chinese) if chinese else 0.0
+
+
+def _foreign(text: str) -> Counter[str]:
+    """Return how often each character occurs that is not ASCII: a few thousand, however many."""
+    return Counter("".join(_NOT_ASCII.findall(text)))
 
 
 def rows(text: str, separator: str) -> list[list[str]]:
@@ -82,25 +90,33 @@ def rows(text: str, separator: str) -> list[list[str]]:
         text = text[announced.end() :]
     # newline="" keeps line ends inside quotes as they are.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    wrapped = '="' in text or "'" in text
     found = []
     for record in reader:
         if len(record) > MAX_COLUMNS:
             raise csv.Error("more columns than a spreadsheet has")
-        found.append([_bare(value) for value in record])
+        found.append([_bare(value) for value in record] if wrapped else record)
     return found
 
 
 def separators(text: str) -> tuple[str, ...]:
-    """Return the separators worth trying, the announced or most frequent first."""
+    """Return the separators worth trying, the announced or most frequent first.
+
+    Of those that occur nowhere one is enough: with each, every line is one text.
+    """
     announced = _SEP_LINE.match(text)
     if announced:
         return (announced[1],)
     head = text[:20_000]
-    return tuple(sorted(SEPARATORS, key=lambda each: -head.count(each)))
+    ranked = sorted(SEPARATORS, key=lambda each: -head.count(each))
+    absent = [each for each in ranked if each not in text]
+    return tuple(each for each in ranked if each not in absent[1:])
 
 
 def _bare(value: str) -> str:
     """Return the text without what programs put around it to keep it text."""
+    if not value.startswith(("=", "'")):
+        return value
     if value.startswith('="') and value.endswith('"') and len(value) > 2:
         return value[2:-1]
     if len(value) > 1 and value[0] == "'" and value[1] in "=+-@\t\r\n0123456789":
@@ -111,10 +127,11 @@ def _bare(value: str) -> str:
 def _is_everyday_chinese(text: str) -> bool:
     # In western text read as GBK, an accented letter swallows the ASCII letter after it, which
     # gives rare characters that GB 2312, the everyday part, does not have.
-    foreign = [char for char in text if char > "\x7f"]
+    foreign = _foreign(text)
     # Other scripts take four bytes in GB 18030, two of them digits: western text has no such.
     everyday = sum(
-        len(char.encode("gb2312", "ignore")) == 2 or len(char.encode("gb18030", "ignore")) == 4
-        for char in foreign
+        times
+        for char, times in foreign.items()
+        if len(char.encode("gb2312", "ignore")) == 2 or len(char.encode("gb18030", "ignore")) == 4
     )
-    return everyday >= 0.7 * len(foreign)
+    return everyday >= 0.7 * foreign.total()

@@ -6,6 +6,7 @@ equally good for one field, nobody guesses: a person says which.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,8 +14,8 @@ from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
 from reports.ledger.amounts import side_of
-from reports.ledger.cells import text_of
-from reports.ledger.vocabulary import FIELDS, KEYS, RANKS
+from reports.ledger.cells import text_of, texts_of
+from reports.ledger.vocabulary import FIELDS, KEYS, NAMES, RANKS
 
 _LONGEST = 100  # characters of a heading; a longer text is a remark, and takes long to take apart
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
@@ -57,13 +58,16 @@ def find_columns(
         LedgerError: Two columns are equally good for one field.
     """
     best: tuple[tuple[bool, int, int], int, list[str], dict[str, list[int]]] | None = None
-    by_content = _by_content(rows)
+    by_content: tuple[int, int] | None = None
     for number, headings in _possible(rows):
-        candidates = _candidates(headings, mapping, without)
-        if candidates is None or _has_id(headings):
+        candidates = None if _has_id(headings) else _candidates(headings, mapping, without)
+        if candidates is None:
             continue
-        if number == by_content[0] and "customer_id" not in candidates:
-            candidates["customer_id"] = [by_content[1]]
+        if "customer_id" not in candidates and any(map(_has_id, rows[number : number + 1])):
+            # This may be the row; to know, all rows are looked at, and that once.
+            by_content = by_content or _by_content(rows)
+            if number == by_content[0]:
+                candidates["customer_id"] = [by_content[1]]
         if candidates.keys().isdisjoint(KEYS):
             continue
         # A letterhead has a telephone too: an ID or a name counts more than any number of such.
@@ -216,9 +220,9 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
             if at in looked_at or not _VENDOR_ID.fullmatch(text_of(cell)):
                 continue
             looked_at.add(at)
-            below = [text_of(other[at]) for other in rows[number:] if at < len(other)]
+            below = texts_of([other[at] for other in rows[number:] if at < len(other)])
             said = [text for text in below if text]
-            if sum(_VENDOR_ID.fullmatch(text) is not None for text in said) >= _MOSTLY * len(said):
+            if sum(map(bool, map(_VENDOR_ID.fullmatch, said))) >= _MOSTLY * len(said):
                 return number, at
     return -1, -1
 
@@ -226,6 +230,13 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
 def _has_id(row: Sequence[object]) -> bool:
     """Return whether a row is one of the ledger, which must not be lost as headings."""
     return any(_VENDOR_ID.fullmatch(text_of(cell)) for cell in row)
+
+
+@functools.lru_cache
+def _known_halves(plain: str) -> tuple[tuple[str, str], ...]:
+    """Return each way to part a heading into two names that some field has."""
+    halves = ((plain[:at], plain[at:]) for at in range(1, len(plain)))
+    return tuple(each for each in halves if NAMES.issuperset(each))
 
 
 def _rank(field: str, plain: str) -> int | None:
@@ -237,9 +248,9 @@ def _rank(field: str, plain: str) -> int | None:
     if field == "amount" and without_money != plain:
         return _rank(field, without_money)
     # A heading in two languages, "客户ID / Customer ID": both may be known, or either.
-    splits = ((plain[:at], plain[at:]) for at in range(1, len(plain)))
-    if both := [RANKS[field, a] for a, b in splits if {(field, a), (field, b)} <= RANKS.keys()]:
-        return both[0]
+    for first, second in _known_halves(plain):
+        if (field, first) in RANKS and (field, second) in RANKS:
+            return RANKS[field, first]
     latin, other = re.sub(r"[^\x00-\x7f]", "", plain), re.sub(r"[\x00-\x7f]", "", plain)
     if not latin or not other:
         return None

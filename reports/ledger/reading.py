@@ -13,11 +13,13 @@ from partnerbook.model import LedgerLine
 from partnerbook.wording import Language
 from reports.ledger.amounts import Mark
 from reports.ledger.cells import text_of
+from reports.ledger.cycles import unsearched
 from reports.ledger.headings import Columns, find_columns, letter
 from reports.ledger.notes import notes_on
-from reports.ledger.rows import Damage, IgnoredRow, SortedRows, where
+from reports.ledger.rows import IgnoredRow, SortedRows, where
 from reports.ledger.source import Sheet, sheets_of
 from reports.ledger.unread import refuse_lost_sum
+from reports.ledger.values import Damage
 from reports.ledger.vocabulary import FIELDS, KEYS
 
 # Sheets of a reconciliation of ours, in any language: the hidden one alone may be anybody's.
@@ -66,6 +68,7 @@ class Ledger:
         return len(self.lines) + len(self.ignored)
 
 
+@unsearched()
 def read_ledger(
     path: Path, mapping: Mapping[str, str] | None = None, language: Language = "en"
 ) -> Ledger:

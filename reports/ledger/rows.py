@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from itertools import repeat
 from operator import eq
-from typing import Any
+from typing import Any, cast
 
-from partnerbook.errors import LedgerError
 from partnerbook.model import LedgerLine
-from reports.ledger.amounts import (
-    Mark,
-    Money,
-    currency_in,
-    decimal_mark,
-    doubtful,
-    money_of,
-)
-from reports.ledger.cells import association_of, id_of, text_of
-from reports.ledger.currencies import SHARED, one_currency
-from reports.ledger.headings import Columns, letter
+from reports.ledger.amounts import Mark
+from reports.ledger.cells import text_of
+from reports.ledger.headings import Columns
 from reports.ledger.merged import merged_above
-from reports.ledger.sides import Sides
 from reports.ledger.source import Sheet
+from reports.ledger.values import Damage, Reader
 from reports.ledger.vocabulary import KEYS
 
 _TOTAL = re.compile(
     r"(?:(?:grand|sub)[\s-]*)?totals?(?:\s+(?:amount|sum|for\b.*))?|sum|"
     r"(?:本页|本月|本年)?(?:合计|总计|小计|总额|共计|累计)(?:金额)?"
 )
-_MAYBE_TOTAL = re.compile(r"tot|sum|[计额]", re.IGNORECASE)
-_IDS = ("xaccount_id", "customer_id")
+_TOTAL_SIGNS = ("tot", "sum", "计", "额")  # one of them is in each word of a total
+_AT_ONCE = 1_000  # rows; a text with something to clean has so many others looked at one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,32 +46,18 @@ class IgnoredRow:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damage:
-    """One cell of a used line whose content a spreadsheet has spoilt; it was not used.
-
-    Attributes:
-        row: Row in the sheet, from 1.
-        column: The column's letters.
-        field: The field of `LedgerLine` that it should hold.
-        text: What stands there now.
-        what: What is wrong with it.
-    """
-
-    row: int
-    column: str
-    field: str
-    text: str
-    what: str
-
-
 def where(name: str, sheet: Sheet) -> str:
     """Return file and sheet, for a sentence."""
     return f"{name}, sheet {sheet.name!r}" if sheet.name else name
 
 
+def _may_tell_total(text: str) -> bool:
+    folded = text.casefold()
+    return any(sign in folded for sign in _TOTAL_SIGNS)
+
+
 def _is_total(text: str) -> bool:
-    if not text or len(text) > 40 or not _MAYBE_TOTAL.search(text):
+    if not text or len(text) > 40 or not _may_tell_total(text):
         return False
     bare = re.sub(r"[(（].*?[)）]|[\s:：*]+$", "", text).casefold()
     return _TOTAL.fullmatch(re.sub(r"(?<=[^\x00-\x7f])\s+", "", bare.strip())) is not None
@@ -103,29 +82,59 @@ class SortedRows:
         self.damaged: list[Damage] = []
         self.credits: list[int] = []
         self.spread: list[int] = []
-        self.thousands: str | None = None
         self._sheet, self._columns, self._file = sheet, columns, file
-        self._fields = {at: field for field, at in columns.index.items() if field != "direction"}
         headings = sheet.rows[columns.row - 1] if columns.row else ()
         self._titles = [text_of(cell) for cell in headings]
         facts = sheet.facts
-        self._may_be_spoilt = facts is not None and bool(facts.errors or facts.uncalculated)
-        self._unclear: frozenset[str] = frozenset()
-        self._mark = mark or self._decimal_mark()
-        self._sides = Sides(
-            self._below(columns.index.get("amount")),
-            self._below(columns.index.get("direction")),
-            self._mark,
+        self._spoilt_rows = (
+            {row for row, _ in facts.errors | facts.uncalculated} if facts else set()
         )
+        self._reader = Reader(sheet, columns, where(file, sheet), mark)
+        self.thousands = self._reader.thousands
         self._above = merged_above(sheet, columns)
-        self._heading_currency = currency_in(columns.texts.get("amount", ""))
-        for number, row in enumerate(sheet.rows[columns.row :], start=columns.row + 1):
-            self._sort(number, row)
+        self._special = self._spoilt_rows | self._above.keys()
+        for start in range(columns.row, len(sheet.rows), _AT_ONCE):
+            rows = sheet.rows[start : start + _AT_ONCE]
+            lines, odd = self._plain_lines(start + 1, rows)
+            if not odd:
+                self.lines += lines
+                continue
+            for at, row in enumerate(rows):
+                if at in odd:
+                    self._sort(start + 1 + at, row)
+                else:
+                    self.lines.append(lines[at])
+
+    def _plain_lines(
+        self, first: int, rows: Sequence[Sequence[object]]
+    ) -> tuple[list[LedgerLine], Collection[int]]:
+        """Return the lines that `_sort` would make of rows, and which rows, from 0, it has to see.
+
+        Nearly every row has a customer and nothing odd, and of many such rows at once the columns
+        tell so in a tenth of the time.
+        """
+        values, odd = self._reader.rows(rows)
+        keys = [key for key in KEYS if key in values]
+        if not keys:
+            return [], range(len(rows))
+        numbers = range(first, first + len(rows))
+        if self._special:
+            odd |= {at for at, number in enumerate(numbers) if number in self._special}
+        at, texts = self._columns.index[keys[0]], values[keys[0]]
+        if at >= len(self._titles) or (self._titles[at] or None) in texts:
+            odd |= {at for at, row in enumerate(rows) if self._are_headings(row)}
+        if not any(_are_customers(values[key]) for key in keys):
+            texts_of_rows = zip(*(values[key] for key in keys), strict=True)
+            odd |= {
+                at
+                for at, each in enumerate(texts_of_rows)
+                if all(map(_is_total, filter(None, each)))
+            }
+        return _lines(self._file, self._sheet.name, numbers, values), odd
 
     def _sort(self, number: int, row: Sequence[object]) -> None:
-        # Texts are asked for one by one, and mostly the first tells: of 100,000 rows that saves
-        # half of a second of one and a half.
-        spoilt = self._spoilt(number) if self._may_be_spoilt else {}
+        spoilt = self._spoilt(number) if number in self._spoilt_rows else {}
+        # Texts are asked for one by one, and mostly the first tells.
         if not spoilt and not any(map(text_of, row)):
             self.ignored.append(IgnoredRow(row=number, reason="blank"))
             return
@@ -138,9 +147,12 @@ class SortedRows:
         if self._are_headings(row):
             self.ignored.append(IgnoredRow(row=number, reason="headings repeated"))
             return
-        values, damages = self._values(number, row, spoilt)
+        found = self._reader.row(number, row, spoilt)
+        if found.credit:
+            self.credits.append(number)
+        values = found.values
         keys = [values[key] for key in KEYS if values.get(key)]
-        lost = any(damage.field in KEYS for damage in damages)
+        lost = any(damage.field in KEYS for damage in found.damages)
         # A customer may be called "Total"; then it has an ID, or an account of another name.
         if not lost and all(map(_is_total, keys)) and any(map(_is_total, map(text_of, row))):
             self.ignored.append(IgnoredRow(row=number, reason="totals row"))
@@ -154,7 +166,7 @@ class SortedRows:
             return
         if above:
             self.spread.append(number)
-        self.damaged.extend(damages)
+        self.damaged.extend(found.damages)
         self.lines.append(LedgerLine(file=self._file, sheet=self._sheet.name, row=number, **values))
 
     def _are_headings(self, row: Sequence[object]) -> bool:
@@ -174,104 +186,24 @@ class SortedRows:
                 out[at] = "a formula that was never calculated"
         return out
 
-    def _values(
-        self, number: int, row: Sequence[object], spoilt: Mapping[int, str]
-    ) -> tuple[dict[str, Any], list[Damage]]:
-        values: dict[str, Any] = {}
-        damages = []
-        money = Money(number=None)
-        for at, field in self._fields.items():
-            cell = row[at] if at < len(row) else None
-            what = spoilt.get(at)
-            if what is None and field == "amount":
-                money, what = self._money(number, row, cell)
-                values[field] = money.number
-            elif what is None:
-                values[field], what = self._value(field, cell)
-            if what:
-                damages.append(
-                    Damage(
-                        row=number, column=letter(at), field=field, text=text_of(cell), what=what
-                    )
-                )
-        if values.get("amount") is not None:
-            try:
-                values["currency"] = self._currency(money, values.get("currency"))
-            except ValueError as error:
-                at = self._columns.index["amount"]
-                values["amount"] = None
-                damages.append(
-                    Damage(
-                        row=number,
-                        column=letter(at),
-                        field="amount",
-                        text=text_of(row[at]),
-                        what=str(error),
-                    )
-                )
-        return values, damages
 
-    def _value(self, field: str, cell: object) -> tuple[Any, str | None]:
-        if field in _IDS:
-            return id_of(cell)
-        if field == "association":
-            return association_of(cell), None
-        text = text_of(cell) or None
-        if field == "currency" and text and len(text) == 3 and text.isascii():
-            return text.upper(), None  # "usd" and "USD" are one currency
-        return text, None
+def _are_customers(texts: Sequence[str | None]) -> bool:
+    """Return whether each of the texts surely names a customer: none is empty or a total."""
+    return None not in texts and not _may_tell_total("|".join(cast("Sequence[str]", texts)))
 
-    def _money(self, number: int, row: Sequence[object], cell: object) -> tuple[Money, str | None]:
-        """Return what the amount's cell says with its sign, and what is wrong with it."""
-        nothing = Money(number=None)
-        if self._unclear and doubtful(cell) in self._unclear:
-            return nothing, "thousands or decimals, which nothing in its column tells"
-        try:
-            money = money_of(cell, self._mark)
-        except ValueError:
-            return nothing, "no amount"
-        at = self._columns.index.get("direction")
-        if at is not None and money.number:
-            side = self._sides.of(row[at] if at < len(row) else None)
-            if side is None:
-                return nothing, "an amount of a direction that nobody knows"
-            if side == "credit" and not self._sides.signed:
-                if money.number < 0:
-                    return nothing, "negative and a credit, and other credits are positive"
-                money = replace(money, number=-money.number, marked=True)
-        if money.marked and money.number:
-            self.credits.append(number)
-        return money, None
 
-    def _currency(self, money: Money, column: str | None) -> str | None:
-        if column or not money.currency:
-            return one_currency(money.currency, column) or self._heading_currency
-        if self._heading_currency in SHARED.get(money.currency, ()):
-            return self._heading_currency
-        return money.currency
+def _lines(
+    file: str, sheet: str, numbers: Sequence[int], values: Mapping[str, Iterable[Any]]
+) -> list[LedgerLine]:
+    """Return a line for each row.
 
-    def _below(self, at: int | None) -> list[object]:
-        if at is None:
-            return []
-        rows = self._sheet.rows[self._columns.row :]
-        return [row[at] if at < len(row) else None for row in rows]
-
-    def _decimal_mark(self) -> Mark:
-        at = self._columns.index.get("amount")
-        cells = [cell for cell in self._below(at) if isinstance(cell, str)]
-        try:
-            if proven := decimal_mark(cells):
-                return proven
-        except ValueError:
-            raise LedgerError(
-                f"{where(self._file, self._sheet)}: in column {letter(at or 0)} some amounts "
-                f"write decimals with a comma and some with a point; write them all one way"
-            ) from None
-        doubts = {mark: cell for cell in cells if (mark := doubtful(cell))}
-        if (
-            "." in doubts
-        ):  # nobody can tell 1.234 from 1234, and who guesses is wrong a thousandfold
-            self._unclear = frozenset(doubts)
-        elif doubts:
-            self.thousands = text_of(doubts[","])
-        return "."
+    A frozen class is made three times as fast by setting its slots column by column: to construct
+    100,000 lines one by one takes a third of the time in which the reader reads their file.
+    """
+    lines = list(map(LedgerLine.__new__, repeat(LedgerLine, len(numbers))))
+    columns = {"file": repeat(file), "sheet": repeat(sheet), "row": numbers, **values}
+    for field in fields(LedgerLine):
+        column = columns.get(field.name, repeat(field.default))
+        setting = map(getattr(LedgerLine, field.name).__set__, lines, column)
+        deque(setting, maxlen=0)
+    return lines

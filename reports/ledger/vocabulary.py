@@ -103,3 +103,4 @@ RANKS = MappingProxyType(
     }
 )
 """``(field, name)`` -> how surely a column of that name holds the field; 0 is surest."""
+NAMES = frozenset(name for _, name in RANKS)

@@ -1,14 +1,17 @@
-"""Reading: a ledger of 100,000 rows, beside the bare reader that we use.
+"""Reading: a ledger of 100,000 rows, beside the bare readers that we use.
 
-Twice the same file: its cells with all that is checked on the way (the file is no bomb, which
-rows are hidden, which formulas were never calculated, which cells hold errors), which has a
-limit; and the lines of a ledger made of them, with IDs as text and amounts as decimals.
+Thrice: its cells with all that is checked on the way (the file is no bomb, which rows are hidden,
+which formulas were never calculated, which cells hold errors), which has a limit; the lines of a
+ledger made of them, with IDs as text and amounts as decimals; and the same lines out of CSV. Beside
+each stands the bare reader, which checks and converts nothing.
 """
 
 from __future__ import annotations
 
+import csv
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,19 +33,19 @@ def measure(scale: Scale) -> Sequence[Line]:
     """Read the same file with and without us, in turn."""
     rows = at_size(ROWS, scale.size)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.xlsx"
+        path, text = Path(folder) / "ledger.xlsx", Path(folder) / "ledger.csv"
         _write(path, rows, scale.seed)
-        at = {"path": str(path)}
-        jobs = [
+        _write_csv(text, rows, scale.seed)
+        at, size = {"path": str(path)}, f"{rows:,} rows × {len(_HEADINGS)} columns of a ledger"
+        bare = Job(
+            who="python-calamine, bare",
+            call="tests.bench.readers:calamine",
+            arguments=at,
+            package="python-calamine",
+        )
+        cells = [
             Job(who="Partnerbook, cells checked", call=f"{__name__}:checked", arguments=at),
-            Job(
-                who="python-calamine, bare",
-                call="tests.bench.readers:calamine",
-                arguments=at,
-                package="python-calamine",
-                least=1 / 1.3,
-            ),
-            Job(who="Partnerbook, ledger lines", call=f"{__name__}:lines", arguments=at),
+            replace(bare, least=1 / 1.3),
             Job(
                 who="pandas, by openpyxl",
                 call="tests.bench.readers:pandas",
@@ -50,7 +53,17 @@ def measure(scale: Scale) -> Sequence[Line]:
                 package="pandas",
             ),
         ]
-        return contest(f"{rows:,} rows × {len(_HEADINGS)} columns of a ledger read", jobs, scale)
+        lines = [Job(who="Partnerbook, ledger lines", call=f"{__name__}:lines", arguments=at), bare]
+        at = {"path": str(text)}
+        of_csv = [
+            Job(who="Partnerbook, ledger lines", call=f"{__name__}:lines", arguments=at),
+            Job(who="Python's csv, bare", call="tests.bench.readers:csv_rows", arguments=at),
+        ]
+        return [
+            *contest(f"{size} read", cells, scale),
+            *contest(f"{size} made ledger lines", lines, scale),
+            *contest(f"{size} in CSV made ledger lines", of_csv, scale),
+        ]
 
 
 def checked(path: str) -> Measured:
@@ -76,12 +89,8 @@ def lines(path: str) -> Measured:
 def _write(path: Path, rows: int, seed: int) -> None:
     book = xlsxwriter.Workbook(str(path))
     sheet, day = book.add_worksheet("Ledger"), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, heading in enumerate(_HEADINGS):
-        sheet.write_string(0, column, heading)
-    for number, person in enumerate(people(rows, seed), 1):
-        moment: datetime = person[3]
-        cells: tuple[Any, ...] = (person[0], person[2], moment, number % 9_000 + 0.25, "USD")
-        for column, value in enumerate((*cells, person[6])):
+    for number, row in enumerate(_rows(rows, seed)):
+        for column, value in enumerate(row):
             if isinstance(value, datetime):
                 sheet.write_datetime(number, column, value.replace(tzinfo=None), day)
             elif isinstance(value, float):
@@ -89,3 +98,14 @@ def _write(path: Path, rows: int, seed: int) -> None:
             else:
                 sheet.write_string(number, column, value)
     book.close()
+
+
+def _write_csv(path: Path, rows: int, seed: int) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(_rows(rows, seed))
+
+
+def _rows(rows: int, seed: int) -> Iterator[tuple[Any, ...]]:
+    yield _HEADINGS
+    for number, person in enumerate(people(rows, seed), 1):
+        yield person[0], person[2], person[3], number % 9_000 + 0.25, "USD", person[6]
