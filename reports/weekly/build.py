@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import compress
 from operator import attrgetter
@@ -16,6 +16,7 @@ from partnerbook.views import View
 from partnerbook.views.filters import not_carried, zone_of
 from partnerbook.wording import Language, heading, label
 from reports.weekly.data import Breakdown, Month, Share, WeeklyReport
+from reports.weekly.everybody import Everybody
 from reports.weekly.past import events, standings
 from reports.weekly.quality import flaws
 from reports.weekly.words import words
@@ -40,6 +41,7 @@ def weekly_facts(  # noqa: PLR0913  as weekly_report
     """
     carried = _answerable(before, now, view)
     shown = view.select(now.listing.customers)
+    everybody = Everybody(shown)
     shown_before = view.select(before.listing.customers) if before else None
     # How a count moved is not known while one of the two may lack somebody.
     exact = all(each.listing.state == "exact" for each in (before, now) if each)
@@ -59,17 +61,18 @@ def weekly_facts(  # noqa: PLR0913  as weekly_report
         customers=shown,
         total_before=None if shown_before is None else len(shown_before),
         breakdowns=tuple(
-            _breakdown(field, shown, shown_before if exact else None, language)
+            _breakdown(field, everybody.fields, shown_before if exact else None, language)
             for field in _COUNTED
             if field in carried
         ),
-        months=_months(shown, now.taken_at, view.zone),
+        months=_months(everybody.fields["associated_at"], now.taken_at, view.zone),
         weeks=standings(history, now, view),
-        events=events(history, set(_ids(shown)) if history else set()),
-        flaws=flaws(shown, now.taken_at, carried),
+        events=events(history, set(everybody.fields["customer_id"]) if history else set()),
+        flaws=flaws(everybody.fields, now.taken_at, carried),
         number=now.number,
         number_before=before.number if before else None,
-        **(_happened(before, now, shown, shown_before or (), earlier_ids) if before else {}),
+        **(_happened(before, now, everybody, shown_before or (), earlier_ids) if before else {}),
+        _everybody=everybody,
     )
 
 
@@ -100,7 +103,7 @@ def _answerable(before: Snapshot | None, now: Snapshot, view: View) -> frozenset
 def _happened(
     before: Snapshot,
     now: Snapshot,
-    shown: tuple[Customer, ...],
+    everybody: Everybody,
     shown_before: tuple[Customer, ...],
     earlier_ids: frozenset[str],
 ) -> dict[str, Any]:
@@ -109,7 +112,8 @@ def _happened(
     whose: dict[str, set[str]] = {"joined": set(), "came_back": set(), "left": set()}
     for change in found:
         whose.get(change.kind, set()).add(change.customer_id)
-    ids, ids_before = _ids(shown), _ids(shown_before)
+    shown, ids = everybody.customers, everybody.fields["customer_id"]
+    ids_before = list(map(attrgetter("customer_id"), shown_before))
     inside, inside_before = set(ids), set(ids_before)
     known, known_before = now.listing.by_id, before.listing.by_id
     # There before and now, but only once in the view: their details changed.
@@ -139,11 +143,11 @@ def _of(
 
 def _breakdown(
     field: str,
-    shown: Iterable[Customer],
-    shown_before: Iterable[Customer] | None,
+    fields: Mapping[str, Sequence[Any]],
+    shown_before: Sequence[Customer] | None,
     language: Language,
 ) -> Breakdown:
-    now, old = (Counter(map(attrgetter(field), each or ())) for each in (shown, shown_before))
+    now, old = Counter(fields[field]), Counter(map(attrgetter(field), shown_before or ()))
     # By the value itself, not its words: "Resale (3)" as a label must stay a label.
     values = sorted(now | old, key=lambda value: (-now[value], -old[value], str(value or "")))
     shares = (
@@ -164,18 +168,13 @@ def _named(field: str, value: object, language: Language) -> str:
     return name if name.strip() else words("blank", language)
 
 
-def _months(shown: Iterable[Customer], until: datetime, zone: str) -> tuple[Month, ...]:
+def _months(moments: Sequence[datetime | None], until: datetime, zone: str) -> tuple[Month, ...]:
     tz = zone_of(zone)
     # Those of long ago need not be turned into the zone's time.
     since = until - timedelta(days=31 * (_MONTHS + 1))
-    moments = (each.associated_at for each in shown)
     recent = (each.astimezone(tz) for each in moments if each and each > since)
     counts = Counter((moment.year, moment.month) for moment in recent)
     last = until.astimezone(tz)
     index = last.year * 12 + last.month - 1
     months = [(n // 12, n % 12 + 1) for n in range(index - _MONTHS + 1, index + 1)]
     return tuple(Month(name=f"{y:04}-{m:02}", count=counts[y, m]) for y, m in months)
-
-
-def _ids(customers: Iterable[Customer]) -> list[str]:
-    return list(map(attrgetter("customer_id"), customers))
