@@ -65,6 +65,16 @@ def rows_of_text(
     return _rows(customers, columns, partial(_texts, language=language))
 
 
+def values_at_once(
+    fields: Mapping[str, Sequence[Any]], columns: Sequence[str], language: Language
+) -> Iterator[list[list[Any]]]:
+    """Yield the values of some columns, each a list, of some customers at a time.
+
+    The arguments are those of `texts_at_once`.
+    """
+    return _at_once(fields, columns, partial(_said, language=language))
+
+
 def texts_at_once(
     fields: Mapping[str, Sequence[Any]], columns: Sequence[str], language: Language
 ) -> Iterator[list[list[str]]]:
@@ -75,9 +85,16 @@ def texts_at_once(
         columns: Fields of `Customer`.
         language: Language of codes.
     """
+    return _at_once(fields, columns, partial(_texts, language=language))
+
+
+def _at_once(
+    fields: Mapping[str, Sequence[Any]],
+    columns: Sequence[str],
+    said: Callable[[list[Any], str], list[Any]],
+) -> Iterator[list[list[Any]]]:
     for at in range(0, len(fields["customer_id"]), _AT_ONCE):
-        some = [(list(fields[column][at : at + _AT_ONCE]), column) for column in columns]
-        yield [_texts(values, column, language) for values, column in some]
+        yield [said(list(fields[column][at : at + _AT_ONCE]), column) for column in columns]
 
 
 def _rows(

@@ -111,6 +111,8 @@ def widest(values: Sequence[Any], most: int, known: int = 0) -> int:
     """
     if known >= most:
         return most
+    if values and values[0] is None and values.count(None) == len(values):
+        return known  # a field that an API does not carry
     try:
         longest = max(map(len, values), default=0)
         if longest * 2 <= known:  # no character is wider than two columns
