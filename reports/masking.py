@@ -47,8 +47,8 @@ def mask(value: str) -> str:
 
     ``13800138000`` becomes ``138****8000``; what is too short to hide anything becomes ``****``.
     """
-    name, at, domain = value.partition("@")
-    if at:
+    if "@" in value:
+        name, _, domain = value.partition("@")
         return f"{name[:1]}****@{domain}"
     if len(value) >= 11:
         return f"{value[:3]}****{value[-4:]}"

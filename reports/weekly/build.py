@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import compress
 from operator import attrgetter
@@ -42,7 +43,9 @@ def weekly_facts(  # noqa: PLR0913  as weekly_report
     carried = _answerable(before, now, view)
     shown = view.select(now.listing.customers)
     everybody = Everybody(shown)
-    shown_before = view.select(before.listing.customers) if before else None
+    # Of a hundred thousand before a few are shown: only those are put in order.
+    unsorted = replace(view, order=())
+    shown_before = unsorted.select(before.listing.customers) if before else None
     # How a count moved is not known while one of the two may lack somebody.
     exact = all(each.listing.state == "exact" for each in (before, now) if each)
     return WeeklyReport(
@@ -71,7 +74,11 @@ def weekly_facts(  # noqa: PLR0913  as weekly_report
         flaws=flaws(everybody.fields, now.taken_at, carried),
         number=now.number,
         number_before=before.number if before else None,
-        **(_happened(before, now, everybody, shown_before or (), earlier_ids) if before else {}),
+        **(
+            _happened(before, now, view, everybody, shown_before or (), earlier_ids)
+            if before
+            else {}
+        ),
         _everybody=everybody,
     )
 
@@ -100,9 +107,10 @@ def _answerable(before: Snapshot | None, now: Snapshot, view: View) -> frozenset
     return CARRIED[now.listing.api]
 
 
-def _happened(
+def _happened(  # noqa: PLR0913, PLR0917  as weekly_report
     before: Snapshot,
     now: Snapshot,
+    view: View,
     everybody: Everybody,
     shown_before: tuple[Customer, ...],
     earlier_ids: frozenset[str],
@@ -119,17 +127,21 @@ def _happened(
     # There before and now, but only once in the view: their details changed.
     moved_in = (inside - inside_before) & known_before.keys()
     moved_out = (inside_before - inside) & known.keys()
-    gone = _of(shown_before, ids_before, whose["left"])
+    gone = view.select(_of(shown_before, ids_before, whose["left"]))
+    out = view.select(_of(shown_before, ids_before, moved_out))
     days = {c.customer_id: c.days for c in found if c.days is not None}
-    ever = inside | inside_before
     return {
         "joined": _of(shown, ids, whose["joined"]),
         "came_back": _of(shown, ids, whose["came_back"]),
         "left": gone,
         "days": tuple((c.customer_id, days[c.customer_id]) for c in gone if c.customer_id in days),
         "moved_in": _of(shown, ids, moved_in),
-        "moved_out": tuple(known[c.customer_id] for c in _of(shown_before, ids_before, moved_out)),
-        "altered": tuple(c for c in found if c.kind == "altered" and c.customer_id in ever),
+        "moved_out": tuple(known[c.customer_id] for c in out),
+        "altered": tuple(
+            c
+            for c in found
+            if c.kind == "altered" and (c.customer_id in inside or c.customer_id in inside_before)
+        ),
     }
 
 
@@ -137,6 +149,8 @@ def _of(
     customers: Sequence[Customer], ids: Sequence[str], wanted: set[str]
 ) -> tuple[Customer, ...]:
     """Return some of the customers, whose IDs are these, in their order."""
+    if not wanted:
+        return ()
     # All in C: of 100,000 a fifth of the time of asking each for its ID.
     return tuple(compress(customers, map(wanted.__contains__, ids)))
 

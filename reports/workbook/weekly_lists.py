@@ -97,7 +97,7 @@ def _customers(book: Workbook, report: WeeklyReport) -> Sheets:
 
 def _quality(book: Workbook, report: WeeklyReport) -> Sheets:
     columns = [column for column in _WHO if column in report.columns]
-    known = {each.customer_id: each for each in report.customers}
+    known = dict(zip(report.fields["customer_id"], report.customers, strict=True))
     found: list[tuple[Any, ...]] = []
     at_once = told_at_once(report)
     for flaw in report.quality:
