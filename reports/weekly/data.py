@@ -267,6 +267,11 @@ class WeeklyReport:
         return self._everybody.fields
 
     @property
+    def json_fields(self) -> Mapping[str, Sequence[Any]]:
+        """The same as JSON has them: what the digest is taken from."""
+        return self._everybody.json_fields
+
+    @property
     def run(self) -> str:
         """Which week this is of, and which snapshots were compared, as far as they were kept."""
         if self.number is None:

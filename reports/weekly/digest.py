@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from json.encoder import encode_basestring_ascii
 from types import NoneType
 from typing import Any, NamedTuple
@@ -32,7 +31,7 @@ def digest_of(fields: Mapping[str, Sequence[Any]]) -> str:
     """Return sixteen letters for some customers, in their order.
 
     Args:
-        fields: Their values by field of `Customer`, see `reports.columns.fields_of`.
+        fields: Their values by field of `Customer`, as JSON has them, see `json_fields`.
     """
     whole = hashlib.sha256(b"[")
     count = len(fields["customer_id"])
@@ -42,6 +41,12 @@ def digest_of(fields: Mapping[str, Sequence[Any]]) -> str:
         whole.update((f",{shown}" if at else shown).encode("ascii"))
     whole.update(b"]")
     return whole.hexdigest()[:16]
+
+
+def json_fields(fields: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Return the values of customers, by field, as JSON has them: moments as text."""
+    moments = [None if each is None else utc_text(each) for each in fields["associated_at"]]
+    return {**fields, "associated_at": moments}
 
 
 def _objects(columns: Sequence[_Json], count: int) -> str:
@@ -62,25 +67,20 @@ def _objects(columns: Sequence[_Json], count: int) -> str:
 
 
 def _as_json(values: Sequence[Any]) -> _Json:
-    kinds = set(map(type, values))
-    if kinds == {str}:
+    try:
         joined = "".join(values)
-        if len(encode_basestring_ascii(joined)) == len(joined) + 2:  # nothing to escape in any
-            return _Json('"', values, '"')
-        return _Json("", list(map(encode_basestring_ascii, values)))
-    if kinds == {datetime}:
-        return _Json('"', list(map(utc_text, values)), '"')
-    if kinds == {NoneType}:
-        return _Json("null")
-    if kinds == _TEXTS:  # labels, for one: few of them, many times
-        said = {value: _one(value) for value in set(values)}
-        return _Json("", [said[value] for value in values])
-    return _Json("", list(map(_one, values)))
+    except TypeError:
+        kinds = set(map(type, values))
+        if kinds == {NoneType}:
+            return _Json("null")
+        if kinds == _TEXTS:  # labels, for one: few of them, many times
+            said = {value: _one(value) for value in set(values)}
+            return _Json("", [said[value] for value in values])
+        return _Json("", list(map(_one, values)))
+    if len(encode_basestring_ascii(joined)) == len(joined) + 2:  # nothing to escape in any
+        return _Json('"', values, '"')
+    return _Json("", list(map(encode_basestring_ascii, values)))
 
 
 def _one(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, datetime):
-        return f'"{utc_text(value)}"'
     return encode_basestring_ascii(value) if isinstance(value, str) else json.dumps(value)

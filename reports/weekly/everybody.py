@@ -12,7 +12,7 @@ from typing import Any
 
 from partnerbook.model import Customer
 from reports.columns import fields_of
-from reports.weekly.digest import digest_of
+from reports.weekly.digest import digest_of, json_fields
 
 
 class Everybody:
@@ -33,4 +33,9 @@ class Everybody:
     @cached_property
     def digest(self) -> str:
         """Sixteen letters that stand for them: equal customers, equal letters."""
-        return digest_of(self.fields)
+        return digest_of(self.json_fields)
+
+    @cached_property
+    def json_fields(self) -> Mapping[str, Sequence[Any]]:
+        """The values as JSON has them, see `digest.json_fields`."""
+        return json_fields(self.fields)
