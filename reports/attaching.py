@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any
 
 _LETTERS = 76  # of base64 in a line, as the standard library has it
-_AT_ONCE = 57 * 1_000  # bytes: so many lines, in memory as short texts for a moment
+_AT_ONCE = 57 * 1_000  # bytes or letters: whole lines, which are in memory twice for a moment
 _MARK = "=attached=\n"  # no base64 begins so
 
 
@@ -37,9 +37,13 @@ class Mail(EmailMessage):
     def attach_text(self, content: str, subtype: str, filename: str) -> None:
         """Attach a text as `add_attachment` does: in UTF-8, its lines ending as those of mails."""
         self.add_attachment("", subtype=subtype, filename=filename, cte="base64")
-        end = self.policy.linesep.encode()
-        # Of no lines the library makes one.
-        self._fill(end.join((*(content.encode().splitlines() or [b""]), b"")))
+        data = content.encode()
+        # Of no line the library makes one. (Each step that finds nothing copies nothing.)
+        if not data.endswith((b"\r", b"\n")):
+            data += b"\n"
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        data = data.replace(b"\n", self.policy.linesep.encode())
+        self._fill(data)
 
     def as_bytes(self, unixfrom: bool = False, policy: Policy | None = None) -> bytes:
         """Return the message as bytes, the same as the library's."""
@@ -57,7 +61,8 @@ class Mail(EmailMessage):
         out = BytesIO()
         out.write(around[0])
         for text, after in zip(encoded, around[1:], strict=True):
-            out.write(text.replace("\n", end).encode("ascii"))
+            for at in range(0, len(text), _AT_ONCE):  # for a moment it is there twice
+                out.write(text[at : at + _AT_ONCE].replace("\n", end).encode("ascii"))
             out.write(after)
         return out.getvalue()
 
