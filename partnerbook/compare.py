@@ -251,8 +251,8 @@ def _parted(
 ) -> tuple[Iterator[Customer], list[Customer]]:
     """Return the customers, whose IDs these are, without a few, and the few.
 
-    All in C, and no customer is looked for in memory before they are compared: a hundred
-    thousand take a third of the time.
+    All in C, and the customers are fetched from memory only when they are compared: a hundred
+    thousand take two thirds of the time.
     """
     apart = list(map(few.__contains__, ids))
     places = compress(count(), apart)

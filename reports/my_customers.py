@@ -144,7 +144,7 @@ def _rows(mine: MyCustomers, fields: Mapping[str, Sequence[Any]]) -> Iterator[st
     for texts in texts_at_once(fields, mine.columns, mine.language):
         joined = "".join(map("".join, texts))
         if len(_json(joined)) == len(joined) + 2:
-            # Nothing to escape in any of them: a fifth of the time of a look at each.
+            # Nothing to escape in any of them: a third of the time of a look at each.
             rows = '"],["'.join(map('","'.join, zip(*texts, strict=True)))
             yield _harmless(f'["{rows}"]')
         else:

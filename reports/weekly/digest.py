@@ -1,7 +1,7 @@
 """A hash of customers: equal customers, equal letters. Pure.
 
 It is the hash of them as JSON, a list of objects. The text is put together column by column,
-two to three times faster than value by value, and never all of it in memory.
+in about half of the time of value by value, and never all of it in memory.
 """
 
 from __future__ import annotations
