@@ -6,7 +6,7 @@ phrases are looked up and not a hundred thousand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -14,11 +14,21 @@ from types import NoneType
 from typing import Any
 
 from partnerbook import text
-from partnerbook.model import Customer
+from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import CODED, Language, label
 
 _AT_ONCE = 500
 _PLAIN = bytes(range(32, 127))
+
+
+def fields_of(customers: Sequence[Customer]) -> dict[str, list[Any]]:
+    """Return the values of every field, customer by customer, by the field's name."""
+    found: dict[str, list[Any]] = {name: [] for name in CUSTOMER_FIELDS}
+    more = [(values.extend, attrgetter(name)) for name, values in found.items()]
+    for some in _some_at_once(customers):
+        for extend, field in more:
+            extend(map(field, some))
+    return found
 
 
 def values(customers: Sequence[Customer], column: str, language: Language) -> list[Any]:
@@ -55,6 +65,38 @@ def rows_of_text(
     return _rows(customers, columns, partial(_texts, language=language))
 
 
+def values_at_once(
+    fields: Mapping[str, Sequence[Any]], columns: Sequence[str], language: Language
+) -> Iterator[list[list[Any]]]:
+    """Yield the values of some columns, each a list, of some customers at a time.
+
+    The arguments are those of `texts_at_once`.
+    """
+    return _at_once(fields, columns, partial(_said, language=language))
+
+
+def texts_at_once(
+    fields: Mapping[str, Sequence[Any]], columns: Sequence[str], language: Language
+) -> Iterator[list[list[str]]]:
+    """Yield the texts of some columns, each a list, of some customers at a time.
+
+    Args:
+        fields: The customers' values, see `fields_of`.
+        columns: Fields of `Customer`.
+        language: Language of codes.
+    """
+    return _at_once(fields, columns, partial(_texts, language=language))
+
+
+def _at_once(
+    fields: Mapping[str, Sequence[Any]],
+    columns: Sequence[str],
+    said: Callable[[list[Any], str], list[Any]],
+) -> Iterator[list[list[Any]]]:
+    for at in range(0, len(fields["customer_id"]), _AT_ONCE):
+        yield [said(list(fields[column][at : at + _AT_ONCE]), column) for column in columns]
+
+
 def _rows(
     customers: Sequence[Customer],
     columns: Sequence[str],
@@ -64,13 +106,17 @@ def _rows(
         return [()] * len(customers)
     out: list[tuple[Any, ...]] = []
     fields = [(column, attrgetter(column)) for column in columns]
-    # All of some customers, not some of all: they are anywhere in memory, and to fetch each of
-    # them for each column takes more than twice as long.
-    for at in range(0, len(customers), _AT_ONCE):
-        some = customers[at : at + _AT_ONCE]
+    for some in _some_at_once(customers):
         found = (said(list(map(field, some)), column) for column, field in fields)
         out.extend(zip(*found, strict=True))
     return out
+
+
+def _some_at_once(customers: Sequence[Customer]) -> Iterator[Sequence[Customer]]:
+    # All of some customers, not some of all: they are anywhere in memory, and to fetch each of
+    # them for each column takes more than twice as long.
+    for at in range(0, len(customers), _AT_ONCE):
+        yield customers[at : at + _AT_ONCE]
 
 
 def _said(raw: list[Any], column: str, language: Language) -> list[Any]:
@@ -85,9 +131,12 @@ def _said(raw: list[Any], column: str, language: Language) -> list[Any]:
 def _texts(raw: list[Any], column: str, language: Language) -> list[str]:
     if column == "associated_at":
         return ["" if each is None else _minute(each) for each in raw]
-    if raw.count(None) == len(raw):  # a field that the API does not carry
+    unknown = raw.count(None)
+    if unknown == len(raw):  # a field that the API does not carry
         return [""] * len(raw)
-    shown = [each or "" for each in _said(raw, column, language)]
+    shown = _said(raw, column, language)
+    if unknown:
+        shown = [each or "" for each in shown]
     joined = "".join(shown)
     # What is printable needs no cleaning, and what is short no cutting: mostly, that is all.
     if _is_printable(joined) and max(map(len, shown), default=0) * 2 <= text.CELL_UNITS:

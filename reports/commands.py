@@ -174,8 +174,8 @@ def make_weekly(
         shown,
         sender=MAIL_FROM,
         recipients=(),
-        page=weekly_page(shown),
-        workbook=weekly_workbook(shown),
+        page=page if shown is report else weekly_page(shown),
+        workbook=workbook if shown is report else weekly_workbook(shown),
     )
     data = {"xlsx": workbook, "html": page.encode(), "eml": mail.as_bytes()}
     files = {kind: folder / f"{name}.{kind}" for kind in data}

@@ -23,6 +23,7 @@ from partnerbook import text
 from partnerbook.compare import one_line
 from partnerbook.model import Change, Customer
 from partnerbook.wording import Language, heading, label
+from reports.attaching import Mail
 from reports.file_names import weekly_stem
 from reports.folding import SMTP
 from reports.masking import masked_counts
@@ -47,7 +48,7 @@ _CONTACT: dict[Language, str] = {
 _LONGEST = 300  # characters of a fact or a sentence
 _SHOWN = ("association", "verification", "telephone")  # beside a customer's name
 _INLINED = css_inline.CSSInliner(minify_css=True, load_remote_stylesheets=False)
-_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
@@ -80,7 +81,7 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     """
     source = address_of(sender, "the sender")
     targets = [address_of(each, "the recipient") for each in recipients]
-    message = EmailMessage(policy=SMTP)
+    message = Mail(policy=SMTP)
     message["From"] = source
     if targets:
         message["To"] = targets
@@ -110,11 +111,9 @@ def weekly_mail(  # noqa: PLR0913  keywords, each a part or a head of the mail
     message.add_alternative(body, subtype="html", cte="base64")
     stem = weekly_stem(report)
     if workbook is not None:
-        message.add_attachment(
-            workbook, maintype="application", subtype=_XLSX, filename=f"{stem}.xlsx"
-        )
+        message.attach_file(workbook, _XLSX, f"{stem}.xlsx")
     if page is not None:
-        message.add_attachment(page, subtype="html", filename=f"{stem}.html", cte="base64")
+        message.attach_text(page, "html", f"{stem}.html")
     # Last: each part added above takes the headers that begin with Content along.
     message["Content-Language"] = report.language
     for number, part in enumerate(each for each in message.walk() if each.is_multipart()):

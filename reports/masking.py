@@ -31,13 +31,12 @@ def masked(report: WeeklyReport) -> WeeklyReport:
 def masked_counts(report: WeeklyReport) -> WeeklyReport:
     """Return the report as `masked` does, for who counts its customers and shows none of them.
 
-    What happened to some of them can be shown. Of a hundred thousand it takes a third of a
-    second less, of two.
+    What happened to some of them can be shown. Of a hundred thousand it makes no customer anew.
     """
-    shown = all(_column(each) == each for each in _private(report.customers))
-    digest = (
-        report.digest if shown else digest_of(report.customers, dict.fromkeys(PRIVATE, _column))
-    )
+    fields = report.json_fields
+    hidden = {name: _column(fields[name]) for name in PRIVATE}
+    shown = all(hidden[name] == fields[name] for name in PRIVATE)
+    digest = report.digest if shown else digest_of({**fields, **hidden})
     nobody = (_ANYBODY,) * report.total
     return replace(report, customers=nobody, known_digest=digest, **_happened(report))
 
@@ -47,8 +46,8 @@ def mask(value: str) -> str:
 
     ``13800138000`` becomes ``138****8000``; what is too short to hide anything becomes ``****``.
     """
-    name, at, domain = value.partition("@")
-    if at:
+    if "@" in value:
+        name, _, domain = value.partition("@")
         return f"{name[:1]}****@{domain}"
     if len(value) >= 11:
         return f"{value[:3]}****{value[-4:]}"

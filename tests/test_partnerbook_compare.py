@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from partnerbook.compare import changes, is_renaming, one_line, sentence
+from partnerbook.compare import changes, fields_gone, is_renaming, one_line, sentence
 from partnerbook.errors import QueryError
-from partnerbook.model import Change, Customer, CustomerQuery, Snapshot
+from partnerbook.model import CUSTOMER_FIELDS, Change, Customer, CustomerQuery, Snapshot
 
 MONDAY = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 NEXT = MONDAY + timedelta(days=7)
@@ -195,3 +195,62 @@ def test_equal_snapshots_have_no_changes(make_customer: Make, make_snapshot: Tak
     before = make_snapshot(*customers)
 
     assert changes(before, replace(before)) == ()
+
+
+VALUES = st.sampled_from([None, "", "a", "云", "=1+1", "0086"])
+LISTS = st.dictionaries(
+    st.integers(0, 9), st.fixed_dictionaries({"label": VALUES, "email": VALUES, "level": VALUES})
+)
+
+
+NOTHING: dict[str, str | None] = {"label": None, "email": None, "level": None}
+
+
+@example(  # nobody has a level any more; one label was lost, and others are there
+    older={n: NOTHING | {"level": "a", "label": "a"} for n in range(6)},
+    newer={n: NOTHING | {"label": "a" if n else None} for n in range(6)},
+    lacking=(0, 0),
+)
+@example(  # four are too few to tell
+    older={n: NOTHING | {"level": "a"} for n in range(4)},
+    newer=dict.fromkeys(range(9), NOTHING),
+    lacking=(0, 0),
+)
+@given(older=LISTS, newer=LISTS, lacking=st.tuples(st.integers(0, 1), st.integers(0, 1)))
+def test_changes_are_what_a_look_at_each_customer_finds(
+    make_customer: Make,
+    make_snapshot: Take,
+    older: dict[int, dict[str, str | None]],
+    newer: dict[int, dict[str, str | None]],
+    lacking: tuple[int, int],
+) -> None:
+    sides = [{n: make_customer(n, **each[n]) for n in sorted(each)} for each in (older, newer)]
+    before, after = (
+        make_snapshot(*side.values(), taken_at=at, missing_at_most=lacks, api="sub-customers")
+        for side, at, lacks in zip(sides, (MONDAY, NEXT), lacking, strict=True)
+    )
+
+    found = [(c.kind, c.customer_id, c.field, c.before, c.after) for c in changes(before, after)]
+
+    ids = {n: f"id-{n:04}" for n in range(10)}
+    said: list[Any] = []
+    if not lacking[0]:  # all that are made here were associated before
+        said += [("joined", ids[n], None, None, None) for n in sides[1] if n not in sides[0]]
+    if lacking == (0, 0):
+        said += [("left", ids[n], None, None, None) for n in sides[0] if n not in sides[1]]
+    gone = {
+        name
+        for name in CUSTOMER_FIELDS
+        if len(sides[1]) >= 5
+        and all(getattr(each, name) is None for each in sides[1].values())
+        and sum(getattr(each, name) is not None for each in sides[0].values()) >= 5
+    }
+    assert fields_gone(before, after) == gone
+    for n in sides[0].keys() & sides[1].keys():
+        for name in CUSTOMER_FIELDS:
+            then, now = getattr(sides[0][n], name), getattr(sides[1][n], name)
+            if then != now and name not in gone:
+                said.append(("altered", ids[n], name, then, now))
+    order = {name: at for at, name in enumerate(("joined", "left", "altered"))}
+    fields = {None: 0} | {name: at for at, name in enumerate(CUSTOMER_FIELDS)}
+    assert found == sorted(said, key=lambda each: (order[each[0]], each[1], fields[each[2]]))

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import Language, label
-from reports.columns import rows, rows_of_text, shown, texts, values
+from reports.columns import (
+    fields_of,
+    rows,
+    rows_of_text,
+    shown,
+    texts,
+    texts_at_once,
+    values,
+    values_at_once,
+)
 
 NAMES = st.none() | st.text(st.characters(), max_size=20) | st.just("é" * 40_000)
 
@@ -30,6 +39,22 @@ def test_a_column_is_its_cells(
         assert texts(customers, column, language) == [
             shown(each, column, language) for each in customers
         ]
+
+
+@settings(max_examples=30)
+@given(names=st.lists(NAMES, max_size=6), language=st.sampled_from(["en", "zh"]))
+def test_some_columns_at_a_time_are_the_same_rows(
+    make_customer: Callable[..., Customer], names: list[str | None], language: Language
+) -> None:
+    names = [*["Acme"] * 499, *names]
+    customers = [make_customer(n, label=name, association=name) for n, name in enumerate(names)]
+    fields = fields_of(customers)
+
+    for at_once, by_rows in ((values_at_once, rows), (texts_at_once, rows_of_text)):
+        blocks = list(at_once(fields, CUSTOMER_FIELDS, language))
+        found = [row for block in blocks for row in zip(*block, strict=True)]
+        assert found == by_rows(customers, CUSTOMER_FIELDS, language)
+        assert all(isinstance(column, list) for block in blocks for column in block)
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerbook import text
-from partnerbook.model import Customer, CustomerQuery, ReconciliationFigures, Snapshot
+from partnerbook.model import (
+    CUSTOMER_FIELDS,
+    Customer,
+    CustomerQuery,
+    ReconciliationFigures,
+    Snapshot,
+)
 from partnerbook.views import View
 from partnerbook.wording import Language
+from reports.columns import fields_of, rows_of_text
 from reports.my_customers import MyCustomers, as_json
 from reports.page import bars, customers_page, render, templates_dir, weekly_page
 from reports.weekly import Month, Standing, weekly_report
@@ -31,6 +38,8 @@ from reports.weekly import Month, Standing, weekly_report
 Make = Callable[..., Customer]
 Take = Callable[..., Snapshot]
 Week = tuple[Snapshot, Snapshot]
+
+ODD = st.none() | st.text(st.characters(), max_size=20)
 
 
 class Parsed(HTMLParser):
@@ -148,12 +157,37 @@ def test_any_name_arrives_in_the_list_as_it_is(make_customer: Make, name: str) -
         file="x",
         events={"id-0001": [("2026-05-11", name)]},
     )
-    said = as_json(mine)
+    said = "".join(as_json(mine))
 
     assert not set("<>&\u2028\u2029") & set(said)
     cleaned = text.clean(name)
     assert json.loads(said)["rows"] == [[cleaned, cleaned, "id-0001"]]
     assert json.loads(said)["events"] == {"0": [["2026-05-11", cleaned]]}
+
+
+@settings(max_examples=60)
+@given(names=st.lists(ODD, max_size=4), columns=st.lists(st.sampled_from(CUSTOMER_FIELDS)))
+@example(names=["Acme"], columns=[])
+@example(names=[], columns=["label"])
+@example(names=["云", "شركة", "=1+1", "0086", '"', "\\", "\t", "</script>"], columns=["label"])
+def test_the_rows_are_the_cells_of_every_other_report_as_json(
+    make_customer: Make, names: list[str | None], columns: list[str]
+) -> None:
+    # More than are looked at at once, so that usual ones stand beside the odd.
+    names = [*["Acme"] * 700, *names]
+    customers = [make_customer(n, label=each, company_name=each) for n, each in enumerate(names)]
+    mine = MyCustomers(customers=customers, columns=columns, language="en", file="x")
+    given_fields = replace(mine, fields=fields_of(customers))
+
+    said = "".join(as_json(mine))
+
+    wanted = json.dumps(
+        rows_of_text(customers, columns, "en"), ensure_ascii=False, separators=(",", ":")
+    )
+    for char in "<>&\u2028\u2029":
+        wanted = wanted.replace(char, f"\\u{ord(char):04x}")
+    assert f',"rows":{wanted},"marks":[' in said
+    assert "".join(as_json(given_fields)) == said
 
 
 def test_the_list_marks_what_happened_and_tells_the_weeks_before(two_mondays: Week) -> None:

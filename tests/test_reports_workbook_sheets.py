@@ -23,7 +23,9 @@ from openpyxl.workbook import Workbook
 from partnerbook import text
 from reports.palette import DARK, LIGHT, TEXT_PAIRS
 from reports.workbook import sheets
+from reports.workbook.columns import by_columns
 from reports.workbook.sheets import (
+    ByColumns,
     add_about,
     add_sheet,
     add_table,
@@ -305,3 +307,24 @@ def test_text_can_be_read_on_its_ground(colours: dict[str, str], fore: str, back
 
     dim, bright = sorted((light_of(fore), light_of(back)))
     assert (bright + 0.05) / (dim + 0.05) >= 4.5
+
+
+@settings(max_examples=8)
+@given(
+    st.lists(st.tuples(st.none() | st.text(st.characters(), max_size=9), st.none() | st.integers()))
+)
+@example([])
+@example([("=1+1", 10**15), ("云", None), ("شركة", -1), ("0086", 0), (None, None)])
+def test_rows_that_come_as_columns_make_the_same_file(odd: list[tuple[Any, Any]]) -> None:
+    # Some that stand in cells, some that are poured, some that go on in a second sheet.
+    for count, most in ((0, 9_999), (700, 9_999), (700, 400)):
+        rows = [*[("Acme", 1)] * count, *odd]
+        blocks = list(by_columns(rows))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sheets, "ROWS_PER_SHEET", most)
+            made = []
+            for each in (rows, ByColumns(blocks, len(rows))):
+                one = book()
+                add_table(one, "T", ["a", "b"], each, table_name="T", kinds=("text", "count"))
+                made.append(save(one))
+        assert made[0] == made[1]

@@ -14,7 +14,9 @@ _SHORTEST = 7  # digits; an extension alone is nobody's number
 
 def address(email: str | None) -> str:
     """Return an address as it is compared; ``""`` for none, or one that the vendor masked."""
-    text = folded(email or "")
+    if not email:  # half a million times where neither side has any
+        return ""
+    text = folded(email)
     return "" if "@" not in text or is_masked(text) or is_nobodys_address(text) else text
 
 
@@ -25,7 +27,9 @@ def numbers(phone: str | None, country_code: str | None = None) -> tuple[str, ..
         phone: The number, with or without the country's prefix.
         country_code: The prefix, e.g. ``"0086"``; None where it is not known.
     """
-    text = unicodedata.normalize("NFKC", phone or "")
+    if not phone:
+        return ()
+    text = unicodedata.normalize("NFKC", phone)
     if is_masked(text):
         return ()
     digits = re.sub(r"\D", "", text).lstrip("0")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from partnerbook.compare import is_renaming
 from partnerbook.model import (
@@ -17,7 +19,7 @@ from partnerbook.model import (
 from partnerbook.views import View
 from partnerbook.views.filters import zone_of
 from partnerbook.wording import Language
-from reports.weekly.digest import digest_of
+from reports.weekly.everybody import Everybody
 from reports.weekly.words import words
 
 
@@ -197,8 +199,12 @@ class WeeklyReport:
     warning: str | None = None
     headline: str = ""
     sentences: tuple[str, ...] = ()
-    # Counted once: workbook, page and mail all print it. `replace` starts a report without it.
-    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    _everybody: Everybody = field(default=Everybody(()), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # `replace` passes it on, and may have changed the customers.
+        if self._everybody.customers is not self.customers:
+            object.__setattr__(self, "_everybody", Everybody(self.customers))
 
     @property
     def total(self) -> int:
@@ -253,9 +259,17 @@ class WeeklyReport:
         """Sixteen letters that stand for the customers as they are shown: equal data, equal."""
         if self.known_digest is not None:
             return self.known_digest
-        if not self._digest:
-            self._digest.append(digest_of(self.customers))
-        return self._digest[0]
+        return self._everybody.digest
+
+    @property
+    def fields(self) -> Mapping[str, Sequence[Any]]:
+        """The values of the customers, in their order, by field."""
+        return self._everybody.fields
+
+    @property
+    def json_fields(self) -> Mapping[str, Sequence[Any]]:
+        """The same as JSON has them: what the digest is taken from."""
+        return self._everybody.json_fields
 
     @property
     def run(self) -> str:

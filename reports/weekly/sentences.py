@@ -166,7 +166,8 @@ def _first(report: WeeklyReport) -> str | None:
 def _unverified(report: WeeklyReport) -> str | None:
     if "verification" not in {breakdown.field for breakdown in report.breakdowns}:
         return None
-    count = sum(customer.verification not in ("2", None) for customer in report.customers)
+    values = report.fields["verification"]
+    count = len(values) - values.count("2") - values.count(None)
     total = f"{report.total:,}"
     if not count:
         return None

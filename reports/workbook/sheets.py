@@ -11,7 +11,8 @@ Text that comes from customers can be put anywhere here; see `cells`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -32,6 +33,7 @@ from reports.workbook.poured import Body, Shell
 from reports.workbook.saving import save
 
 __all__ = [
+    "ByColumns",
     "add_about",
     "add_sheet",
     "add_table",
@@ -52,6 +54,27 @@ _NARROWEST = 9
 _LOOKED_AT = 20  # blocks of rows, spread over the list, that decide how wide its columns are
 _FILTER_BUTTON = 4  # columns that the button covers in a heading, and the indent
 
+
+@dataclass(frozen=True, slots=True)
+class ByColumns:
+    """Rows of a table that come as columns: they need not be made, to be taken apart again.
+
+    Attributes:
+        blocks: Some rows at a time, see `columns.by_columns`; each column a list.
+        count: How many rows there are.
+    """
+
+    blocks: Sequence[list[list[Any]]]
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for block in self.blocks:
+            yield from zip(*block, strict=True)
+
+
 _WORDS: dict[str, dict[Language, str]] = {
     "about": {"en": "About", "zh": "说明"},
     "sheets": {"en": "Sheets", "zh": "工作表"},
@@ -64,7 +87,7 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
     book: Workbook,
     title: str,
     headings: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[Any]] | ByColumns,
     *,
     table_name: str,
     kinds: Sequence[Kind] | None = None,
@@ -80,6 +103,7 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
         title: What the sheet should be called.
         headings: One per column; made unique where they are not.
         rows: One sequence of values per row, as long as the headings; may be empty.
+            Or the same as columns.
         table_name: What the table should be called; made valid and unique where it is not.
         kinds: What each column holds; None for text everywhere.
         frozen_columns: How many columns stay when a person scrolls to the right.
@@ -88,11 +112,15 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
     Returns:
         The sheet, the first one when there are several.
     """
-    everything = list(rows)
-    parts = [
-        everything[start : start + ROWS_PER_SHEET]
-        for start in range(0, max(len(everything), 1), ROWS_PER_SHEET)
-    ]
+    parts: Sequence[Sequence[Sequence[Any]] | ByColumns]
+    if isinstance(rows, ByColumns) and len(rows) <= ROWS_PER_SHEET:
+        parts = [rows]
+    else:
+        everything = list(rows)
+        parts = [
+            everything[start : start + ROWS_PER_SHEET]
+            for start in range(0, max(len(everything), 1), ROWS_PER_SHEET)
+        ]
     sheets = []
     for part in parts:
         sheet = add_sheet(book, title)
@@ -109,7 +137,7 @@ def add_table(  # noqa: PLR0913  keywords, each a choice of the caller's
 def place_table(  # noqa: PLR0913  as above
     sheet: Worksheet,
     headings: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[Sequence[Any]] | ByColumns,
     *,
     table_name: str,
     kinds: Sequence[Kind] | None = None,
@@ -142,7 +170,7 @@ def place_table(  # noqa: PLR0913  as above
     each_kind: Sequence[Kind] = kinds or ["text"] * len(names)
     shell = sheet.parent if alone and len(rows) >= poured.FROM_ROWS else None
     # Kept for when they are poured, for 8 bytes a cell: a twentieth of the time.
-    blocks = list(by_columns(rows))
+    blocks = rows.blocks if isinstance(rows, ByColumns) else list(by_columns(rows))
     if isinstance(shell, Shell):
         shell.bodies.append(Body(sheet, blocks, each_kind, zone, top + 1, left))
     found = [0] * len(names)

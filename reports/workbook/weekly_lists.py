@@ -11,12 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook.compare import in_words
 from partnerbook.model import Change, Customer
 from partnerbook.wording import heading, label
-from reports.columns import rows
+from reports.columns import rows, values_at_once
 from reports.weekly import WeeklyReport
 from reports.weekly.words import words
 from reports.workbook.book import sheets_from
 from reports.workbook.cells import Kind
-from reports.workbook.sheets import add_table
+from reports.workbook.sheets import ByColumns, add_table
 
 _WHO = ("customer_id", "account_name", "company_name", "associated_at", "account_manager")
 """What the list of flaws shows of a customer: who it is and whom to ask; the rest is elsewhere."""
@@ -89,14 +89,15 @@ def _group(
 
 
 def _customers(book: Workbook, report: WeeklyReport) -> Sheets:
-    shown = rows(report.customers, report.columns, report.language)
-    return _list(book, report, "customers", report.columns, shown)
+    shown = values_at_once(report.fields, report.columns, report.language)
+    # Without a column there is nothing to count them by.
+    everybody = ByColumns(list(shown), report.total) if report.columns else [()] * report.total
+    return _list(book, report, "customers", report.columns, everybody)
 
 
 def _quality(book: Workbook, report: WeeklyReport) -> Sheets:
     columns = [column for column in _WHO if column in report.columns]
-    shown = rows(report.customers, columns, report.language)
-    at = {customer.customer_id: n for n, customer in enumerate(report.customers)}
+    known = dict(zip(report.fields["customer_id"], report.customers, strict=True))
     found: list[tuple[Any, ...]] = []
     at_once = told_at_once(report)
     for flaw in report.quality:
@@ -106,11 +107,11 @@ def _quality(book: Workbook, report: WeeklyReport) -> Sheets:
             line = f"{what}{words('colon', report.language)}{count}"
             found.append((*(None for _ in columns), line, None))
             continue
-        for each in flaw.ids:
-            if each not in at:
-                continue
-            since = report.customers[at[each]].associated_at
-            found.append((*shown[at[each]], what, (report.until - since).days if since else None))
+        concerned = [known[each] for each in flaw.ids if each in known]
+        shown = rows(concerned, columns, report.language)
+        for customer, row in zip(concerned, shown, strict=True):
+            since = customer.associated_at
+            found.append((*row, what, (report.until - since).days if since else None))
     return _list(book, report, "quality", columns, found, extra=("what", "days"))
 
 
@@ -144,7 +145,7 @@ def _list(  # noqa: PLR0913  keywords, each a choice of the caller's
     report: WeeklyReport,
     key: str,
     columns: Sequence[str],
-    found: Iterable[tuple[Any, ...]],
+    found: Iterable[tuple[Any, ...]] | ByColumns,
     *,
     extra: Sequence[str] = (),
 ) -> Sheets:
