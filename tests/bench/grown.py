@@ -5,12 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from partnerbook.compare import changes
 from partnerbook.model import EVERYBODY
 from partnerbook.store import Store
+from partnerbook.views import View
 from reports.ledger import read_ledger
+from reports.workbook.customers import customers_workbook
 from reports.workbook.sheets import add_table, new_book, save
 from reports.workbook.starter import starter_workbook
 from tests.bench.listed import ACCOUNT, NOW, weeks
@@ -60,6 +64,37 @@ def changed(customers: int, seed: int) -> Measured:
         if found is None or len(changes(found[0], found[1])) != wanted:
             raise AssertionError("the store knows of other changes")
         return lambda: _closed(folder, store, customers)
+
+    return job
+
+
+def written(customers: int, seed: int) -> Measured:
+    """Write a list as a workbook."""
+    _, after = weeks(customers, seed)
+
+    def job() -> Callable[[], int]:
+        data = customers_workbook(after, after.listing.customers, View())
+        return lambda: len(data) // customers
+
+    return job
+
+
+def fields(customers: int, seed: int) -> Measured:
+    """Look up a field of every customer, as a column of cells does, in an order of its own."""
+    from addin import answers  # noqa: PLC0415  xlwings, which the other jobs do without
+    from addin.session import Session  # noqa: PLC0415  as above
+
+    _, after = weeks(customers, seed)
+    people = [*after.listing.customers]
+    Random(seed).shuffle(people)  # noqa: S311  invented customers
+    ids = [[each.customer_id] for each in people]
+    book: Any = SimpleNamespace(kept=lambda _query=EVERYBODY: after)
+
+    def job() -> Callable[[], int]:
+        found = answers.field(Session(lambda: book), ids, "Company name", None)
+        if found != [[each.company_name] for each in people]:
+            raise AssertionError("the cells hold something else")
+        return lambda: len(found)
 
     return job
 
