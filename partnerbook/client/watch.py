@@ -147,15 +147,14 @@ class WatchedAdapter(requests.adapters.HTTPAdapter):
         What else it hangs on, the proxy and how the host is verified, is the same for all requests.
         """
         host = tuple(request.url.split("/", 3)[:3])
-        if host not in self._pools:
-            self._pools[host] = super().get_connection_with_tls_context(
-                request, verify, proxies, cert
-            )
-        return self._pools[host]
+        if (pool := self._pools.get(host)) is None:
+            pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+            self._pools[host] = pool
+        return pool
 
     def close(self) -> None:
         """Close all connections."""
-        self._pools = {}
+        self._pools.clear()
         super().close()
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:  # noqa: ARG002  requests'
