@@ -52,15 +52,15 @@ def sign(  # noqa: PLR0913  six facts make a signature, and each is named by the
 def canonical_request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> str:
     """Return the one text that both sides build from a request, and sign."""
     parts = urlsplit(url)
-    path = "/".join(escaped(piece) for piece in unquote(parts.path).split("/"))
-    lowered = {name.lower(): value.strip() for name, value in headers.items()}
+    path = quote(unquote(parts.path), safe="/")
+    lowered = sorted((name.lower(), value.strip()) for name, value in headers.items())
     return "\n".join(
         (
             method,
             # Only this text ends in a slash; the path on the wire stays as it is.
             path if path.endswith("/") else path + "/",
             query_text(_pairs(parts.query)),
-            "".join(f"{name}:{lowered[name]}\n" for name in sorted(lowered)),
+            "".join(f"{name}:{value}\n" for name, value in lowered),
             _signed_names(headers),
             hashlib.sha256(body).hexdigest(),
         )

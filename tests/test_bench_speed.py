@@ -12,6 +12,7 @@ import pytest
 
 from partnerbook.compare import changes
 from tests.bench import cpu, growth, listers
+from tests.bench.growth import SIZES
 from tests.bench.lines import Line
 from tests.bench.listed import customers_of, sides, weeks
 from tests.bench.measured import Scale, Took
@@ -42,19 +43,34 @@ def test_every_job_of_growth_is_done() -> None:
     assert all(line.passed for line in lines)
 
 
-@pytest.mark.parametrize(("power", "seconds"), [(1, 10.0), (2, 100.0), (0, 1.0)])
-def test_an_exponent_is_read_off_two_sizes(power: float, seconds: float) -> None:
-    assert math.isclose(growth.exponent(1.0, seconds, 10), power, abs_tol=1e-9)
+@pytest.mark.parametrize("power", [0.5, 1, 2])
+@pytest.mark.parametrize("once", [0.0, 50.0])
+def test_an_exponent_is_read_off_three_sizes_whatever_is_paid_once(
+    power: float, once: float
+) -> None:
+    costs = [once + (n / 1000) ** power for n in SIZES]
+
+    assert math.isclose(growth.exponent(costs, 10, 0.01), power, abs_tol=1e-9)
 
 
-def test_what_grows_with_the_square_is_found_out() -> None:
-    squared = [[_took(cpu=n * n / 1e6)] for n in (1_000, 10_000)]
+def test_what_cannot_be_told_apart_has_no_exponent() -> None:
+    assert growth.exponent([1.0, 0.999, 1.001], 10, 0.01) == 0
+    assert growth.exponent([1.0, 1.000001, 1.005], 10, 0.01) == 0
 
-    lines = growth._lines("j", (1_000, 10_000), squared, judged=True)
 
-    assert [line.passed for line in lines] == [True, False]
-    assert "n^2.00" in lines[1].broken[0]
-    assert all(each.passed for each in growth._lines("j", (1_000, 10_000), squared, judged=False))
+def test_sorting_is_within_the_limit() -> None:
+    assert growth.exponent([n * math.log(n) for n in SIZES], 10, 0.01) < growth.MOST
+
+
+@pytest.mark.parametrize("what", ["cpu", "peak"])
+def test_what_grows_with_the_square_is_found_out(what: str) -> None:
+    squared = [[_took(**{what: 1 + n * n / 1e6})] for n in SIZES]
+
+    lines = growth._lines("j", SIZES, squared, judged=True)
+
+    assert [line.passed for line in lines] == [True, True, False]
+    assert "n^2.00" in lines[2].broken[0]
+    assert all(each.passed for each in growth._lines("j", SIZES, squared, judged=False))
 
 
 def test_a_lister_that_finds_others_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,14 +155,21 @@ def test_rows_become_customers_field_by_field() -> None:
     assert customer.associated_at == row[3]
 
 
-def _took(cpu: float = 1.0, **result: object) -> Took:
-    return Took(wall=cpu, cpu=cpu, peak=50.0, result=result, version="")
+def _took(cpu: float = 1.0, peak: float = 50.0, **result: object) -> Took:
+    return Took(wall=cpu, cpu=cpu, peak=peak, result=result, version="")
 
 
 def test_a_line_of_growth_says_what_was_judged() -> None:
-    took = [[_took(cpu=0.1)], [_took(cpu=1.0)]]
-    small, large = growth._lines("j", (10, 100), took, judged=True)
+    took = [[_took(cpu=n / 1e4)] for n in SIZES]
+    small, middle, large = growth._lines("j", SIZES, took, judged=True)
 
     assert isinstance(large, Line)
     assert not small.limits
-    assert "time grows as n^1.00" in large.limits
+    assert not middle.limits
+    assert "time grows as n^1.00, memory as n^0.00" in large.limits
+
+
+def test_sizes_that_do_not_grow_evenly_have_no_exponent() -> None:
+    took = [[_took()], [_took()]]
+
+    assert not any(line.limits for line in growth._lines("j", (100, 500), took, judged=False))

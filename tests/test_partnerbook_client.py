@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests  # this test's own client, not the one under test
 
 from partnerbook.client import Clock, FileMemory, Pacer, PartnerCenter
 from partnerbook.client.clock import Deadline
+from partnerbook.client.watch import Watch, WatchedAdapter
 from partnerbook.errors import (
     NotAuthorisedError,
     PartnerCenterError,
@@ -97,8 +99,6 @@ def box(shared_box: Sandbox) -> Sandbox:
 
 
 def control(box: Sandbox, lever: str, body: Any = None) -> Any:
-    import requests  # noqa: PLC0415  this test's own client, not the one under test
-
     url = f"{box.endpoint}/_sandbox/{lever}"
     headers = {"X-Sandbox-Key": box.control_key}
     with requests.Session() as session:
@@ -664,6 +664,31 @@ def test_no_redirect_netrc_or_proxy_changes_what_is_sent(
 
     assert b"Authorization: SDK-HMAC-SHA256 Access=a, SignedHeaders=" in heads[0]
     assert b"Basic" not in heads[0]
+
+
+def test_cookies_are_not_kept() -> None:
+    broken = http(b"{", headers="Set-Cookie: who=canary\r\n")
+
+    with raw_server(saying(broken, GOOD)) as (endpoint, heads):
+        ask(endpoint)
+
+    assert len(heads) == 2
+    assert b"cookie" not in heads[1].lower()
+
+
+def test_each_host_has_one_pool_until_all_are_closed() -> None:
+    adapter = WatchedAdapter(Watch(Clock()))
+
+    def pool(url: str) -> object:
+        request = requests.Request("GET", url).prepare()
+        return adapter.get_connection_with_tls_context(request, verify=True, proxies={})
+
+    first = pool("http://127.0.0.1:1/a")
+    assert pool("http://127.0.0.1:1/b?c=http://127.0.0.1:2/") is first
+    assert pool("http://127.0.0.1:2/a") is not first
+    assert pool("https://127.0.0.1:1/a") is not first
+    adapter.close()
+    assert pool("http://127.0.0.1:1/a") is not first
 
 
 def test_a_gzipped_answer_is_read() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,13 +45,67 @@ def test_the_json_of_a_customer_has_the_public_names() -> None:
         Customer,
         customer_id=st.text(min_size=1),
         company_name=st.none() | st.text(),
-        associated_at=st.none() | moments.map(lambda m: m.replace(microsecond=0)),
+        # In UTC, as promised: of an hour that a clock shows twice, no two zones agree.
+        associated_at=st.none() | moments.map(lambda m: m.astimezone(UTC).replace(microsecond=0)),
         customer_type=st.none() | st.integers(-1, 1),
         is_frozen=st.none() | st.booleans(),
     )
 )
 def test_a_customer_survives_json(customer: Customer) -> None:
     assert Customer.from_json(customer.as_json()) == customer
+
+
+texts = st.none() | st.text() | st.sampled_from(["云", "شركة", "=1+1", "0086", "\ud800"])
+
+
+@given(
+    st.lists(
+        st.builds(
+            Customer,
+            customer_id=st.text(min_size=1),
+            company_name=texts,
+            associated_at=st.none() | moments,
+            customer_type=st.none() | st.integers(),
+            is_frozen=st.none() | st.booleans(),
+            extra=st.just(()) | st.tuples(st.tuples(st.text(), st.text())),
+        )
+    ),
+    st.sets(st.sampled_from([f.name for f in dataclasses.fields(Customer)])),
+)
+def test_columns_make_the_customers_that_values_do(
+    customers: list[Customer], left_out: set[str]
+) -> None:
+    names = [f.name for f in dataclasses.fields(Customer) if f.name not in left_out]
+    columns = {name: [getattr(each, name) for each in customers] for name in names}
+    columns["customer_id"] = [each.customer_id for each in customers]
+    expected = [
+        Customer(**dict(zip(columns, row, strict=True)))
+        for row in zip(*columns.values(), strict=True)
+    ]
+
+    made = Customer.from_columns(columns)
+
+    assert list(made) == expected
+    assert [*map(hash, made)] == [*map(hash, expected)]
+    assert [*map(repr, made)] == [*map(repr, expected)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "error", "said"),
+    [
+        ({"customer_id": ["1", ""]}, ValueError, "customer_id"),
+        ({"customer_id": ["1"], "associated_at": [datetime(2026, 1, 1)]}, ValueError, "zone"),  # noqa: DTZ001  the fault
+        ({"customer_id": ["1"], "label": []}, ValueError, "0 of label"),
+        ({"customer_id": ["1"], "label": ["a", "b"]}, ValueError, "2 of label"),
+        ({"customer_id": ["1"], "labels": ["a"]}, KeyError, "labels"),
+        ({"label": ["a"]}, KeyError, "customer_id"),
+    ],
+)
+def test_columns_that_make_no_customers_are_refused(
+    columns: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        Customer.from_columns(columns)
 
 
 def test_a_customer_needs_an_id_and_a_zone() -> None:

@@ -13,11 +13,13 @@ from partnerbook.errors import WireError
 from partnerbook.model import Customer
 from partnerbook.paging import Ask, Page
 from partnerbook.views.filters import Narrowing
+from partnerbook.wire.columns import Fields, one_by_one, read_customers
 from partnerbook.wire.detail import DetailApi
 from partnerbook.wire.identity import account_ids
 from partnerbook.wire.refusals import BusinessRefusal, Refusal, refusal_of
 from partnerbook.wire.requests import CustomerApi
-from partnerbook.wire.strict import json_object
+from partnerbook.wire.strict import Row, json_object
+from partnerbook.wire.sub_customers import FIELDS as SUCCESSOR
 from partnerbook.wire.sub_customers import SubCustomersApi
 from partnerbook.wire.tokens import expiry_of, token_of, token_request
 
@@ -340,6 +342,64 @@ def test_a_mutated_answer_is_read_or_refused_and_nothing_else(data: st.DataObjec
             continue
         assert page.count >= 0
         assert all(isinstance(customer, Customer) for customer in page.customers)
+
+
+PLAIN: Fields = {
+    "company_name": ("text", "company"),
+    "label": ("text", "label"),
+    "customer_id": ("key", "id"),
+    "associated_at": ("moment", "since"),
+    "customer_type": ("whole", "type"),
+    "is_frozen": ("yes", "frozen"),
+    "account_manager": ("joined", "managers", "name"),
+}
+TEXTS = st.sampled_from(["", "云", "شركة", "=1+1", "0086", " ", "\ud800", "\U00020bb7"]) | st.text()
+TIMES = st.sampled_from(["2026-05-04T06:00:00Z", "2026-05-04T14:00:00+08:00", "2026-05-04", "0"])
+CODES = st.sampled_from([0, 1, 2, -1, True, False, None, 10**18])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", "1", "1.0", 0, True, 1.5, 10**30, [], {}, [[]], [{"name": 1}]]
+)
+MANAGER = st.fixed_dictionaries({}, optional={"name": TEXTS | st.none(), "phone": TEXTS})
+IDS = {"id": TEXTS.filter(bool)}
+COLUMNS: dict[str, st.SearchStrategy[Any]] = {
+    "company": TEXTS | st.none(),
+    "label": TEXTS | st.none(),
+    "since": TIMES | st.none(),
+    "type": CODES,
+    "frozen": CODES,
+    "managers": st.none() | st.lists(MANAGER, max_size=2),
+}
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_page_read_by_columns_is_the_page_read_one_by_one(data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.fixed_dictionaries(IDS, optional=COLUMNS), max_size=4))
+    # Most fields of most pages are plain: one odd thing at most is what makes the difference.
+    for each in rows[: data.draw(st.integers(0, 1))]:
+        each[data.draw(st.sampled_from([*IDS, *COLUMNS, "new"]))] = data.draw(ODD)
+    raw = json.dumps({"list": data.draw(st.sampled_from([rows, [*rows, None], None, {}]))})
+
+    def read(how: Any) -> Any:
+        answer = Row(json_object(raw.encode()))
+        try:
+            return how(answer, "list", PLAIN), answer.notes
+        except WireError as error:
+            return str(error)
+
+    assert read(read_customers) == read(one_by_one)
+
+
+def test_a_page_that_breaks_no_rule_is_never_read_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [{"customer_id": f"c{n}", "new": n, **({"label": ""} if n else {})} for n in range(3)]
+    rows[1] |= {"is_frozen": 1, "associated_on": "2026-05-04T06:00:00Z", "customer_type": -1}
+    rows[2] |= {"account_managers": [{"account_name": "li"}], "is_frozen": None, "email": 7}
+    expected = one_by_one(Row({"rows": rows}), "rows", SUCCESSOR)
+    monkeypatch.setattr("partnerbook.wire.columns.one_by_one", None)
+
+    assert SUB.page(successor(*rows), AT).customers == expected
 
 
 @given(st.binary(max_size=200))

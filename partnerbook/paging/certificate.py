@@ -12,7 +12,7 @@ Facts and proof: research/reliability.md 2.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -139,12 +139,13 @@ class Certificate:
 
     def members(self, number: int) -> tuple[Customer, ...]:
         """Return who was surely in the list at an answer's moment, sorted by ID."""
-        there = (
-            run.customer
-            for newest in self._runs.values()
-            for run in _and_before(newest)
-            if run.first <= number <= run.last
-        )
+        there = []
+        for newest in self._runs.values():
+            run: _Run | None = newest
+            while run and run.first > number:
+                run = run.before
+            if run and number <= run.last:
+                there.append(run.customer)
         return tuple(sorted(there, key=attrgetter("customer_id")))
 
     def latest(self) -> list[Customer]:
@@ -179,9 +180,3 @@ class Certificate:
             for number, (count, there) in enumerate(zip(self.counts, known, strict=False))
             if count is not None
         ]
-
-
-def _and_before(run: _Run | None) -> Iterator[_Run]:
-    while run:
-        yield run
-        run = run.before

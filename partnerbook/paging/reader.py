@@ -130,7 +130,7 @@ class Reader:
     def _fault(self, page: Page, ask: Ask) -> str | None:
         if not page.is_silent:
             self._nobody = 0
-            return _fault(page, ask, new=self.known.new_in(page.customers))
+            return _fault(page, ask, self.known)
         self._nobody += 1
         # An empty list ends everybody: where somebody was seen, or where it is not even said, it
         # is believed when it comes three times in a row; where both hold, never.
@@ -140,7 +140,7 @@ class Reader:
         return "an answer said nothing at all" if page.is_bare else "an answer counted nobody"
 
 
-def _fault(page: Page, ask: Ask, *, new: int) -> str | None:
+def _fault(page: Page, ask: Ask, known: Certificate) -> str | None:
     """Return in which way a page contradicts its own count; None when it does not."""
     got = len(page.customers)
     if not page.is_counted:
@@ -148,7 +148,7 @@ def _fault(page: Page, ask: Ask, *, new: int) -> str | None:
     due = min(ask.size, max(0, page.count - (ask.number - 1) * ask.size))
     if len({customer.customer_id for customer in page.customers}) < got:
         return "a customer came twice in one page"
-    if not due and new > got // 2:
+    if not due and known.new_in(page.customers) > got // 2:
         # Beyond the last page some servers give page one again, but nobody new.
         return _TOO_MANY
     if got == page.count:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from partnerbook.model import Api, Customer
+from partnerbook.model import Api
 from partnerbook.paging import Ask, Page
 from partnerbook.signing import escaped, query_text
 from partnerbook.views.filters import Narrowing
+from partnerbook.wire.columns import Fields, read_customers
 from partnerbook.wire.refusals import check_business
 from partnerbook.wire.requests import Request, time_pair
 from partnerbook.wire.strict import Row, json_object
@@ -59,37 +60,22 @@ class DetailApi:
         check_business(document)
         answer = Row(document)
         count = answer.count("count")
-        customers = tuple(_customer(row) for row in answer.rows("customer_info_list"))
+        customers = read_customers(answer, "customer_info_list", FIELDS)
         # The successor leaves its code out on success; this one always has it. Without it an
         # object that says nothing at all is as bare as no body.
         is_bare = count is None and not customers and "error_code" not in document
         return Page.of(count, customers, at, is_bare=is_bare, notes=frozenset(answer.notes))
 
 
-# The API's name for each text of a customer, in the order of `_customer`.
-_TEXTS = (
-    "domain_name",
-    "corp_name",
-    "cooperation_type",
-    "label",
-    "telephone",
-    "countryCode",
-    "verifiedStatus",
-)
-_KNOWN = frozenset({*_TEXTS, "customer_id", "start_time"})
-
-
-def _customer(row: Row) -> Customer:
-    account, company, association, label, telephone, country, status = row.texts(_TEXTS)
-    return Customer(
-        customer_id=row.key("customer_id"),
-        account_name=account,
-        company_name=company,
-        associated_at=row.moment("start_time"),
-        association=association,
-        label=label,
-        telephone=telephone,
-        country_code=country,
-        verification=status,
-        extra=row.others(_KNOWN),
-    )
+FIELDS: Fields = {
+    "account_name": ("text", "domain_name"),
+    "company_name": ("text", "corp_name"),
+    "association": ("text", "cooperation_type"),
+    "label": ("text", "label"),
+    "telephone": ("text", "telephone"),
+    "country_code": ("text", "countryCode"),
+    "verification": ("text", "verifiedStatus"),
+    "customer_id": ("key", "customer_id"),
+    "associated_at": ("moment", "start_time"),
+}
+"""The texts first: where several rules are broken, the first of these is the one told."""

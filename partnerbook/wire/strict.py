@@ -22,7 +22,6 @@ class Number(str):
 
 
 _COUNT = re.compile(r"[0-9]{1,15}(\.0+)?")
-_TEXTS = frozenset({str, type(None)})
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -92,13 +91,6 @@ class Row:
         self.notes.add(f"{name} came as a number or truth value and was kept as text")
         return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
-    def texts(self, names: tuple[str, ...]) -> list[str | None]:
-        """Return several texts, each as `text` does; in a third of the time when all are."""
-        found = [*map(self.values.get, names)]
-        if {*map(type, found)} <= _TEXTS:
-            return [value or None for value in found]
-        return [self.text(name) for name in names]
-
     def whole(self, name: str) -> int | None:
         """Return a whole number; None when it is absent, null or cannot be read as one."""
         value = self.values.get(name)
@@ -140,6 +132,15 @@ class Row:
         except (ValueError, OverflowError):
             self.notes.add(f"{name} was not a time and was left out")
             return None
+
+    def joined(self, name: str, inner: str) -> str | None:
+        """Return one text of each object in a list, joined by commas; None when there is none.
+
+        Raises:
+            WireError: It is no list of objects, or a text is an object or a list.
+        """
+        texts = (row.text(inner) for row in self.rows(name))
+        return ", ".join(text for text in texts if text) or None
 
     def others(self, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
         """Return the fields that nobody here knows, as text, sorted; nothing for null ones."""
