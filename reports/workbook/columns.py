@@ -131,7 +131,16 @@ class Column:
             moments = [value.astimezone(self._zone) for value in moments]
         # Within one zone Python takes clock from clock, which is what a cell counts.
         zero = DAY_ZERO.replace(tzinfo=self._zone)
-        days = [f"{(value - zero).total_seconds() / 86_400:.10f}" for value in moments]
+        since = [value - zero for value in moments]
+        if any(each.microseconds or each.days < 0 for each in since):
+            days = [f"{each.total_seconds() / 86_400:.10f}" for each in since]
+        else:
+            # The same by whole numbers, as 10**10 / 86_400 is 3_125_000 / 27: two thirds of the
+            # time, by f-string five sixths.
+            days = [
+                "%d.%010d" % (each.days, (each.seconds * 3_125_000 + 13) // 27)  # noqa: UP031
+                for each in since
+            ]
         return self._among(values, days, self._around(zero, "0.0"))
 
     def _whole(self, values: Sequence[Any]) -> Cells | None:
