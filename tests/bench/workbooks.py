@@ -4,8 +4,9 @@ Ours is the whole thing: cell styles, a named table with filters, widths, frozen
 setup, an About sheet, and every text safe. (The program then flushes the file to the disk, which
 no peer does, and which is left out here.) openpyxl and XlsxWriter are styled as far as the mode
 allows; the Rust writers write bare data, which they are handed in the shape that they like best,
-without that being counted (but in one line, that tells what it costs). The floor is our sheet's XML, put together row by row from texts that
-are escaped already, and packed by the same deflate: no styles, no file.
+without that being counted, but in one line that tells what it costs. The floor is our sheet's
+XML, put together row by row from texts that are escaped already, and packed by the same deflate:
+no styles, no file.
 """
 
 from __future__ import annotations
