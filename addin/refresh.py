@@ -11,7 +11,6 @@ Rules that hold for whatever the sheet and the listing are:
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
@@ -19,6 +18,7 @@ from typing import Any
 
 from addin import cells, formulas
 from addin.doubts import conflicts, meant, notes_of, sorted_out, stops_of
+from addin.ordering import order
 from addin.rows import (
     LEFT,
     OUTSIDE,
@@ -36,8 +36,6 @@ from addin.rows import (
 )
 from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import Language
-
-_NEARLY_ALL = 0.9  # share of rows in the view's order; with less, somebody sorted them
 
 _WORDS: dict[str, dict[Language, str]] = {
     "new": {"en": "New", "zh": "新增"},
@@ -126,7 +124,7 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
     settled = _settled(old, kept, shown) - doubts.keys()
     rows: list[NewRow] = []
     altered: list[Alteration] = []
-    for index, customer_id in _order(old, kept, rank):
+    for index, customer_id in order(old, kept, rank):
         customer = by_id.get(customer_id)
         if index in settled and customer_id not in back_by_id and customer_id not in in_doubt:
             rows.append(_as_it_is(old[index], index, customer))  # nearly all of them
@@ -204,49 +202,6 @@ def _moved(note: ParkedNote, row: int) -> Any:
     if not was or not isinstance(note.value, Formula):
         return note.value
     return Formula(formulas.shifted(note.value, row - was))
-
-
-def _order(
-    old: Sequence[OldRow], kept: set[int], rank: Mapping[str, int]
-) -> list[tuple[int | None, str]]:
-    """Return the rows to come: index of the old row or None, and the customer's ID.
-
-    Rows that stay never overtake each other. Where nearly all of them stand in the view's order,
-    new ones are sorted in; where the user sorted otherwise, new ones come at the end.
-    """
-    staying = [(index, old[index].key) for index in sorted(kept)]
-    here = {customer_id for _, customer_id in staying}
-    seen = [rank[customer_id] for _, customer_id in staying if customer_id in rank]
-    sorted_ = _rising(seen)
-    fresh: list[tuple[int | None, str]] = [(None, each) for each in rank if each not in here]
-    if len(sorted_) < _NEARLY_ALL * len(seen):
-        return [*staying, *fresh]
-    out: list[tuple[int | None, str]] = []
-    for index, customer_id in staying:
-        if rank.get(customer_id) in sorted_:
-            while fresh and rank[fresh[0][1]] < rank[customer_id]:
-                out.append(fresh.pop(0))
-        out.append((index, customer_id))
-    return out + fresh
-
-
-def _rising(ranks: Sequence[int]) -> frozenset[int]:
-    """Return the most of these numbers, all different, that stand in rising order.
-
-    A customer who was associated anew stands where it stood: one row out of order is no sorting.
-    """
-    ends: list[int] = []  # the smallest last number of a rising row of each length
-    before: dict[int, int | None] = {}
-    for number in ranks:
-        place = bisect_left(ends, number)
-        before[number] = ends[place - 1] if place else None
-        ends[place : place + 1] = [number]
-    found = set()
-    last = ends[-1] if ends else None
-    while last is not None:
-        found.add(last)
-        last = before[last]
-    return frozenset(found)
 
 
 def _settled(
