@@ -22,13 +22,13 @@ from addin.past import link_rows, read_history, refuse_history_in_the_way, write
 from addin.planning import Fetch, ask, lines_of, planned, shared, state_of
 from addin.progress import CancelledError, Listener, tell
 from addin.ready import refuse_when_editing
-from addin.resting import collector_resting
 from addin.rows import ParkedNote, Plan
 from addin.status import read_status, say_failed, status_text, write_status
 from addin.undo import State, undone
 from addin.writing import hidden_rows, write_list
 from partnerbook.errors import PartnerbookError, WorkbookError
 from partnerbook.model import Snapshot
+from partnerbook.resting import collector_resting
 
 __all__ = ["Fetch", "Outcome", "Undone", "preview", "refresh", "status_text", "undo"]
 

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from partnerbook.errors import LedgerError
 from partnerbook.model import LedgerLine
+from partnerbook.resting import collector_resting
 from partnerbook.wording import Language
 from reports.ledger.amounts import Mark
 from reports.ledger.cells import text_of
-from reports.ledger.cycles import unsearched
 from reports.ledger.headings import Columns, find_columns, letter
 from reports.ledger.notes import notes_on
 from reports.ledger.rows import IgnoredRow, SortedRows, where
@@ -68,7 +68,7 @@ class Ledger:
         return len(self.lines) + len(self.ignored)
 
 
-@unsearched()
+@collector_resting()
 def read_ledger(
     path: Path, mapping: Mapping[str, str] | None = None, language: Language = "en"
 ) -> Ledger:

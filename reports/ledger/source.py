@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from partnerbook.errors import LedgerError
+from partnerbook.resting import collector_resting
 from reports.ledger import delimited, gates
 from reports.ledger.apart import sheets_apart
-from reports.ledger.cycles import unsearched
 from reports.ledger.headings import find_columns
 from reports.ledger.scan import Facts, scan
 
@@ -38,7 +38,7 @@ class Sheet:
     form: str
 
 
-@unsearched()
+@collector_resting()
 def sheets_of(data: bytes, name: str) -> list[Sheet]:
     """Return the sheets of a file that hold anything.
 
