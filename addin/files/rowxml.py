@@ -20,6 +20,7 @@ Columns = dict[int, dict[int, str]]
 """The XML of cells without their references, by column and row; carried (`xmltext.carried`)."""
 
 _AT_ONCE = 500  # rows; what they are taken apart into stays in the processor's cache
+_CHUNK = 2**20  # characters
 _SAMPLE = 50
 _LETTERS = re.compile("[A-Z]+")
 _NUMBER = re.compile(r'\sr="([0-9]+)"')
@@ -89,14 +90,14 @@ def taken_apart(
     # Nearly always each cell says where it stands before all else.
     alike = whole.count(f"<{prefix}c", begin, end) == whole.count(cell, begin, end)
     number = 0
-    for content in whole[begin:end].split(closing):
-        start, begin = begin, begin + len(content) + len(closing)
+    for start, content in _contents(whole, begin, end, closing):
+        stop = start + len(content) + len(closing)
         pieces = content.split(cell) if alike else [content]
         if alike and (usual := usual_re.fullmatch(pieces[0])):
             number = int(usual[2])
             if number in rows:
                 return None
-            rows[number] = Row(usual[1], (start, begin))
+            rows[number] = Row(usual[1], (start, stop))
             if len(pieces) > 1:
                 reader.add(number, pieces)
             continue
@@ -107,11 +108,29 @@ def taken_apart(
             if number in rows:
                 return None
             # One without a number gets it when the sheet is written.
-            span = start + tag.start(), start + tag.end() if tag[2] else begin
+            span = start + tag.start(), start + tag.end() if tag[2] else stop
             rows[number] = Row(tag[1], span if found else None)
             if not tag[2]:
                 reader.add_any(number, content[tag.end() :])
     return rows, reader.finished()
+
+
+def _contents(whole: str, begin: int, end: int, closing: str) -> Iterator[tuple[int, str]]:
+    """Yield where each row begins, and what stands before its end.
+
+    Some rows at a time: all of a long list at once would be there four times over.
+    """
+    while begin < end:
+        stop = begin + _CHUNK
+        if stop < end:
+            last = whole.rfind(closing, begin, stop)
+            if last < 0:
+                last = whole.find(closing, begin, end)
+            stop = last + len(closing) if last >= 0 else end
+        for content in whole[begin : min(stop, end)].split(closing):
+            yield begin, content
+            begin += len(content) + len(closing)
+        begin = stop
 
 
 class _Reader:
