@@ -115,7 +115,7 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
         for each in columns
     )
     rows = _rows(columns, values, found, left, top)
-    _add_comments(rows, sheet, columns, top)
+    rows = _with_comments(rows, sheet, columns, range(top, top + count))
     english = headings[next(c.number for c in columns if c.ours == "customer_id") - left]
     language: Language = "en" if str(english).strip() == HEADINGS["customer_id"]["en"] else "zh"
     own = {
@@ -248,13 +248,19 @@ def _rows(
     return rows
 
 
-def _add_comments(
-    rows: dict[int, OldRow], sheet: xlwings.Sheet, columns: Sequence[Column], top: int
-) -> None:
-    """Let comments count as notes: who leaves does not take them along."""
+def _with_comments(
+    rows: dict[int, OldRow], sheet: xlwings.Sheet, columns: Sequence[Column], body: range
+) -> dict[int, OldRow]:
+    """Return the rows with their comments as notes: who leaves does not take them along.
+
+    A comment is all that some rows hold.
+    """
     names = {each.number: each.name for each in columns}
+    found = dict(rows)
     for note in sheet.notes:
-        row, column = note.location.row - top, note.location.column
-        if row in rows and column in names and note.text and not note.text.startswith(MARK):
-            own = {**rows[row].own, f"{COMMENT}{names[column]}": note.text}
-            rows[row] = replace(rows[row], own=own)
+        number, column = note.location.row, note.location.column
+        if number in body and column in names and note.text and not note.text.startswith(MARK):
+            row = found.get(number - body.start) or OldRow(key="", number=number)
+            own = {**row.own, f"{COMMENT}{names[column]}": note.text}
+            found[number - body.start] = replace(row, own=own)
+    return dict(sorted(found.items())) if len(found) > len(rows) else found

@@ -142,3 +142,54 @@ def test_a_row_that_is_there_twice_is_refused_rather_than_lost() -> None:
     part = f"<worksheet xmlns={quoteattr(_MAIN)}><sheetData>{row * 2}</sheetData></worksheet>"
     with pytest.raises(WorkbookError, match="save it once in Excel"):
         Grid(part.encode(), (), "sheet")
+
+
+_THREE = "".join(
+    f'<row r="{n}"><c r="A{n}" s="3" t="inlineStr"><is><t>a{n}</t></is></c>'
+    f'<c r="B{n}" s="3" t="inlineStr"><is><t>b{n}</t></is></c></row>'
+    for n in (5, 6, 7)
+)
+
+
+def _of(rows: str) -> bytes:
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("usual", "said"),
+    [
+        ("</c></row>", "</c ></row>"),
+        ("</c><c", "</c >\n<c"),
+        ("</c><c", "</c>\n  <c"),
+        ("</row><row", "</row>\n <row"),
+        ("</sheetData>", "</sheetData >"),
+    ],
+)
+def test_white_space_that_xml_allows_loses_no_cell(usual: str, said: str) -> None:
+    plain = _of(_THREE)
+    part = plain.replace(usual.encode(), said.encode())
+    once = plain.replace(usual.encode(), said.encode(), 1)
+    assert part != plain
+    for each in (part, once):
+        assert _held(Grid(each, (), "sheet")) == _read(plain)
+        grid = Grid(each, (), "sheet")
+        grid.touch(list(grid.rows))
+        assert _read(grid.to_xml()) == _read(plain)
+
+
+@pytest.mark.parametrize(
+    ("usual", "said"),
+    [
+        ('</row><row r="6"', '</row ><row r="6"'),
+        ("</row></sheetData", "</row ></sheetData"),
+        ('<row r="6"', '<row r="0"'),
+        ('<row r="6"', '<row r="1048577"'),
+        ('r="B6"', 'r="6"'),
+        ('r="B6"', 'r="XFE6"'),
+    ],
+)
+def test_rows_and_cells_that_nobody_can_place_are_refused(usual: str, said: str) -> None:
+    part = _of(_THREE).replace(usual.encode(), said.encode())
+    assert part != _of(_THREE)
+    with pytest.raises(WorkbookError, match="save it once in Excel"):
+        Grid(part, (), "sheet")

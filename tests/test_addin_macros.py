@@ -496,3 +496,16 @@ def test_ten_thousand_rows_take_less_than_five_seconds_of_work(
 
     assert time.process_time() - started < 5
     assert len(desk.table()) == 10_001
+
+
+def test_a_comment_on_a_blank_row_of_the_list_is_parked(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    def comment(ws: Any) -> None:
+        ws.cell(22, 3).comment = Comment("call them", "me")
+
+    desk.edit(comment)
+    desk.refresh(make_customer(1), make_customer(2))
+    parked = desk.sheet("Parked notes")
+    assert [row[1:3] for row in parked[1:]] == [["Comment: Company name", "call them"]]
+    assert [row[0] for row in desk.table()[1:]] == ["id-0002", "id-0001"]

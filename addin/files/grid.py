@@ -18,7 +18,7 @@ from itertools import groupby
 from addin import formulas
 from addin.files.cellxml import Cell, CellXml, unusual
 from addin.files.places import Area, Place, inside
-from addin.files.rowxml import Row, put_together, taken_apart
+from addin.files.rowxml import Row, UnusualError, put_together, taken_apart
 from addin.files.xmltext import uncarried
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
@@ -48,17 +48,16 @@ class Grid:
         self.head = uncarried(whole[: opening.start()])
         begin = end = after = opening.end()
         if not opening[2]:
-            closing = f"</{p}sheetData>"
-            end = whole.rindex(closing)
-            after = end + len(closing)
+            end = whole.rfind(f"</{p}sheetData")
+            after = whole.find(">", end) + 1
         self.tail = uncarried(whole[after:])
         for sign in "!?":  # nearly always there is none, and one sign is found six times as fast
             if whole.find(sign, begin, end) >= 0 and whole.find(f"<{sign}", begin, end) >= 0:
                 raise WorkbookError(unusual(name))
-        found = taken_apart(whole, begin, end, p)
-        if found is None:
-            raise WorkbookError(unusual(name))
-        self.rows, self._columns = found
+        try:
+            self.rows, self._columns = taken_apart(whole, begin, end, p)
+        except UnusualError as error:
+            raise WorkbookError(unusual(name)) from error
         self.xml = CellXml(p, shared, name)
         self.changed = False
         self._extent: tuple[int, int] | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress, islice
+from itertools import compress, islice, repeat
 from typing import Any
 
 from addin.files.xmltext import attributes, column_number
@@ -25,6 +25,7 @@ _SAMPLE = 50
 _LETTERS = re.compile("[A-Z]+")
 _NUMBER = re.compile(r'\sr="([0-9]+)"')
 _TRUE = ("1", "true")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
 class Row:
@@ -71,33 +72,44 @@ class Row:
         return known[tag]
 
 
-def taken_apart(
-    whole: str, begin: int, end: int, prefix: str
-) -> tuple[dict[int, Row], Columns] | None:
-    """Return the rows of a sheet, and its cells; None when a row is there twice.
+class UnusualError(Exception):
+    """The rows are written in a way that is not understood: what is not can be lost."""
+
+
+def taken_apart(whole: str, begin: int, end: int, prefix: str) -> tuple[dict[int, Row], Columns]:
+    """Return the rows of a sheet, and its cells.
 
     Args:
         whole: The sheet's XML, carried.
         begin: Where its rows begin.
         end: Where they end.
         prefix: Namespace prefix of its elements, ``x:`` say.
+
+    Raises:
+        UnusualError: A row is there twice or ends in an unusual way, or a row or cell is nowhere
+            on a sheet.
     """
     rows: dict[int, Row] = {}
     reader = _Reader(prefix)
-    usual_re = re.compile(rf'<{prefix}row( r="([0-9]+)"[^<>]*)(?<!/)>')
+    usual_re = re.compile(rf'\s*(<{prefix}row( r="([0-9]+)"[^<>]*)(?<!/)>)\s*')
     any_re = re.compile(rf"<{prefix}row\b([^<>]*?)(/?)>")
-    closing, cell = f"</{prefix}row>", f'<{prefix}c r="'
+    closing, cell, opening = f"</{prefix}row>", f'<{prefix}c r="', f"<{prefix}c"
     # Nearly always each cell says where it stands before all else.
-    alike = whole.count(f"<{prefix}c", begin, end) == whole.count(cell, begin, end)
-    number = 0
+    alike = whole.count(opening, begin, end) == whole.count(cell, begin, end)
+    number, first = 0, begin
+
+    def add(tag: str, span: tuple[int, int] | None) -> None:
+        if number in rows or not 1 <= number <= _LAST_ROW or (span and span[1] > end):
+            raise UnusualError
+        rows[number] = Row(tag, span)
+
     for start, content in _contents(whole, begin, end, closing):
         stop = start + len(content) + len(closing)
-        pieces = content.split(cell) if alike else [content]
-        if alike and (usual := usual_re.fullmatch(pieces[0])):
-            number = int(usual[2])
-            if number in rows:
-                return None
-            rows[number] = Row(usual[1], (start, stop))
+        pieces = content.split(cell)
+        usual = usual_re.fullmatch(pieces[0])
+        if usual and (alike or content.count(opening) == len(pieces) - 1):
+            number = int(usual[3])
+            add(usual[2], (start + usual.start(1), stop))
             if len(pieces) > 1:
                 reader.add(number, pieces)
             continue
@@ -105,13 +117,14 @@ def taken_apart(
         for tag in any_re.finditer(content):
             found = _NUMBER.search(tag[1])
             number = int(found[1]) if found else number + 1
-            if number in rows:
-                return None
             # One without a number gets it when the sheet is written.
             span = start + tag.start(), start + tag.end() if tag[2] else stop
-            rows[number] = Row(tag[1], span if found else None)
+            add(tag[1], span if found else None)
             if not tag[2]:
                 reader.add_any(number, content[tag.end() :])
+                break
+    if len(rows) != whole.count(f"<{prefix}row", first, end):
+        raise UnusualError  # a row ends in another way, and the next one was taken for its cells
     return rows, reader.finished()
 
 
@@ -144,13 +157,10 @@ class _Reader:
         self._begin = f'{self._opening} r="'
         self._ends = (f"</{prefix}c>", "/>")
         self._usual_re = re.compile(rf'<{prefix}c r="([A-Z]+)[0-9]+"')
-        self._cell_re = re.compile(rf"<{prefix}c\b([^<>]*?)(/>|>(.*?)</{prefix}c>)", re.DOTALL)
+        self._cell_re = re.compile(rf"<{prefix}c\b([^<>]*?)(/>|>(.*?)</{prefix}c\s*>)", re.DOTALL)
 
     def add(self, number: int, pieces: list[str]) -> None:
         """Take the content of a row, taken apart before each cell's reference."""
-        if not pieces[-1].endswith(self._ends):
-            self.add_any(number, self._begin.join(["", *pieces[1:]]))
-            return
         shown = str(number)
         # Numbers of as many digits: so references are as long in each row, column by column.
         alike = len(pieces), len(shown)
@@ -168,7 +178,8 @@ class _Reader:
             letters = facts.pop("r", "")
             column = column_number(letters) if letters else column + 1
             shown = "".join(f' {key}="{value}"' for key, value in facts.items())
-            self._put(column, [number], [shown + match[2]])
+            end = "/>" if match[2] == "/>" else f">{match[3]}{self._ends[0]}"
+            self._put(column, [number], [shown + end])
 
     def finished(self) -> Columns:
         """Return all cells."""
@@ -187,7 +198,13 @@ class _Reader:
                 # As many cells, and not the same ones: by their letters then.
                 self._by_letters(numbers, rows)
                 return
-            found.append((column_number(letters), [each[width:] for each in cells]))
+            bare = [each[width:] for each in cells]
+            found.append((column_number(letters), bare))
+            if not all(map(str.endswith, bare, repeat(self._ends))):
+                bare[:] = map(str.rstrip, bare)  # white space between cells
+                if not all(map(str.endswith, bare, repeat(self._ends))):
+                    self._by_letters(numbers, rows)
+                    return
         for column, bare in found:
             self._put(column, numbers, bare)
 
@@ -197,7 +214,10 @@ class _Reader:
             content = self._begin.join(["", *pieces[1:]])
             # Nothing, then in turn each cell's letters, and the rest of it.
             found = self._usual_re.split(content)
-            if len(found) // 2 != len(pieces) - 1:
+            found[2::2] = map(str.rstrip, found[2::2])
+            if len(found) // 2 != len(pieces) - 1 or not all(
+                each.endswith(self._ends) for each in found[2::2]
+            ):
                 self.add_any(number, content)
                 continue
             same = groups.setdefault(tuple(found[1::2]), ([], []))
@@ -208,6 +228,8 @@ class _Reader:
                 self._put(column_number(each), same_numbers, cells)
 
     def _put(self, column: int, numbers: Sequence[int], cells: Sequence[str]) -> None:
+        if not 1 <= column <= _LAST_COLUMN:
+            raise UnusualError
         some = cells[:_SAMPLE]
         if len(set(some)) * 2 < len(some):
             # What comes again and again is kept once: an eighth of the memory of a long list.
