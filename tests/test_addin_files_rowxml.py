@@ -193,3 +193,18 @@ def test_rows_and_cells_that_nobody_can_place_are_refused(usual: str, said: str)
     assert part != _of(_THREE)
     with pytest.raises(WorkbookError, match="save it once in Excel"):
         Grid(part, (), "sheet")
+
+
+def test_formulas_are_known_where_they_were_copied_to() -> None:
+    rows = '<row r="1"><c r="A1"><f>B1+1</f><v>3</v></c><c r="B1"><v>2</v></c></row>'
+    rows += '<row r="3"><c r="A3"><f>B3</f><v>0</v></c></row>'
+    grid = Grid(_of(rows), (), "sheet")
+    grid.copy((1, 1, 1, 2), 1, 0)
+    assert grid.formula_cells() == {(1, 1), (2, 1), (3, 1)}
+    grid.copy((1, 2, 1, 2), 2, -1)
+    assert grid.formula_cells() == {(1, 1), (2, 1)}
+    found = grid.cell(2, 1)
+    assert found is not None
+    assert found.formula is not None
+    assert found.formula.text == "B2+1"
+    assert grid.formula_cells() == Grid(grid.to_xml(), (), "sheet").formula_cells()

@@ -116,6 +116,20 @@ def test_what_a_person_typed_over_is_put_right(
     assert [row[:15] for row in _list(path)] == [row[:15] for row in before]
 
 
+def test_an_error_is_put_right_where_its_text_should_be(
+    filled: tuple[Path, list[Customer]], make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    path, people = filled
+    people = [make_customer(0, label="#N/A", company_name=people[0].company_name), *people[1:]]
+    _refresh(path, make_snapshot(*people))
+    _refresh(path, make_snapshot(*people))  # the word "Changed" goes
+    row = next(at for at, line in enumerate(_list(path)) if line[5][0] == "#N/A")
+    _type(path, [(row, 6, "#N/A", False)])
+    assert _list(path)[row][5][1] == "e"
+    _refresh(path, make_snapshot(*people))
+    assert _list(path)[row][5][:2] == ("#N/A", "s")
+
+
 def test_a_quiet_week_writes_no_row_of_ours(
     filled: tuple[Path, list[Customer]],
     make_snapshot: MakeSnapshot,
