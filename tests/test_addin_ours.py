@@ -130,6 +130,24 @@ def test_an_error_is_put_right_where_its_text_should_be(
     assert _list(path)[row][5][:2] == ("#N/A", "s")
 
 
+def test_a_formula_that_shows_what_should_be_there_becomes_it(
+    filled: tuple[Path, list[Customer]], make_snapshot: MakeSnapshot
+) -> None:
+    path, people = filled
+    _refresh(path, make_snapshot(*people))
+    before = _list(path)
+    name = before[5][2][0]
+    book = open_book(path)
+    file = book.impl.file
+    file.values_hold = True  # as Excel saves it, with what it shows
+    grid = book.sheets["Customers"].impl.grid
+    grid.put(TOP + 5, 3, f' s="8" t="str"><f>"{name}"</f><v>{name}</v></c>')
+    save(book)
+    assert _list(path)[5][2][1] == "f"
+    _refresh(path, make_snapshot(*people))
+    assert _list(path) == before
+
+
 def test_a_quiet_week_writes_no_row_of_ours(
     filled: tuple[Path, list[Customer]],
     make_snapshot: MakeSnapshot,
