@@ -174,10 +174,10 @@ class Conversation:
         pause = self._pause(tries, 1.0 if throttled else 0.5) if asked is None else asked
         patience = _PATIENCE if deadline.seconds <= 120 else _BATCH_PATIENCE
         if asked is not None and asked > min(patience, deadline.left):
-            until = self._clock.now() + timedelta(seconds=asked)
+            now = self._clock.now()
+            until = now + timedelta(seconds=asked)
             raise RefusedError(
-                f"Partner Center asks to wait until {_clock_time(until, self._clock.now())} UTC; "
-                "try again then",
+                f"Partner Center asks to wait until {_clock_time(until, now)} UTC; try again then",
                 status=answer.status,
                 code=refusal.code,
                 request_id=refusal.request_id,
