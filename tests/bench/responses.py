@@ -97,14 +97,16 @@ class _Mutator:
 
     Args:
         sandbox: Where the true answers come from.
-        seed: Decides which go wrong, and how.
+        seed: Decides which go wrong, and how: the first answer to a request, the second, and so
+            on, whatever else is asked at the same time.
         answers: True answers that are known already, by target and body; more are added.
     """
 
     def __init__(self, sandbox: Sandbox, seed: int, answers: _Answers) -> None:
         self._answers = answers
         self._host = urlsplit(sandbox.endpoint).netloc
-        self._rng = Random(f"mutants {seed}")  # noqa: S311  no secrets here
+        self._seed = seed
+        self._asked: Counter[tuple[str, bytes]] = Counter()
         self._lock = threading.Lock()
         self.mutated = 0
 
@@ -118,9 +120,12 @@ class _Mutator:
             if known not in self._answers:
                 self._answers[known] = self._true(heard)
             status, body = self._answers[known]
-            if self._rng.random() < _SHARE:
+            self._asked[known] += 1
+            drawn = f"mutants {self._seed} {known} {self._asked[known]}"
+            rng = Random(drawn)  # noqa: S311  no secrets here
+            if rng.random() < _SHARE:
                 self.mutated += 1
-                answer = mutant(self._rng, status, body)
+                answer = mutant(rng, status, body)
             else:
                 answer = say(status, {}, body)
         connection.sendall(answer)
