@@ -8,127 +8,92 @@ last week's number. So the cached value, and nothing else, goes from the cells c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from addin import formulas
-from addin.files.xmltext import attributes, column_number, unescaped
+from addin.files.xmltext import unescaped
 
-Place = tuple[str, int, int]
-"""Sheet, row and column of a cell."""
-
-_CELL = re.compile(r"<((?:\w+:)?)c\b([^<>]*?)(?<!/)>(.*?)</\1c>", re.DOTALL)
-_FORMULA = re.compile(r"<(?:\w+:)?f\b([^<>]*?)(?:/>|>([^<]*)</)")
-_VALUE = re.compile(r"<((?:\w+:)?)v\b[^<>]*?(?:/>|>[^<]*</\1v>)")
-_REFERENCE = re.compile(
-    r"(?:('(?:[^']|'')*'|[\w.]+)!)?\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?",
+_FORMULA = re.compile(r"<(?:\w+:)?f(?:\s[^<>]*)?>([^<]+)</")
+_CACHED = re.compile(
+    r"(<((?:\w+:)?)f(?:\s[^<>]*?)?(?:/>|>[^<]*</\2f>)\s*)<\2v\b[^<>]*?(?:/>|>[^<]*</\2v>)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Formula:
-    place: Place
-    text: str
+_SPAN = re.compile(r"'((?:[^':]|'')+):((?:[^':]|'')+)'!|(?<![\w.])([\w.]+):([\w.]+)!")
 
 
 def stale(
     sheets: Mapping[str, str],
-    changed: Iterable[Place],
-    words: re.Pattern[str],
-) -> dict[str, set[tuple[int, int]]]:
-    """Return the formula cells whose cached values may be wrong, by sheet.
+    changed: Iterable[str],
+    *,
+    order: Sequence[str],
+    tables: Callable[[str], Iterable[str]],
+    names: Sequence[tuple[str, str]],
+) -> set[str]:
+    """Return the names of unchanged sheets whose formulas' cached values may be wrong.
+
+    By sheet, not by cell: ``1:1``, names, tables and OFFSET reach cells in more ways than can be
+    read off a formula. To drop a value that was still right only costs its calculation.
 
     Args:
         sheets: The XML of each unchanged sheet with formulas, by the sheet's name.
-        changed: Where the changed sheets have formulas.
-        words: Finds a mention of the changed sheets, see `mentions`.
+        changed: Names of the changed sheets.
+        order: Names of all sheets, as they stand in the workbook.
+        tables: Gives the names of the tables on a sheet.
+        names: The workbook's defined names, and what each refers to; a name may be there for
+            several sheets.
     """
-    found = [each for name, xml in sheets.items() for each in _formulas(name, xml)]
-    dirty = {*changed, *(each.place for each in found if words.search(each.text))}
-    waiting = [each for each in found if each.place not in dirty]
-    grown = True
-    while grown:
-        hit = [each for each in waiting if _depends(each, dirty)]
-        dirty |= {each.place for each in hit}
-        waiting = [each for each in waiting if each.place not in dirty]
-        grown = bool(hit)
-    out: dict[str, set[tuple[int, int]]] = {}
-    for sheet, row, column in dirty:
-        if sheet in sheets:
-            out.setdefault(sheet, set()).add((row, column))
-    return out
-
-
-def mentions(
-    sheets: Iterable[str], tables: Iterable[str], names: Mapping[str, str]
-) -> re.Pattern[str]:
-    """Return what finds a mention of some sheets, of their tables, or of names for these.
-
-    Args:
-        sheets: Names of the sheets.
-        tables: Names of the tables on them.
-        names: The workbook's defined names, and what they refer to.
-    """
-    quoted = [re.escape(each.replace("'", "''")) for each in sheets]
-    words = [rf"(?:\b|'){each}'?!" for each in quoted]
-    words += [rf"\b{re.escape(each)}\b" for each in tables]
-    known = re.compile("|".join(words) or "(?!)", re.IGNORECASE)
-    more = [name for name, target in names.items() if known.search(target)]
-    words += [rf"\b{re.escape(each)}\b" for each in more]
-    return re.compile("|".join(words) or "(?!)", re.IGNORECASE)
-
-
-def without_cached(xml: str, cells: set[tuple[int, int]]) -> str:
-    """Return a sheet's XML with the cached values of some formula cells gone."""
-
-    def bare(match: re.Match[str]) -> str:
-        if f"<{match[1]}f" not in match[3] or _place(match[2]) not in cells:
-            return match[0]
-        p = match[1]
-        return f"<{p}c{match[2]}>{_VALUE.sub('', match[3])}</{p}c>"
-
-    return _CELL.sub(bare, xml)
-
-
-def _formulas(sheet: str, xml: str) -> list[_Formula]:
-    found = []
-    masters: dict[str, tuple[int, int, str]] = {}
-    for match in _CELL.finditer(xml):
-        formula = _FORMULA.search(match[3]) if f"<{match[1]}f" in match[3] else None
-        if formula is None:
-            continue
-        row, column = _place(match[2])
-        facts, text = attributes(formula[1]), unescaped(formula[2] or "")
-        shared = facts.get("si", "") if facts.get("t") == "shared" else None
-        if shared is not None and text:
-            masters[shared] = (row, column, text)
-        elif shared in masters:
-            top, left, text = masters[shared]
-            text = formulas.shifted(text, row - top, column - left)
-        found.append(_Formula((sheet, row, column), text))
+    texts = {name: _spelled_out(_formulas(xml), order) for name, xml in sheets.items()}
+    names = [(name, _spelled_out(target, order)) for name, target in names]
+    found: set[str] = set()
+    reached = set(changed)
+    while reached:
+        words = _mentions(reached, [each for name in reached for each in tables(name)], names)
+        reached = {name for name, text in texts.items() if name not in found and words.search(text)}
+        found |= reached
     return found
 
 
-def _place(attributes_: str) -> tuple[int, int]:
-    reference = attributes(attributes_).get("r", "A0")
-    return int(re.sub(r"\D", "", reference) or 0), column_number(reference)
+def without_cached(xml: str) -> str:
+    """Return a sheet's XML with the cached values of its formulas gone."""
+    return _CACHED.sub(r"\1", xml)
 
 
-def _depends(formula: _Formula, dirty: set[Place]) -> bool:
-    for match in _REFERENCE.finditer(formula.text):
-        sheet = (match[1] or formula.place[0]).strip("'").replace("''", "'")
-        top, left = int(match[3]), column_number(match[2])
-        if not match[4]:
-            if (sheet, top, left) in dirty:
-                return True
-            continue
-        bottom, right = int(match[5]), column_number(match[4])
-        if any(
-            each[0] == sheet and top <= each[1] <= bottom and left <= each[2] <= right
-            for each in dirty
-        ):
-            return True
-    return False
+def _formulas(xml: str) -> str:
+    """Return the formulas of a sheet's cells, a line each; one that is shared stands once."""
+    end = re.search(r"</(?:\w+:)?sheetData\b", xml)  # sparklines, behind it, have formulas too
+    found = _FORMULA.findall(xml, 0, end.start() if end else len(xml))
+    return unescaped("\n".join(dict.fromkeys(found)))
+
+
+def _spelled_out(text: str, order: Sequence[str]) -> str:
+    """Return formulas with each sheet of ``Jan:Dec!A1`` named; those between its ends are not."""
+    places = {name.casefold(): place for place, name in enumerate(order)}
+
+    def every(match: re.Match[str]) -> str:
+        ends = [each.replace("''", "'").casefold() for each in match.groups() if each]
+        if not all(each in places for each in ends):
+            return match[0]
+        first, last = sorted(places[each] for each in ends)
+        return "".join(f"'{_quoted(each)}'!" for each in order[first : last + 1])
+
+    return _SPAN.sub(every, text)
+
+
+def _mentions(
+    sheets: Iterable[str], tables: Iterable[str], names: Sequence[tuple[str, str]]
+) -> re.Pattern[str]:
+    """Return what finds a mention of some sheets, of their tables, or of names for these."""
+    words = [rf"{re.escape(_quoted(each))}'?!" for each in sheets]
+    words += [rf"{re.escape(each)}(?!\w)" for each in tables]
+    while True:
+        found = re.compile(rf"(?<!\w)(?:{'|'.join(words)})", re.IGNORECASE)
+        more = [name for name, target in names if found.search(target)]
+        names = [each for each in names if each[0] not in more]
+        if not more:
+            return found
+        words += [rf"{re.escape(name)}(?!\w)" for name in more]
+
+
+def _quoted(sheet: str) -> str:
+    return sheet.replace("'", "''")
 
 
 def has_formula(sheet: bytes) -> bool:

@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape
 from addin.files.calculation import (
     full_calculation,
     has_formula,
-    mentions,
     stale,
     without_cached,
 )
@@ -134,16 +133,16 @@ class WorkbookFile(Package):
             for sheet in self.sheets
             if sheet not in changed and has_formula(part := self.read(sheet.part))
         }
-        places = [(sheet.name, *place) for sheet in changed for place in sheet.grid.formula_cells()]
-        if not others and not places:
+        if not others and not any(sheet.grid.formula_cells() for sheet in changed):
             return
         self.put(self.main, full_calculation(self.read(self.main)))
-        words = mentions(
+        by_name = {sheet.name: sheet for sheet in self.sheets}
+        concerned = stale(
+            others,
             [sheet.name for sheet in changed],
-            [table.name for sheet in changed for table in sheet.tables],
-            {name: target for name, target, _ in self.names},
+            order=[*by_name],
+            tables=lambda name: (table.name for table in by_name[name].tables),
+            names=[(name, target) for name, target, _ in self.names],
         )
-        concerned = stale(others, places, words)
-        for sheet in self.sheets:
-            if cells := concerned.get(sheet.name):
-                self.put(sheet.part, without_cached(others[sheet.name], cells).encode())
+        for name in concerned:
+            self.put(by_name[name].part, without_cached(others[name]).encode())
