@@ -6,7 +6,7 @@ lost: it stays beside its customer, or is parked with the reason.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,6 +104,11 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
     for each in state.after:
         left_by.setdefault(each.key, []).append(each)
     parked = _parked(state, now_parked)
+    held: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+    for note in parked:
+        held[note.customer_id, note.column].append(note.value)
+    # By identity: two rows may hold the same.
+    hidden = {id(state.rows[index]) for index in state.hidden if index < len(state.rows)}
     lines: list[Line] = []
     kept: list[ParkedNote] = []
     for place, was in enumerate(order):
@@ -122,14 +127,15 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
         kept += [
             _note(was.key, column, value, UNDONE, now, top + place)
             for column, value in own.items()
-            if column not in places and not _holds(parked, was.key, column, value)
+            if column not in places
+            and not any(same_note(each, value) for each in held[was.key, column])
         ]
         lines.append(
             Line(
                 came_from=index,
                 ours=was.ours,
                 own={column: value for column, value in own.items() if column in places},
-                hidden=index is None and _was_hidden(state, was),
+                hidden=index is None and id(was) in hidden,
             )
         )
     used = set(index_of.values())
@@ -217,13 +223,6 @@ def _facts(note: ParkedNote) -> tuple[str, str, str, str]:
     return note.customer_id, note.column, repr(note.value), note.reason
 
 
-def _holds(parked: Sequence[ParkedNote], key: str, column: str, value: Any) -> bool:
-    return any(
-        (each.customer_id, each.column) == (key, column) and same_note(each.value, value)
-        for each in parked
-    )
-
-
 def _note(  # noqa: PLR0913, PLR0917  a line of the sheet, and where it stood
     key: str, column: str, value: Any, reason: str, now: datetime | None, row: int
 ) -> ParkedNote:
@@ -240,7 +239,3 @@ def _same(one: Any, row: int, other: Any, other_row: int) -> bool:
 
 def _shifted(value: Any, rows: int) -> Any:
     return Formula(formulas.shifted(value, rows)) if isinstance(value, Formula) and rows else value
-
-
-def _was_hidden(state: State, row: OldRow) -> bool:
-    return any(each is row for index, each in enumerate(state.rows) if index in state.hidden)
