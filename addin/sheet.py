@@ -97,12 +97,7 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     values = grid(sheet.range((top, left), (top + count - 1, last_column)))
     blocked = _other_tables(sheet, area, top, top + count - 1)
     numbers = list(own_reach(headings, values, left, right, blocked))
-    known = {cells.column_of(headings[number - left]) for number in numbers if number <= right}
-    if "customer_id" not in known:
-        raise WorkbookError(
-            f"the table {TABLE} has no column {cells.column_heading('customer_id')}; it is what "
-            "notes are kept by: give the column its heading back"
-        )
+    language = _language(headings[: right - left + 1])
     columns = named_columns(headings, numbers, left, right)
     found = _formulas(sheet, columns, top, count)
     columns = tuple(
@@ -116,8 +111,6 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     )
     rows = _rows(columns, values, found, left, top)
     rows = _with_comments(rows, sheet, columns, range(top, top + count))
-    english = headings[next(c.number for c in columns if c.ours == "customer_id") - left]
-    language: Language = "en" if str(english).strip() == HEADINGS["customer_id"]["en"] else "zh"
     own = {
         (index, column.number): formula
         for (index, number), formula in found.items()
@@ -127,6 +120,16 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     return CustomerSheet(
         sheet, table, top, count, columns, rows, own, language, bool(table.show_totals)
     )
+
+
+def language_of(book: xlwings.Book) -> Language:
+    """Return the language of the list's headings.
+
+    Raises:
+        WorkbookError: There is no list, or no heading of the customers' IDs.
+    """
+    header = _table(book).header_row_range
+    return _language(() if header is None else grid(header)[0])
 
 
 def refuse_unknown_filters(block: xlwings.Range) -> None:
@@ -188,6 +191,18 @@ def sheet_named(book: xlwings.Book, name: str) -> xlwings.Sheet | None:
     """Return the sheet of a name, in any case; None where there is none."""
     found = [sheet for sheet in book.sheets if sheet.name.casefold() == name.casefold()]
     return found[0] if found else None
+
+
+def _language(headings: Sequence[Any]) -> Language:
+    """Return the language of a table's headings: that of the customers' IDs."""
+    for words in headings:
+        if cells.column_of(words) == "customer_id":
+            chinese = str(words).strip().casefold() == HEADINGS["customer_id"]["zh"].casefold()
+            return "zh" if chinese else "en"
+    raise WorkbookError(
+        f"the table {TABLE} has no column {cells.column_heading('customer_id')}; it is what "
+        "notes are kept by: give the column its heading back"
+    )
 
 
 def _other_tables(sheet: xlwings.Sheet, area: xlwings.Range, top: int, bottom: int) -> set[int]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import xlwings
 
 from addin import sheet as layout
-from partnerbook.errors import PartnerbookError
+from partnerbook.errors import PartnerbookError, WorkbookError
 from partnerbook.model import Snapshot
 from partnerbook.views import moment_in
 from partnerbook.views.certainty import missing
@@ -118,9 +118,14 @@ def say_failed(book: xlwings.Book, error: PartnerbookError, now: datetime) -> No
     """Let the status cell say that the list is old, and how old; change nothing else."""
     if layout.STATUS not in book.names:
         return
-    before = read_status(book) or _WORDS["never"]["en"]
-    before = before.rpartition("Still: ")[2].rpartition("仍为：")[2]
-    language: Language = "zh" if "个客户" in before else "en"
+    before = read_status(book)
+    try:
+        language = layout.language_of(book)
+    except WorkbookError:  # perhaps the very error
+        language = "zh" if _WORDS["customers"]["zh"].removeprefix("{:,}") in before else "en"
+    for words in _WORDS["failed"].values():
+        before = before.rpartition(words.split("{}")[-2])[2]
+    before = before or _WORDS["never"][language]
     reason = error.cell_text.removeprefix("#PB ")
     try:
         write_status(book, _WORDS["failed"][language].format(moment_in(now), reason, before))

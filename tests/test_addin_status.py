@@ -14,6 +14,7 @@ import pytest
 import xlwings
 
 from addin import macros, status
+from addin import sheet as layout
 from addin.files import open_book, save
 from partnerbook.errors import PartnerbookError, UnreachableError
 from partnerbook.model import Customer, Snapshot
@@ -143,6 +144,54 @@ def test_a_failed_refresh_keeps_the_age_of_the_list_that_is_shown(
 
     assert status.read_status(book).startswith("Not refreshed at 2026-05-06")
     assert _age(book) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "said"),
+    [
+        ("zh", None, r"2026-05-04 06:00:30 UTC 未能刷新：no connection。仍为：尚未刷新"),
+        ("zh", "", r"2026-05-04 06:00:30 UTC 未能刷新：no connection。仍为：尚未刷新"),
+        (
+            "en",
+            "",
+            r"Not refreshed at 2026-05-04 06:00:30 UTC: no connection\. Still: Not refreshed",
+        ),
+    ],
+)
+def test_a_first_refresh_that_fails_speaks_the_list_s_language(
+    path: Path, language: Language, cell: str | None, said: str
+) -> None:
+    path.write_bytes(starter_workbook(language))
+    book = open_book(path)
+    if cell is not None:
+        status.write_status(book, cell)
+
+    for _ in range(2):
+        status.say_failed(book, UnreachableError("no answer"), AS_OF)
+        found = status.read_status(book)
+        assert re.match(said, found), found
+        assert len(re.findall("Still:|仍为：", found)) == 1
+
+
+def test_without_a_list_the_status_keeps_its_language(path: Path) -> None:
+    chinese: Any = openpyxl.load_workbook(path)
+    chinese["Customers"]["A2"] = "12 个客户 · 完整"
+    chinese["Customers"].tables["CustomerList"].displayName = "Another"
+    chinese.save(path)
+    book = open_book(path)
+
+    status.say_failed(book, UnreachableError("no answer"), AS_OF)
+
+    assert status.read_status(book).endswith("仍为：12 个客户 · 完整")
+
+
+def test_headings_in_small_letters_are_english(path: Path) -> None:
+    small: Any = openpyxl.load_workbook(path)
+    table = small["Customers"].tables["CustomerList"]
+    table.tableColumns[0].name = small["Customers"][table.ref.split(":")[0]].value = "customer id"
+    small.save(path)
+
+    assert layout.read_list(open_book(path)).language == "en"
 
 
 def test_a_list_that_was_never_refreshed_has_no_age(path: Path) -> None:
