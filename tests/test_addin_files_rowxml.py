@@ -208,3 +208,12 @@ def test_formulas_are_known_where_they_were_copied_to() -> None:
     assert found.formula is not None
     assert found.formula.text == "B2+1"
     assert grid.formula_cells() == Grid(grid.to_xml(), (), "sheet").formula_cells()
+
+
+def test_a_copy_makes_only_rows_that_it_has_something_for() -> None:
+    grid = Grid(_of('<row r="5"><c r="A5"><v>1</v></c></row>'), (), "sheet")
+
+    grid.copy((5, 1, 9, 1), 1, 0)
+
+    assert sorted(grid.rows) == [5, 6]
+    assert grid.column(1, 5, 7) == ["><v>1</v></c>", "><v>1</v></c>", None]

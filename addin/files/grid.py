@@ -129,7 +129,8 @@ class Grid:
             self._set(column, dict(zip(rows, cells, strict=True)))
         self._formulas -= self.formula_cells((rows[0], left + right, rows[-1], last + right))
         self._formulas |= moved
-        self.touch(row for row in rows if row in self.rows or row - down in self.rows)
+        # A list, for rows are made meanwhile: a row that is made is none that was copied.
+        self.touch([row for row in rows if row in self.rows or row - down in self.rows])
 
     def touch(self, rows: Iterable[int]) -> None:
         """Let rows be written anew; such that are not there are made."""
