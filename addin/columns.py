@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,28 +70,28 @@ def named_columns(
     return tuple(columns)
 
 
-def is_calculated(  # noqa: PLR0913, PLR0917  one column seen with all there is
-    column: Column,
-    found: dict[tuple[int, int], str],
-    values: Sequence[Sequence[Any]],
-    left: int,
-    columns: Sequence[Column],
-    top: int,
+def is_calculated(
+    column: Column, found: Mapping[tuple[int, int], str], filled: Sequence[int], top: int
 ) -> bool:
-    """Return whether the same formula stands in each row: then it holds no notes."""
+    """Return whether the same formula stands in each row: then it holds no notes.
+
+    Args:
+        column: The column.
+        found: The list's formulas, by index in the body and column.
+        filled: The indexes of the rows with a customer ID.
+        top: Row number of the list's first row.
+    """
     if column.ours is not None:
         return False
-    key = next(each.number for each in columns if each.ours == "customer_id") - left
-    rows = [index for index, line in enumerate(values) if cells.key(line[key])]
-    if len(rows) < 2 and not any(place == column.number for _, place in found):
+    if len(filled) < 2 and not any(place == column.number for _, place in found):
         return False
     patterns = {
         formulas.pattern(found[index, column.number], top + index)
         if (index, column.number) in found
         else None
-        for index in rows or [0]
+        for index in filled or [0]
     }
-    if len(rows) == 1:
+    if len(filled) == 1:
         # A single row cannot show a pattern; a reference to its own row is one.
         return any(
             pattern and ("[0]" in pattern or "[#This Row]" in pattern or "[@" in pattern)

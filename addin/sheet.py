@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from typing import Any
 
 import xlwings
@@ -99,26 +98,16 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     numbers = list(own_reach(headings, values, left, right, blocked))
     language = _language(headings[: right - left + 1])
     columns = named_columns(headings, numbers, left, right)
-    found = _formulas(sheet, columns, top, count)
+    found = _formulas(sheet, columns, values, left, top)
+    key = next(each.number for each in columns if each.ours == "customer_id") - left
+    filled = [index for index, line in enumerate(values) if cells.key(line[key])]
     columns = tuple(
-        Column(
-            each.number,
-            each.name,
-            each.ours,
-            is_calculated(each, found, values, left, columns, top),
-        )
-        for each in columns
+        replace(each, calculated=is_calculated(each, found, filled, top)) for each in columns
     )
     rows = _rows(columns, values, found, left, top)
     rows = _with_comments(rows, sheet, columns, range(top, top + count))
-    own = {
-        (index, column.number): formula
-        for (index, number), formula in found.items()
-        for column in columns
-        if column.number == number
-    }
     return CustomerSheet(
-        sheet, table, top, count, columns, rows, own, language, bool(table.show_totals)
+        sheet, table, top, count, columns, rows, found, language, bool(table.show_totals)
     )
 
 
@@ -217,22 +206,27 @@ def _other_tables(sheet: xlwings.Sheet, area: xlwings.Range, top: int, bottom: i
 
 
 def _formulas(
-    sheet: xlwings.Sheet, columns: Sequence[Column], top: int, count: int
+    sheet: xlwings.Sheet,
+    columns: Sequence[Column],
+    values: Sequence[Sequence[Any]],
+    left: int,
+    top: int,
 ) -> dict[tuple[int, int], str]:
+    """Return the formulas in the user's own columns, by index in the body and column."""
     found: dict[tuple[int, int], str] = {}
     for column in columns:
         if column.ours is not None:
             continue
-        block = sheet.range((top, column.number), (top + count - 1, column.number))
+        block = sheet.range((top, column.number), (top + len(values) - 1, column.number))
         if getattr(block.api, "HasFormula", None) is False:
             continue
         given = block.formula
         lines = [(given,)] if isinstance(given, str) else given
-        values = grid(block)
         for index, line in enumerate(lines):
             text = line[0] if isinstance(line, list | tuple) else line
             # A text may begin with "=" too: then value and formula are the same.
-            if isinstance(text, str) and text.startswith("=") and values[index][0] != text:
+            value = values[index][column.number - left]
+            if isinstance(text, str) and text.startswith("=") and value != text:
                 found[index, column.number] = text
     return found
 
@@ -249,9 +243,8 @@ def _rows(
         each.name: each.number for each in columns if each.ours is None and not each.calculated
     }
     rows = {}
-    values_of = itemgetter(*ours_at.values(), next(iter(ours_at.values())))  # two at least
     for index, line in enumerate(values):
-        ours = dict(zip(ours_at, values_of(line), strict=False))
+        ours = {name: line[place] for name, place in ours_at.items()}
         own = {
             name: Formula(found[index, number]) if (index, number) in found else value
             for name, number in own_at.items()
