@@ -106,7 +106,7 @@ def _is_another(
             if cells.same(before, after):
                 return False
             differing += 1
-    # One alone can change: accounts are renamed. Both at once is another customer.
+    # One alone can change: accounts are renamed. Two of the three at once: another customer.
     return differing > 1
 
 

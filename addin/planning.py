@@ -16,7 +16,7 @@ from addin.rows import COMMENT, MARK, Asked, Formula, Line, OldRow, ParkedNote, 
 from addin.sheet import CustomerSheet
 from addin.status import read_status
 from addin.undo import State
-from partnerbook.model import CARRIED, CustomerQuery, Snapshot
+from partnerbook.model import CARRIED, Customer, CustomerQuery, Snapshot
 from partnerbook.views import View
 from partnerbook.views.filters import query_from
 from partnerbook.wording import Language
@@ -49,7 +49,7 @@ class Asking:
     parked: tuple[ParkedNote, ...]
     query: CustomerQuery
     snapshot: Snapshot
-    shown: tuple[Any, ...]
+    shown: tuple[Customer, ...]
     asked_before: Asked | None
     filters: tuple[tuple[Any, ...], ...]
     status: str
@@ -161,7 +161,8 @@ def lines_of(asking: Asking, plan: Plan) -> list[Line]:
             marks.setdefault(each.customer_id, {})[each.field] = words
     lines = []
     for row in plan.rows:
-        ours = old[row.came_from or 0].ours if row.customer is None else row.shown
+        was = old[row.came_from] if row.came_from is not None else None
+        ours = was.ours if was and row.customer is None else row.shown
         change = row.change or None
         if ours.get(cells.CHANGE, "") != change:  # else it is the old row's: nothing to write
             ours = {**ours, cells.CHANGE: change}
@@ -203,6 +204,6 @@ def state_of(asking: Asking, plan: Plan, status: str, hidden: frozenset[int]) ->
         filters=asking.filters,
         status=asking.status,
         after=tuple(after),
-        after_parked=tuple(replace(each) for each in plan.still_parked),
+        after_parked=plan.still_parked,
         after_status=status,
     )

@@ -87,7 +87,7 @@ class ParkedNote:
         customer_id: Whose note it is; "" when nobody can say.
         column: Heading of the user's column it stood in.
         value: The note as it was typed.
-        reason: Why it is here. Notes with the reason `LEFT` go back by themselves.
+        reason: Why it is here; for some reasons it goes back by itself, see `returns`.
         date: When it came here. UTC, without zone, as cells have none; None when unknown.
     """
 

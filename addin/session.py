@@ -194,8 +194,8 @@ class Session:
 
         known = isinstance(error, PartnerbookError)
         sentence = str(error) if known else "something nobody foresaw; the log says where"
-        # A cell is handed on with its sheet: no address of a server in it.
         self._asked_wrongly = isinstance(error, QueryError)
+        # A cell is handed on with its sheet: no address of a server in it.
         self.last_error = f"{what}: {_ADDRESS.sub('its address', sentence)}"
         seen = (what, type(error).__name__)
         if seen not in self._logged and not isinstance(error, LoadingError):

@@ -19,7 +19,7 @@ from addin.files.engine import ENGINE, Engine
 from addin.files.handover import rules as rules_of
 from addin.files.handover import strip
 
-__all__ = ["ENGINE", "hand_over", "open_book", "save"]
+__all__ = ["ENGINE", "hand_over", "open_book", "rules", "save"]
 
 
 def open_book(path: Path, *, reading: bool = False) -> xlwings.Book:
