@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from addin import cells
-from addin.rows import DUPLICATE, EDITED, KEYLESS, Asked, OldRow
+from addin.rows import DUPLICATE, EDITED, KEYLESS, Circumstances, OldRow, is_empty
 from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 
@@ -18,10 +19,26 @@ GONE_LIMIT = 0.2
 _WITNESSES = ("account_name", "associated_at", "xaccount_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The rows of a sheet, told apart.
+
+    Attributes:
+        kept: Which stay, by index.
+        doubts: Why a doubtful one does not, by index.
+        meant: The customers whose rows are in doubt, as far as the rows still show it. They were
+            on the sheet: nobody of them is new there.
+    """
+
+    kept: set[int]
+    doubts: dict[int, str]
+    meant: frozenset[str]
+
+
 def sorted_out(
     old: Sequence[OldRow], shown: Mapping[str, Mapping[str, Any]], *, keep_unseen: bool
-) -> tuple[set[int], dict[int, str]]:
-    """Return which old rows stay, and for each doubtful one the reason why it does not.
+) -> Sorted:
+    """Return which old rows stay, and which are in doubt.
 
     Args:
         old: The rows of the sheet.
@@ -47,19 +64,8 @@ def sorted_out(
             doubts[index] = EDITED
         else:
             kept.add(index)
-    return kept, doubts
-
-
-def meant(
-    old: Sequence[OldRow], doubts: Mapping[int, str], shown: Mapping[str, Mapping[str, Any]]
-) -> frozenset[str]:
-    """Return the customers whose rows are in doubt, as far as the rows still show it.
-
-    They were on the sheet: nobody of them is new there.
-    """
-    looks = _looks(shown, old) if doubts else {}
-    found = (looks.get(_witness(old[index].ours)) for index in doubts)
-    return frozenset(each for each in found if each)
+    meant = (looks.get(_witness(old[index].ours)) for index in doubts)
+    return Sorted(kept, doubts, frozenset(filter(None, meant)))
 
 
 def _looks(
@@ -112,13 +118,13 @@ def _is_another(
 
 def notes_of(row: OldRow, reason: str, language: Language) -> list[tuple[str, Any]]:
     """Return the notes of a row that goes, by column."""
-    notes = [(column, value) for column, value in row.own.items() if value not in (None, "")]
+    notes = [(column, value) for column, value in row.own.items() if not is_empty(value)]
     if reason == KEYLESS and not _was_written(row):
         # A row that somebody typed: what they put into our columns is theirs too.
         notes += [
             (cells.column_heading(column, language), value)
             for column, value in row.ours.items()
-            if value not in (None, "") and column != cells.CHANGE
+            if not is_empty(value) and column != cells.CHANGE
         ]
     return notes
 
@@ -141,40 +147,36 @@ def conflicts(old: Sequence[OldRow], doubts: Mapping[int, str]) -> tuple[str, ..
     )
 
 
-def stops_of(  # noqa: PLR0913  each a fact about the sheet or the listing
-    old: Sequence[OldRow],
-    left: Sequence[str],
-    missing_at_most: int,
-    asked: Asked | None,
-    asked_before: Asked | None,
-    *,
-    carried: frozenset[str],
-    language: Language = "en",
-) -> tuple[str, ...]:
-    """Return why to ask a person before this refresh; empty when it looks right."""
+def stops_of(old: Sequence[OldRow], left: Sequence[str], given: Circumstances) -> tuple[str, ...]:
+    """Return why to ask a person before this refresh; empty when it looks right.
+
+    Args:
+        old: The rows of the sheet.
+        left: The IDs that would go from it.
+        given: What else is known.
+    """
     stops = []
     lost = [
-        cells.column_heading(column, language)
+        cells.column_heading(column, given.language)
         for column in cells.COLUMNS
-        if column not in (*carried, cells.CHANGE)
-        and any(row.ours.get(column) not in (None, "") for row in old)
+        if column not in (*given.carried, cells.CHANGE)
+        and not all(is_empty(row.ours.get(column)) for row in old)
     ]
     if lost:
         stops.append(
             f"the API in use no longer carries {', '.join(lost)}: these columns would be emptied"
         )
     before = len({row.key for row in old if row.key})
-    if missing_at_most:
-        stops.append(
-            f"the listing is not whole, {may_be_missing(missing_at_most)}: nobody would be removed"
-        )
+    if given.missing_at_most:
+        words = may_be_missing(given.missing_at_most)
+        stops.append(f"the listing is not whole, {words}: nobody would be removed")
     if before and len(left) > GONE_LIMIT * before:
         stops.append(f"{len(left)} of {before} customers would go from the list")
-    if old and asked and asked_before:
-        if asked.account != asked_before.account:
-            stops.append(
-                f"the list is of account {asked_before.account}, this refresh asks {asked.account}"
-            )
-        if asked.fingerprint != asked_before.fingerprint:
-            stops.append("the filters were changed since the last refresh")
+    asked, asked_before = given.asked, given.asked_before
+    if old and asked and asked_before and asked.account != asked_before.account:
+        stops.append(
+            f"the list is of account {asked_before.account}, this refresh asks {asked.account}"
+        )
+    if old and given.other_filters:
+        stops.append("the filters were changed since the last refresh")
     return tuple(stops)

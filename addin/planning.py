@@ -12,7 +12,7 @@ import xlwings
 from addin import cells, formulas, mirror, records, refresh
 from addin import sheet as layout
 from addin.progress import Listener, tell
-from addin.rows import COMMENT, MARK, Asked, Formula, Line, OldRow, ParkedNote, Plan
+from addin.rows import COMMENT, MARK, Asked, Circumstances, Formula, Line, OldRow, ParkedNote, Plan
 from addin.sheet import CustomerSheet
 from addin.status import read_status
 from addin.undo import State
@@ -123,13 +123,15 @@ def planned(
         asking.shown,
         parked=asking.parked if parked is None else parked,
         own_columns=asking.own_columns,
-        missing_at_most=listing.missing_at_most,
-        carried=CARRIED[listing.api],
-        asked=Asked(account=asking.snapshot.account, fingerprint=asking.query.fingerprint),
-        asked_before=asking.asked_before,
-        now=asking.now,
-        language=here.language,
-        top=here.top,
+        given=Circumstances(
+            asked=Asked(account=asking.snapshot.account, fingerprint=asking.query.fingerprint),
+            asked_before=asking.asked_before,
+            carried=CARRIED[listing.api],
+            missing_at_most=listing.missing_at_most,
+            now=asking.now,
+            language=here.language,
+            top=here.top,
+        ),
     )
 
 

@@ -12,29 +12,30 @@ Rules that hold for whatever the sheet and the listing are:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 from addin import cells, formulas
-from addin.doubts import conflicts, meant, notes_of, sorted_out, stops_of
+from addin.doubts import conflicts, notes_of, sorted_out, stops_of
 from addin.ordering import order
 from addin.rows import (
     LEFT,
     OUTSIDE,
     UNDONE,
     Alteration,
-    Asked,
+    Circumstances,
     Formula,
     NewRow,
     OldRow,
     ParkedNote,
     Plan,
     formula_row,
+    is_empty,
     left_formula,
     returns,
 )
-from partnerbook.model import CUSTOMER_FIELDS, Customer
+from partnerbook.model import Customer
 from partnerbook.wording import Language
 
 _WORDS: dict[str, dict[Language, str]] = {
@@ -47,19 +48,39 @@ _WORDS: dict[str, dict[Language, str]] = {
 }
 
 
-def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
+_ORDINARY = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What each step of a plan looks at.
+
+    Attributes:
+        old: The rows of the sheet.
+        by_id: Whom the listing shows, by customer ID, in the view's order.
+        shown: The same as cells.
+        kept: Which old rows stay, by index.
+        doubts: Why a doubtful one does not, by index.
+        on_sheet: The customers that the sheet shows, doubtful rows or not.
+        given: What else is known.
+    """
+
+    old: Sequence[OldRow]
+    by_id: Mapping[str, Customer]
+    shown: Mapping[str, Mapping[str, Any]]
+    kept: set[int]
+    doubts: Mapping[int, str]
+    on_sheet: set[str]
+    given: Circumstances
+
+
+def plan(
     old: Sequence[OldRow],
     customers: Sequence[Customer],
     *,
     parked: Sequence[ParkedNote] = (),
     own_columns: Iterable[str] = (),
-    missing_at_most: int = 0,
-    carried: frozenset[str] = frozenset(CUSTOMER_FIELDS),
-    asked: Asked | None = None,
-    asked_before: Asked | None = None,
-    now: datetime | None = None,
-    language: Language = "en",
-    top: int = 0,
+    given: Circumstances = _ORDINARY,
 ) -> Plan:
     """Return what a refresh will do.
 
@@ -68,34 +89,48 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
         customers: Whom the listing shows, in the view's order.
         parked: The lines of `Parked notes`.
         own_columns: Headings of the user's own columns that hold notes.
-        missing_at_most: How many customers the listing may miss.
-        carried: Fields that the API in use carries; others are not compared.
-        asked: Whom this refresh is about.
-        asked_before: Whom the last one was about; None when there was none.
-        now: The moment of the refresh, UTC without zone, for notes that are parked.
-        language: Language of the column *Change*.
-        top: Row number of the list's first row, by which formulas come back as Excel's copy
-            would make them; 0: as they were written.
+        given: What else is known.
     """
-    rank = {customer.customer_id: place for place, customer in enumerate(customers)}
     by_id = {customer.customer_id: customer for customer in customers}
-    shown = dict(zip(by_id, cells.rows_of([*by_id.values()], language), strict=True))
-    kept, doubts = sorted_out(old, shown, keep_unseen=missing_at_most > 0)
-    staying = {old[index].key for index in kept}
-    here = by_id.keys() | staying
-    left = tuple(
-        dict.fromkeys(
-            each.key
-            for index, each in enumerate(old)
-            if each.key and each.key not in here and index not in doubts
-        )
+    shown = dict(zip(by_id, cells.rows_of([*by_id.values()], given.language), strict=True))
+    found = sorted_out(old, shown, keep_unseen=given.missing_at_most > 0)
+    on_sheet = {each.key for each in old} | found.meant
+    facts = _Facts(old, by_id, shown, found.kept, found.doubts, on_sheet, given)
+    left = _left(facts)
+    now_parked = _parked_now(facts)
+    coming, still = _returning(facts, parked, frozenset(own_columns))
+    rows, altered = _rows(facts, coming, parked)
+    return Plan(
+        rows=tuple(rows),
+        joined=tuple(each for each in by_id if each not in on_sheet),
+        left=tuple(left),
+        left_names=tuple(left.values()),
+        outside=given.other_filters,
+        altered=tuple(altered),
+        parked=tuple(now_parked),
+        returning=tuple(coming),
+        still_parked=(*still, *now_parked),
+        conflicts=conflicts(old, found.doubts),
+        stops=stops_of(old, tuple(left), given),
     )
-    going = set(left)
-    called = {each.key: each.called for each in reversed(old) if each.key in going}
-    narrowed = asked and asked_before and asked.fingerprint != asked_before.fingerprint
-    # With other filters than before nobody can say who left: they are outside what is asked.
-    gone = OUTSIDE if narrowed else LEFT
-    now_parked = [
+
+
+def _left(facts: _Facts) -> dict[str, str]:
+    """Return who goes from the sheet without a doubt: ID, and what its first row calls it."""
+    here = facts.by_id.keys() | {facts.old[index].key for index in facts.kept}
+    left = dict.fromkeys(
+        row.key
+        for index, row in enumerate(facts.old)
+        if row.key and row.key not in here and index not in facts.doubts
+    )
+    called = {row.key: row.called for row in reversed(facts.old) if row.key in left}
+    return {each: called[each] for each in left}
+
+
+def _parked_now(facts: _Facts) -> list[ParkedNote]:
+    """Return the notes of the rows that go."""
+    gone = OUTSIDE if facts.given.other_filters else LEFT
+    return [
         ParkedNote(
             customer_id=row.key,
             column=column,
@@ -103,41 +138,51 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
             reason=left_formula(row.number)
             if reason == gone and isinstance(value, Formula)
             else reason,
-            date=now,
+            date=facts.given.now,
         )
-        for index, row in enumerate(old)
-        if index not in kept
-        for reason in (doubts.get(index, gone),)
-        for column, value in notes_of(row, reason, language)
+        for index, row in enumerate(facts.old)
+        if index not in facts.kept
+        for reason in (facts.doubts.get(index, gone),)
+        for column, value in notes_of(row, reason, facts.given.language)
     ]
-    coming, still = _returning(old, kept, by_id, parked, frozenset(own_columns))
+
+
+def _rows(
+    facts: _Facts, coming: Iterable[ParkedNote], parked: Iterable[ParkedNote]
+) -> tuple[list[NewRow], list[Alteration]]:
+    """Return the list as it will be, and which fields of it change.
+
+    Args:
+        facts: What is known.
+        coming: The parked notes that go back.
+        parked: All parked notes, which tell who was on the sheet before.
+    """
+    old, given = facts.old, facts.given
     back_by_id: dict[str, list[ParkedNote]] = {}
     for note in coming:
         back_by_id.setdefault(note.customer_id, []).append(note)
-    in_doubt = {old[index].key for index in doubts}
+    in_doubt = {old[index].key for index in facts.doubts}
     was_here = {
         note.customer_id
         for note in parked
         if note.reason in (LEFT, OUTSIDE, UNDONE) or formula_row(note.reason) is not None
     }
-    on_sheet = {each.key for each in old} | meant(old, doubts, shown)
-    settled = _settled(old, kept, shown) - doubts.keys()
+    settled = _settled(facts) - facts.doubts.keys()
+    rank = {customer_id: place for place, customer_id in enumerate(facts.by_id)}
     rows: list[NewRow] = []
     altered: list[Alteration] = []
-    for index, customer_id in order(old, kept, rank):
-        customer = by_id.get(customer_id)
+    for index, customer_id in order(old, facts.kept, rank):
+        customer = facts.by_id.get(customer_id)
         if index in settled and customer_id not in back_by_id and customer_id not in in_doubt:
             rows.append(_as_it_is(old[index], index, customer))  # nearly all of them
             continue
         own = old[index].own if index is not None else {}
         back = {
-            note.column: _moved(note, top + len(rows)) if top else note.value
+            note.column: _moved(note, given.top + len(rows)) if given.top else note.value
             for note in back_by_id.get(customer_id, ())
         }
         changes = (
-            _alterations(old[index], customer, carried, language)
-            if index is not None and customer
-            else []
+            _alterations(old[index], customer, given) if index is not None and customer else []
         )
         altered += changes
         rows.append(
@@ -148,47 +193,29 @@ def plan(  # noqa: PLR0913  keywords, each a fact about the sheet or the listing
                 returning=back,
                 change=_change(
                     changes,
-                    language,
+                    given.language,
                     seen=customer is not None,
                     doubtful=customer_id in in_doubt,
-                    fresh=index is None and bool(old) and customer_id not in on_sheet,
+                    fresh=index is None and bool(old) and customer_id not in facts.on_sheet,
                     back=customer_id in was_here,
                 ),
-                shown=shown.get(customer_id, {}),
+                shown=facts.shown.get(customer_id, {}),
             )
         )
-    return Plan(
-        rows=tuple(rows),
-        joined=tuple(each for each in rank if each not in on_sheet),
-        left=left,
-        left_names=tuple(called[each] for each in left),
-        outside=bool(narrowed),
-        altered=tuple(altered),
-        parked=tuple(now_parked),
-        returning=tuple(coming),
-        still_parked=(*still, *now_parked),
-        conflicts=conflicts(old, doubts),
-        stops=stops_of(
-            old, left, missing_at_most, asked, asked_before, carried=carried, language=language
-        ),
-    )
+    return rows, altered
 
 
 def _returning(
-    old: Sequence[OldRow],
-    kept: set[int],
-    by_id: Mapping[str, Customer],
-    parked: Sequence[ParkedNote],
-    own_columns: frozenset[str],
+    facts: _Facts, parked: Sequence[ParkedNote], own_columns: frozenset[str]
 ) -> tuple[list[ParkedNote], list[ParkedNote]]:
     """Return which parked notes go back to their customers, and which stay."""
-    own = {old[index].key: old[index].own for index in kept}
+    own = {facts.old[index].key: facts.old[index].own for index in facts.kept}
     coming: dict[tuple[str, str], ParkedNote] = {}
     still: list[ParkedNote] = []
     for note in reversed(parked):  # the newest first
         place = note.customer_id, note.column
-        free = own.get(note.customer_id, {}).get(note.column) in (None, "")
-        known = note.customer_id in by_id and note.column in own_columns
+        free = is_empty(own.get(note.customer_id, {}).get(note.column))
+        known = note.customer_id in facts.by_id and note.column in own_columns
         if returns(note.reason) and known and free and place not in coming:
             coming[place] = note
         else:
@@ -204,19 +231,17 @@ def _moved(note: ParkedNote, row: int) -> Any:
     return Formula(formulas.shifted(note.value, row - was))
 
 
-def _settled(
-    old: Sequence[OldRow], kept: set[int], shown: Mapping[str, Mapping[str, Any]]
-) -> set[int]:
+def _settled(facts: _Facts) -> set[int]:
     """Return the rows that show exactly what the listing says, by index.
 
     Nearly all do: a row is looked at as a whole, and only the others field by field.
     """
-    there = set().union(*(row.ours for row in old)) - {cells.CHANGE}
+    there = set().union(*(row.ours for row in facts.old)) - {cells.CHANGE}
     values = itemgetter("customer_id", *sorted(there))
     found: set[int] = set()
-    for index in kept:
-        row = old[index]
-        after = shown.get(row.key)
+    for index in facts.kept:
+        row = facts.old[index]
+        after = facts.shown.get(row.key)
         try:
             if after is not None and values(row.ours) == values(after):
                 found.add(index)
@@ -231,14 +256,12 @@ def _as_it_is(row: OldRow, index: int, customer: Customer | None) -> NewRow:
     )
 
 
-def _alterations(
-    row: OldRow, customer: Customer, carried: frozenset[str], language: Language
-) -> list[Alteration]:
+def _alterations(row: OldRow, customer: Customer, given: Circumstances) -> list[Alteration]:
     return [
         Alteration(customer_id=customer.customer_id, field=each, before=before, after=after)
         for each, before in row.ours.items()
-        if each in carried and each != "customer_id"
-        if not cells.same(before, after := cells.cell(customer, each, language))
+        if each in given.carried and each != "customer_id"
+        if not cells.same(before, after := cells.cell(customer, each, given.language))
     ]
 
 

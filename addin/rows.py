@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from partnerbook.model import Customer
+from partnerbook.model import CUSTOMER_FIELDS, Customer
+from partnerbook.wording import Language
 
 LEFT = "left the list"
 OUTSIDE = "outside the filters now"
@@ -193,6 +194,36 @@ class Asked:
 
     account: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What a refresh must know besides the sheet's rows and the customers.
+
+    Attributes:
+        asked: Whom this refresh is about.
+        asked_before: Whom the last one was about; None when there was none.
+        carried: Fields that the API in use carries; others are not compared.
+        missing_at_most: How many customers the listing may miss.
+        now: The moment of the refresh, UTC without zone, for notes that are parked.
+        language: Language of the column *Change*.
+        top: Row number of the list's first row, by which formulas come back as Excel's copy
+            would make them; 0: as they were written.
+    """
+
+    asked: Asked | None = None
+    asked_before: Asked | None = None
+    carried: frozenset[str] = frozenset(CUSTOMER_FIELDS)
+    missing_at_most: int = 0
+    now: datetime | None = None
+    language: Language = "en"
+    top: int = 0
+
+    @property
+    def other_filters(self) -> bool:
+        """Whether the filters are others than before: then nobody can say who left."""
+        before = self.asked_before
+        return bool(self.asked and before and self.asked.fingerprint != before.fingerprint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

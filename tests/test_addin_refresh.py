@@ -19,6 +19,7 @@ from addin.rows import (
     LEFT,
     LEFT_FORMULA,
     Asked,
+    Circumstances,
     Formula,
     OldRow,
     ParkedNote,
@@ -50,7 +51,12 @@ def test_joined_left_and_altered_are_told(make_customer: MakeCustomer) -> None:
     one, two, three = (make_customer(n) for n in (1, 2, 3))
     renamed = make_customer(2, company_name="New name", label="VIP")
 
-    done = plan([on_sheet(one), on_sheet(two)], [three, renamed], own_columns=OWN, now=NOW)
+    done = plan(
+        [on_sheet(one), on_sheet(two)],
+        [three, renamed],
+        own_columns=OWN,
+        given=Circumstances(now=NOW),
+    )
 
     assert done.joined == ("id-0003",)
     assert done.left == ("id-0001",)
@@ -73,13 +79,19 @@ def test_the_note_of_who_leaves_is_parked_and_comes_back(make_customer: MakeCust
     old = [on_sheet(each) for each in everybody[1:]]
     old.insert(0, on_sheet(everybody[0], Next_step="call", Owner=86.0))
 
-    gone = plan(old, everybody[1:], own_columns=OWN, now=NOW)
+    gone = plan(old, everybody[1:], own_columns=OWN, given=Circumstances(now=NOW))
     assert gone.parked == (
         ParkedNote(customer_id="id-0001", column="Next step", value="call", reason=LEFT, date=NOW),
         ParkedNote(customer_id="id-0001", column="Owner", value=86.0, reason=LEFT, date=NOW),
     )
 
-    back = plan(after(gone, old), everybody, parked=gone.still_parked, own_columns=OWN, now=NOW)
+    back = plan(
+        after(gone, old),
+        everybody,
+        parked=gone.still_parked,
+        own_columns=OWN,
+        given=Circumstances(now=NOW),
+    )
     assert back.rows[0].own == {"Next step": "call", "Owner": 86.0}
     assert back.rows[0].change == "Came back"
     assert back.still_parked == ()
@@ -210,7 +222,7 @@ def test_a_formula_comes_back_as_copying_it_would_make_it(
         [make_customer(2), make_customer(1)],
         parked=[waiting],
         own_columns=OWN,
-        top=10,
+        given=Circumstances(top=10),
     )
 
     back = done.rows[1].own["Owner"]
@@ -245,7 +257,7 @@ def test_an_incomplete_listing_removes_nobody(make_customer: MakeCustomer) -> No
     one, two = make_customer(1), make_customer(2)
     old = [on_sheet(one, Owner="Li"), on_sheet(two)]
 
-    done = plan(old, [two], missing_at_most=3, own_columns=OWN)
+    done = plan(old, [two], given=Circumstances(missing_at_most=3), own_columns=OWN)
 
     assert done.left == ()
     assert done.parked == ()
@@ -270,14 +282,19 @@ def test_another_question_or_account_stops(make_customer: MakeCustomer) -> None:
     customer = make_customer(1)
     before = Asked(account="p-1@a", fingerprint="bcdf")
 
-    same = plan([on_sheet(customer)], [customer], asked=before, asked_before=before)
+    same = plan(
+        [on_sheet(customer)], [customer], given=Circumstances(asked=before, asked_before=before)
+    )
     other = plan(
         [on_sheet(customer)],
         [customer],
-        asked=Asked(account="p-2@a", fingerprint="ghjk"),
-        asked_before=before,
+        given=Circumstances(asked=Asked(account="p-2@a", fingerprint="ghjk"), asked_before=before),
     )
-    empty = plan([], [customer], asked=Asked(account="p-2@a", fingerprint="x"), asked_before=before)
+    empty = plan(
+        [],
+        [customer],
+        given=Circumstances(asked=Asked(account="p-2@a", fingerprint="x"), asked_before=before),
+    )
 
     assert same.stops == empty.stops == ()
     assert len(other.stops) == 2
@@ -286,7 +303,10 @@ def test_another_question_or_account_stops(make_customer: MakeCustomer) -> None:
 def test_fields_the_api_does_not_carry_are_no_change(make_customer: MakeCustomer) -> None:
     rich = on_sheet(make_customer(1, email="a@b.example", level="V1"))
 
-    assert plan([rich], [make_customer(1)], carried=CARRIED["detail"]).altered == ()
+    assert (
+        plan([rich], [make_customer(1)], given=Circumstances(carried=CARRIED["detail"])).altered
+        == ()
+    )
 
 
 def test_new_rows_are_sorted_in_or_come_at_the_end(make_customer: MakeCustomer) -> None:
@@ -340,8 +360,7 @@ def test_no_note_is_lost_or_moved(steps: list[tuple[Any, ...]]) -> None:
                 who,
                 parked=parked,
                 own_columns=columns,
-                missing_at_most=int(step[2]),
-                now=NOW,
+                given=Circumstances(missing_at_most=int(step[2]), now=NOW),
             )
             rows = [
                 OldRow(

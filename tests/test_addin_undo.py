@@ -21,7 +21,7 @@ from python_calamine import CalamineWorkbook
 from addin import cells, macros, states
 from addin.files import open_book, save
 from addin.refresh import plan
-from addin.rows import LEFT, Formula, OldRow, ParkedNote
+from addin.rows import LEFT, Circumstances, Formula, OldRow, ParkedNote
 from addin.states import States
 from addin.undo import State, Undoing, undone
 from partnerbook import files
@@ -431,7 +431,7 @@ def _applied(
         [each for n, each in enumerate(_PEOPLE) if n in who],
         parked=parked,
         own_columns=_OWN,
-        missing_at_most=missing,
+        given=Circumstances(missing_at_most=missing),
     )
     columns = cells.COLUMNS[:-1]
     after = []
