@@ -8,6 +8,7 @@ import xlwings
 
 from addin import sheet as layout
 from addin.ready import refuse_when_editing, refuse_when_protected
+from addin.rows import is_empty
 from partnerbook import compare, text
 from partnerbook.errors import WorkbookError
 from partnerbook.model import CustomerQuery, Snapshot
@@ -99,6 +100,6 @@ def write_changes(book: xlwings.Book, block: list[list[str]]) -> xlwings.Range:
 def _is_ours(sheet: xlwings.Sheet) -> bool:
     values: list[list[Any]] = layout.grid(sheet.range((1, 1), sheet.used_range.last_cell))
     first = str(values[0][0] or "")
-    if not any(value not in (None, "") for line in values for value in line):
+    if all(is_empty(value) for line in values for value in line):
         return True
     return any(first.startswith(each.partition("{")[0]) for each in _TITLE.values())

@@ -187,7 +187,7 @@ def _write_notes(book: xlwings.Book, notes: dict[str, str]) -> None:
 def _notes_in(workbook: Path) -> tuple[int, int]:
     """Count, in the finished file, the notes beside their customer and the parked ones."""
     book = files.open_book(workbook)
-    rows = sheet.read_list(book).rows.values()
+    rows = sheet.read_list(book).old_rows
     parked = records.read_parked(book)[1]
     beside = sum(row.own.get(NOTES_COLUMN) is not None for row in rows)
     return beside, len(parked)

@@ -188,7 +188,7 @@ def undo(
     _, present = records.read_parked(book)
     done = undone(
         state,
-        list(here.rows.values()),
+        here.old_rows,
         present,
         own_columns=here.own_columns,
         columns=[each.name for each in here.columns],

@@ -70,7 +70,7 @@ def _differing(
         block = here.block(0, len(lines) - 1, run[0].number, run[-1].number)
         if getattr(block.api, "HasFormula", None) is not False:
             return None
-    old = list(here.rows.values())
+    old = here.old_rows
     found: dict[str, list[int]] = {each.ours: [] for each in here.columns if each.ours}
     for index, line in enumerate(lines):
         there = old[line.came_from].ours if line.came_from is not None else None

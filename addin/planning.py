@@ -12,7 +12,18 @@ import xlwings
 from addin import cells, formulas, mirror, records, refresh
 from addin import sheet as layout
 from addin.progress import Listener, tell
-from addin.rows import COMMENT, MARK, Asked, Circumstances, Formula, Line, OldRow, ParkedNote, Plan
+from addin.rows import (
+    COMMENT,
+    MARK,
+    Asked,
+    Circumstances,
+    Formula,
+    Line,
+    OldRow,
+    ParkedNote,
+    Plan,
+    is_empty,
+)
 from addin.sheet import CustomerSheet
 from addin.status import read_status
 from addin.undo import State
@@ -119,7 +130,7 @@ def planned(
     """
     here, listing = asking.here, asking.snapshot.listing
     return refresh.plan(
-        list(here.rows.values()) if rows is None else rows,
+        here.old_rows if rows is None else rows,
         asking.shown,
         parked=asking.parked if parked is None else parked,
         own_columns=asking.own_columns,
@@ -137,7 +148,7 @@ def planned(
 
 def shared(asking: Asking, plan: Plan, share: mirror.Mirror) -> Plan:
     """Return the plan with the notes that other workbooks wrote meanwhile."""
-    rows = list(asking.here.rows.values())
+    rows = asking.here.old_rows
     known = mirror.held(
         rows,
         asking.parked,
@@ -153,12 +164,12 @@ def shared(asking: Asking, plan: Plan, share: mirror.Mirror) -> Plan:
 def lines_of(asking: Asking, plan: Plan) -> list[Line]:
     """Return the lines that a plan writes."""
     here = asking.here
-    old = list(here.rows.values())
+    old = here.old_rows
     language = here.language
     marks: dict[str, dict[str, str]] = {}
     if len(plan.altered) <= _MARKS_LIMIT:
         for each in plan.altered:
-            before = each.before if each.before not in (None, "") else _NOTHING[language]
+            before = _NOTHING[language] if is_empty(each.before) else each.before
             words = MARK + _WAS[language].format(before)
             marks.setdefault(each.customer_id, {})[each.field] = words
     lines = []
@@ -185,7 +196,7 @@ def state_of(asking: Asking, plan: Plan, status: str, hidden: frozenset[int]) ->
         hidden: Which rows of the list are hidden.
     """
     here = asking.here
-    old = list(here.rows.values())
+    old = here.old_rows
     after = []
     for place, row in enumerate(plan.rows, here.top):
         was = old[row.came_from] if row.came_from is not None else None

@@ -14,7 +14,7 @@ import xlwings
 
 from addin import cells
 from addin.columns import Column, is_calculated, named_columns, own_reach
-from addin.rows import COMMENT, MARK, Formula, OldRow
+from addin.rows import COMMENT, MARK, Formula, OldRow, is_empty
 from partnerbook.errors import QueryError, WorkbookError
 from partnerbook.wording import HEADINGS, Language
 
@@ -60,6 +60,15 @@ class CustomerSheet:
         """Headings of the user's own columns that hold notes."""
         return tuple(each.name for each in self.columns if not (each.ours or each.calculated))
 
+    @property
+    def old_rows(self) -> list[OldRow]:
+        """The rows that are not blank, from top to bottom.
+
+        `came_from` counts these; `rows`, `formulas` and `block` count the rows of the body,
+        blank ones too.
+        """
+        return list(self.rows.values())
+
     def runs(self, *, ours: bool | None = None) -> Iterator[tuple[Column, ...]]:
         """Yield neighbouring columns together; of ours only, of the user's only, or all."""
         run: list[Column] = []
@@ -76,6 +85,10 @@ class CustomerSheet:
     def block(self, first: int, last: int, left: int, right: int) -> xlwings.Range:
         """Return the cells of body rows (by index, both included) and columns (by number)."""
         return self.sheet.range((self.top + first, left), (self.top + last, right))
+
+    def lines(self, first: int, last: int) -> xlwings.Range:
+        """Return one cell of each of these body rows, to look at the rows or hide them."""
+        return self.block(first, last, self.columns[0].number, self.columns[0].number)
 
 
 def read_list(book: xlwings.Book) -> CustomerSheet:
@@ -248,10 +261,10 @@ def _rows(
         own = {
             name: Formula(found[index, number]) if (index, number) in found else value
             for name, number in own_at.items()
-            if (value := line[number - left]) not in (None, "") or (index, number) in found
+            if not is_empty(value := line[number - left]) or (index, number) in found
         }
         key = cells.key(ours.get("customer_id"))
-        if key or own or any(value not in (None, "") for value in ours.values()):
+        if key or own or not all(map(is_empty, ours.values())):
             rows[index] = OldRow(key=key, ours=ours, own=own, number=top + index)
     return rows
 

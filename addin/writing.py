@@ -51,7 +51,7 @@ def write_list(here: CustomerSheet, lines: Sequence[Line]) -> None:
 
 def hidden_rows(here: CustomerSheet) -> frozenset[int]:
     """Return which rows of the body are hidden, by a filter or by hand."""
-    body = here.block(0, here.count - 1, here.columns[0].number, here.columns[0].number)
+    body = here.lines(0, here.count - 1)
     state = body.rows.hidden
     if state is False:
         return frozenset()
@@ -73,15 +73,13 @@ def _shown(here: CustomerSheet) -> frozenset[int]:
     hidden = hidden_rows(here)
     if hidden:
         # Excel's copy leaves hidden rows out, and a filter would hide the wrong customers.
-        here.block(
-            0, here.count - 1, here.columns[0].number, here.columns[0].number
-        ).rows.hidden = False
+        here.lines(0, here.count - 1).rows.hidden = False
     return hidden
 
 
 def _hide(here: CustomerSheet, indexes: Sequence[int]) -> None:
     for first, last in spans(sorted(indexes)):
-        here.block(first, last, here.columns[0].number, here.columns[0].number).rows.hidden = True
+        here.lines(first, last).rows.hidden = True
 
 
 def _move(here: CustomerSheet, came_from: dict[int, int]) -> None:
@@ -131,7 +129,7 @@ def _write_own(here: CustomerSheet, came_from: dict[int, int], count: int) -> No
 
 def _write_notes(here: CustomerSheet, lines: Sequence[Line]) -> None:
     """Write each note that does not stand in its row already, and our marks."""
-    old = list(here.rows.values())
+    old = here.old_rows
     numbers = {each.name: each.number for each in here.columns}
     ours = {each.ours: each.number for each in here.columns if each.ours}
     for index, line in enumerate(lines):

@@ -114,7 +114,7 @@ def find_customer(book: xlwings.Book, language: Language) -> None:
     if not words:
         raise QueryError("select a cell that holds a customer's name or ID, and press it again")
     rows = {row.key: index for index, row in here.rows.items() if row.key}
-    found = Names(_listed(row) for row in here.rows.values() if row.key).find(words)
+    found = Names(_listed(row) for row in here.old_rows if row.key).find(words)
     if found.sure is not None:
         index = rows[found.sure.customer_id]
         column = next(each.number for each in here.columns if each.ours == "customer_id")

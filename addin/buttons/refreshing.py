@@ -138,7 +138,7 @@ def undo(book: xlwings.Book, language: Language) -> None:
     kept = _last(book, states)
     state = kept.state
     before = sum(1 for row in state.rows if row and row.key)
-    now = sum(1 for row in layout.read_list(book).rows.values() if row.key)
+    now = sum(1 for row in layout.read_list(book).old_rows if row.key)
     if not asked(book, _WORDS["undo"][language].format(moment_in(state.as_of), before, now)):
         return
     done = macros.undo(book, state, now=datetime.now(UTC))
