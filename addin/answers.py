@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from addin import cells
 from addin.session import Session
-from partnerbook.errors import PartnerbookError, QueryError, UnknownFilterError
+from partnerbook.errors import PartnerbookError, UnknownFilterError
 from partnerbook.model import EVERYBODY, Snapshot
 from partnerbook.views import View, moment_in
 from partnerbook.views.certainty import missing
-from partnerbook.views.filters import query_from, selects
+from partnerbook.views.filters import moment_meant, query_from, selects
 from partnerbook.wording import heading
 
 Block = Sequence[Sequence[Any]]
@@ -140,8 +140,7 @@ def changes(session: Session, view_or_filters: Block | None, since: Any) -> list
     from partnerbook import compare  # noqa: PLC0415  see `find`
 
     view = view_of(session, view_or_filters)
-    # "Since a date" compares with the state at the very beginning of that day.
-    start = _moment(since) - timedelta(days=1) if _given(since) else None
+    start = moment_meant(since, view.zone, eve=True) if _given(since) else None
     found = session.changes(view.query, start)
     rows: list[list[Any]] = [list(_CHANGE_HEADINGS)]
     if found is None:
@@ -235,17 +234,8 @@ def view_of(session: Session, view_or_filters: Block | None) -> View:
 
 def _snapshot(session: Session, view: View, as_of: Any) -> Snapshot:
     if _given(as_of):
-        return session.snapshot_as_of(view.query, _moment(as_of))
+        return session.snapshot_as_of(view.query, moment_meant(as_of))
     return session.snapshot(view.query)
-
-
-def _moment(given: Any) -> datetime:
-    """Return the moment a cell means: a date is the whole day, to its last second. UTC."""
-    if isinstance(given, datetime | date | str):
-        moment = query_from([("until", given)]).until
-        if moment is not None:
-            return moment
-    raise QueryError(f"a date such as 2026-03-31 is needed here; got {str(given)[:40]!r}")
 
 
 def _column(name: Any) -> str:

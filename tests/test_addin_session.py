@@ -403,6 +403,7 @@ def test_the_functions_read_a_real_store_in_time(account: Sandbox) -> None:
         book.take(taken_at=datetime(2026, 3, 2, tzinfo=UTC))
         account.play_week(2)
         book.take(taken_at=datetime(2026, 3, 9, tzinfo=UTC))
+        book.store.save_view(View(name="Asia", zone="+08:00"), NOW)
     after = {each.customer_id for each in account.customers}
 
     now = answers.customers(session, None, None, False)
@@ -415,6 +416,9 @@ def test_the_functions_read_a_real_store_in_time(account: Sandbox) -> None:
     assert {row[0] for row in changed if row[2] == "left"} == before - after
     assert answers.changes(session, None, "2026-03-10")[1:] == []
     assert answers.changes(session, None, datetime(2026, 3, 9)) == changed  # noqa: DTZ001  a cell
+    assert answers.changes(session, None, "2026-03-09T00:00:00Z")[1:] == []
+    assert answers.changes(session, None, "2026-03-08T23:59:59Z") == changed
+    assert answers.changes(session, [["Asia"]], "2026-03-09") == changed
     with pytest.raises(NothingKeptError):
         answers.customers(session, None, None, None, "2026-01-01")
     assert answers.status(session, "account", NOW) == f"{account.partner_id}@127.0.0.1"

@@ -289,6 +289,28 @@ def test_changes_and_history_tell_what_the_weeks_did(account: Sandbox, run: Run)
     assert run("customers", "--as-of", _days_ago(3), "--json").json["count"] == len(before)
 
 
+@pytest.mark.parametrize(
+    ("since", "view", "compared"),
+    [
+        ("2026-03-05", (), "2026-03-04T16:30:00Z"),
+        ("2026-03-05", ("--view", "Asia"), "2026-03-04T15:00:00Z"),
+        ("2026-03-05T14:00:00Z", (), "2026-03-05T13:00:00Z"),
+    ],
+)
+def test_changes_since_a_date_begin_with_it_and_since_a_time_at_it(
+    account: Sandbox, run: Run, since: str, view: tuple[str, ...], compared: str
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    with Book(Settings.from_environment(os.environ)) as book:
+        for day, hour, minute in ((4, 15, 0), (4, 16, 30), (5, 13, 0), (5, 15, 0)):
+            book.take(EVERYBODY, taken_at=datetime(2026, 3, day, hour, minute, tzinfo=UTC))
+    run("view", "save", "Asia", "--zone", "+08:00")
+
+    assert account.customers
+    assert run("changes", "--since", since, *view, "--json").json["from"] == compared
+
+
 def test_weekly_compares_with_the_week_before(account: Sandbox, run: Run, tmp_path: Path) -> None:
     _played(account, 1, 2, 3)
 

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from partnerbook.errors import QueryError
 from partnerbook.model import CARRIED, Customer, CustomerQuery
 from partnerbook.views import View, moment_in
-from partnerbook.views.filters import narrowing, not_carried, query_from, selects
+from partnerbook.views.filters import (
+    moment_meant,
+    narrowing,
+    not_carried,
+    query_from,
+    selects,
+)
 
 names = st.text(alphabet=st.sampled_from('askiAKSI éÉıİßſK技术=*"nul'), max_size=12)
 maybe_name = st.none() | names
@@ -64,6 +70,30 @@ def test_a_day_is_whole_when_the_clocks_change() -> None:
     assert query.since is not None
     assert query.until is not None
     assert query.until - query.since == timedelta(hours=23) - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "zone", "eve", "last"),
+    [
+        ("2026-03-05", "UTC", "2026-03-04T23:59:59Z", "2026-03-05T23:59:59Z"),
+        ("2026-03-05", "+08:00", "2026-03-04T15:59:59Z", "2026-03-05T15:59:59Z"),
+        (date(2026, 3, 5), "UTC", "2026-03-04T23:59:59Z", "2026-03-05T23:59:59Z"),
+        ("2026-03-30", "Europe/Berlin", "2026-03-29T21:59:59Z", "2026-03-30T21:59:59Z"),
+        ("2026-03-05T14:00:00Z", "+08:00", "2026-03-05T14:00:00Z", "2026-03-05T14:00:00Z"),
+        ("2026-03-05 14:00", "+08:00", "2026-03-05T06:00:00Z", "2026-03-05T06:00:00Z"),
+    ],
+)
+def test_a_date_means_its_edges_and_a_time_itself(
+    given: Any, zone: str, eve: str, last: str
+) -> None:
+    assert moment_meant(given, zone, eve=True) == datetime.fromisoformat(eve)
+    assert moment_meant(given, zone) == datetime.fromisoformat(last)
+
+
+@pytest.mark.parametrize("given", ["soon", "", "13911112222", 46_000.0, True, "0001-01-01"])
+def test_what_is_no_moment_is_a_sentence(given: Any) -> None:
+    with pytest.raises(QueryError, match="a date such as"):
+        moment_meant(given, eve=True)
 
 
 @pytest.mark.parametrize(

@@ -193,27 +193,25 @@ def view_of(call: Call, book: Book, options: dict[str, Any]) -> View:
     )
 
 
-def moment_of(as_of: str | None, zone: str = "UTC", *, now: datetime | None = None) -> datetime:
+def moment_of(
+    as_of: str | None, zone: str = "UTC", *, now: datetime | None = None, eve: bool = False
+) -> datetime:
     """Return the moment that ``--as-of`` means: the end of a day, a time, or now.
 
     Args:
         as_of: A date, a time with a zone, or None.
         zone: Zone of a date without one.
         now: The present; None asks the clock. UTC.
+        eve: Whether a date means the last second before it.
 
     Raises:
-        QueryError: It is no date.
+        QueryError: It is no date, or too far in the future.
     """
-    from partnerbook.views.filters import query_from  # noqa: PLC0415  see above
+    from partnerbook.views.filters import moment_meant  # noqa: PLC0415  see above
 
     if as_of is None:
         return now or datetime.now(UTC)
-    try:
-        moment = query_from([("until", as_of)], zone).until
-    except QueryError:
-        moment = None
-    if moment is None:
-        raise QueryError(f"a date such as 2026-03-31 is needed; got {as_of[:40]!r}")
+    moment = moment_meant(as_of, zone, eve=eve)
     day = timedelta(days=1)
     if moment > (now or datetime.now(UTC)) + 2 * day:
         raise QueryError(f"{as_of[:40]} is in the future, and nobody has been listed there yet")

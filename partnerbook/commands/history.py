@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -42,10 +41,9 @@ def changes(call: Call, since: str, view: str | None) -> None:
     """
     from partnerbook.compare import changes as compare  # noqa: PLC0415  heavy parts where used
 
-    # "Since a date" compares with the state at the very beginning of that day.
-    start = None if since == "last" else moment_of(since) - timedelta(days=1)
     with call.book() as book:
         shown = view_of(call, book, {"view": view})
+        start = None if since == "last" else moment_of(since, shown.zone, eve=True)
         query = book.listed(shown.query)
         found = book.store.last_two(book.account, query, since=start)
     if found is None:

@@ -10,13 +10,20 @@ Three views of one thing:
 from __future__ import annotations
 
 from partnerbook.views.filters.narrowed import Narrowing, narrowing
-from partnerbook.views.filters.reading import FILTER_NAMES, filter_name, query_from, zone_of
+from partnerbook.views.filters.reading import (
+    FILTER_NAMES,
+    filter_name,
+    moment_meant,
+    query_from,
+    zone_of,
+)
 from partnerbook.views.filters.selecting import not_carried, selects
 
 __all__ = [
     "FILTER_NAMES",
     "Narrowing",
     "filter_name",
+    "moment_meant",
     "narrowing",
     "not_carried",
     "query_from",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,17 +134,52 @@ def _one_of(name: str, key: str, known: dict[str, Any]) -> Any:
     raise QueryError(f"the filter {name} takes {', '.join(known)}; got {key[:40]!r}")
 
 
-def _moment(name: str, raw: Any, zone: str) -> datetime:
+def moment_meant(given: Any, zone: str = "UTC", *, eve: bool = False) -> datetime:
+    """Return the moment at which a person wants to know a list, in UTC.
+
+    A full time is that moment. A date is the whole day: its last second or, for what happened
+    since that date, the last second before it.
+
+    Args:
+        given: A date or a time, of Python or as text.
+        zone: Zone of a date, and of a time without one; as for `query_from`.
+        eve: Whether a date means what was before it.
+
+    Raises:
+        QueryError: It is neither, or there is no such zone.
+    """
+    tz = zone_of(zone)
     try:
-        return _in_utc(name, raw, zone)
+        return _in_utc(given, tz, _eve if eve else _end)
+    except (ValueError, OverflowError):
+        raise QueryError(
+            "a date such as 2026-03-31, or a time with a zone such as 2026-03-31T16:00:00Z, is "
+            f"needed; got {str(given)[:40]!r}"
+        ) from None
+
+
+def _moment(name: str, raw: Any, zone: str) -> datetime:
+    tz = zone_of(zone)
+    try:
+        return _in_utc(raw, tz, _start if name == "since" else _end)
+    except ValueError:
+        raise QueryError(
+            f"the filter {name} takes a date such as 2026-03-31, or a time with a zone such as "
+            f"2026-03-31T16:00:00Z; got {str(raw).strip()[:40]!r}"
+        ) from None
     except OverflowError:
         raise QueryError(
             f"the filter {name} is too far away: {str(raw)[:40]!r}; take a year from 2 to 9998"
         ) from None
 
 
-def _in_utc(name: str, raw: Any, zone: str) -> datetime:
-    tz = zone_of(zone)
+def _in_utc(raw: Any, tz: tzinfo, edge: Callable[[date, tzinfo], datetime]) -> datetime:
+    """Return a time, or an edge of a date, in UTC.
+
+    Raises:
+        ValueError: It is neither.
+        OverflowError: It is not within the years that Python knows.
+    """
     if isinstance(raw, datetime):
         # A date cell of a sheet arrives as midnight without a zone: it means the whole day.
         if raw.tzinfo is not None:
@@ -153,26 +188,25 @@ def _in_utc(name: str, raw: Any, zone: str) -> datetime:
             return raw.replace(tzinfo=tz).astimezone(UTC)
         raw = raw.date()
     if isinstance(raw, date):
-        return _edge(name, raw, zone)
+        return edge(raw, tz)
     text = str(raw).strip()
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return _edge(name, date.fromisoformat(text), zone)
-        # Python reads more: "13911112222", a telephone number, as a day of the year 1391.
-        is_time = re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text)
-        moment = datetime.fromisoformat(text if is_time else "")
-    except ValueError:
-        raise QueryError(
-            f"the filter {name} takes a date such as 2026-03-31, or a time with a zone such as "
-            f"2026-03-31T16:00:00Z; got {text[:40]!r}"
-        ) from None
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return edge(date.fromisoformat(text), tz)
+    # Python reads more: "13911112222", a telephone number, as a day of the year 1391.
+    is_time = re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text)
+    moment = datetime.fromisoformat(text if is_time else "")
     return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
 
 
-def _edge(name: str, day: date, zone: str) -> datetime:
-    tz = zone_of(zone)
-    if name == "since":
-        return datetime.combine(day, time(), tz).astimezone(UTC)
+def _start(day: date, tz: tzinfo) -> datetime:
+    return datetime.combine(day, time(), tz).astimezone(UTC)
+
+
+def _eve(day: date, tz: tzinfo) -> datetime:
+    return _start(day, tz) - timedelta(seconds=1)
+
+
+def _end(day: date, tz: tzinfo) -> datetime:
     # Where a clock change makes the last second of a day come twice, the later one ends it.
     return datetime.combine(day, time(23, 59, 59, fold=1), tz).astimezone(UTC)
 
