@@ -214,11 +214,25 @@ def test_a_number_keeps_the_digits_it_was_written_with() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [("new", "new"), (1.5, "1.5"), (7, "7"), (True, "true"), ([1], "[1]")]
+)
+def test_a_field_that_nobody_here_knows_is_kept_as_it_came(value: Any, text: str) -> None:
+    (customer,) = DETAIL.page(detail({"customer_id": "c", "segment": value}), AT).customers
+
+    assert customer.extra == (("segment", text),)
+
+
+@pytest.mark.parametrize(
     ("row", "field", "value"),
     [
         ({"customer_type": "1"}, "customer_type", 1),
         ({"customer_type": 7}, "customer_type", 7),
         ({"customer_type": "seven"}, "customer_type", None),
+        ({"customer_type": "1_000"}, "customer_type", None),
+        ({"customer_type": "9" * 19}, "customer_type", None),
+        ({"customer_type": 2.0}, "customer_type", 2),
+        ({"customer_type": 2.5}, "customer_type", None),
+        ({"customer_type": "-3"}, "customer_type", -3),
         ({"is_frozen": True}, "is_frozen", True),
         ({"is_frozen": "1"}, "is_frozen", True),
         ({"is_frozen": 2}, "is_frozen", None),

@@ -21,6 +21,8 @@ class Number(str):
     __slots__ = ()
 
 
+# Not int() alone: it reads "1_000", and digits of every script.
+_WHOLE = re.compile(r"-?[0-9]{1,18}(\.0+)?")
 _COUNT = re.compile(r"[0-9]{1,15}(\.0+)?")
 
 
@@ -96,19 +98,12 @@ class Row:
         value = self.values.get(name)
         if type(value) is int:
             return value
-        text = self.text(name)
-        if text is None:
-            return None
-        try:
-            number = int(text) if text.isascii() and len(text) < 20 else None
-        except ValueError:
-            number = None
-        self.notes.add(
-            f"{name} came as text"
-            if number is not None
-            else f"{name} was not a whole number and was left out"
-        )
-        return number
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
+            self.notes.add(f"{name} came as text")
+            return int(value.partition(".")[0])
+        if self.text(name) is not None:
+            self.notes.add(f"{name} was not a whole number and was left out")
+        return None
 
     def yes(self, name: str) -> bool | None:
         """Return 1 as True and 0 as False; None when it is absent, null or anything else."""
@@ -151,7 +146,7 @@ class Row:
             value = self.values[name]
             self.notes.add(f"the API sent a field that is new here, {name[:40]!r}; it is kept")
             if value is not None:
-                found.append((name, value if type(value) is str else json.dumps(value)))
+                found.append((name, value if isinstance(value, str) else json.dumps(value)))
         return tuple(found)
 
     def rows(self, name: str) -> Iterator[Row]:
