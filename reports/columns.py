@@ -31,16 +31,6 @@ def fields_of(customers: Sequence[Customer]) -> dict[str, list[Any]]:
     return found
 
 
-def values(customers: Sequence[Customer], column: str, language: Language) -> list[Any]:
-    """Return a field of each customer: codes in words, moments as they are, None for None."""
-    return [value for (value,) in rows(customers, [column], language)]
-
-
-def texts(customers: Sequence[Customer], column: str, language: Language) -> list[str]:
-    """Return a field of each customer as the text of its cell; ``""`` for None."""
-    return [said for (said,) in rows_of_text(customers, [column], language)]
-
-
 def shown(customer: Customer, column: str, language: Language) -> str:
     """Return a field of one customer as the text of its cell; ``""`` for None."""
     value = getattr(customer, column)

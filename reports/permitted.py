@@ -24,16 +24,6 @@ _SHOWN_AS_NUMBERS = ("telephone", "email")
 _SOMEBODY: dict[Language, str] = {"en": "customer {}", "zh": "客户 {}"}
 
 
-def permitted_report(
-    week: Week, view: View, audience: Audience, manager: str | None
-) -> WeeklyReport:
-    """Return the week's report with nothing in it that the audience may not see.
-
-    The arguments and errors are those of `own_report`.
-    """
-    return shown_to(audience, own_report(week, view, audience, manager))
-
-
 def own_report(week: Week, view: View, audience: Audience, manager: str | None) -> WeeklyReport:
     """Return the week's report about those whom the audience may see, and all about them.
 

@@ -17,9 +17,7 @@ from reports.columns import (
     rows,
     rows_of_text,
     shown,
-    texts,
     texts_at_once,
-    values,
     values_at_once,
 )
 
@@ -36,8 +34,8 @@ def test_a_column_is_its_cells(
         for n, name in enumerate(names)
     ]
     for column in ("company_name", "association", "level", "associated_at", "customer_id"):
-        assert texts(customers, column, language) == [
-            shown(each, column, language) for each in customers
+        assert rows_of_text(customers, [column], language) == [
+            (shown(each, column, language),) for each in customers
         ]
 
 
@@ -75,7 +73,7 @@ def test_codes_become_words_and_moments_stay(
     expected = codes
     if field != "associated_at":
         expected = [None if code is None else label(field, code) for code in codes]
-    assert values(customers, field, "en") == expected
+    assert [value for (value,) in rows(customers, [field], "en")] == expected
 
 
 def test_rows_are_columns_side_by_side(make_customer: Callable[..., Customer]) -> None:

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 
 from partnerbook.errors import LedgerError
 from reports.ledger import Ledger, read_ledger
-from reports.ledger.amounts import amount_of
+from reports.ledger.amounts import money_of
 from reports.ledger.cells import association_of, id_of, text_of
 
 HEADINGS = ["Customer ID", "Account", "Customer name", "Amount", "Currency"]
@@ -340,18 +340,18 @@ def test_other_spreadsheet_formats_as_libreoffice_writes_them(
     ],
 )
 def test_amounts_are_read_exactly(cell: object, mark: Any, expected: str) -> None:
-    assert amount_of(cell, mark) == Decimal(expected)
+    assert money_of(cell, mark).number == Decimal(expected)
 
 
 @pytest.mark.parametrize("cell", ["abc", "1,23,4.5", "1.2.3", "12-03-2026", True, date(2026, 1, 1)])
 def test_what_is_no_amount_is_refused(cell: object) -> None:
     with pytest.raises(ValueError, match="no amount"):
-        amount_of(cell)
+        money_of(cell)
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "-", "n/a"])
 def test_a_cell_without_an_amount_has_none(cell: object) -> None:
-    assert amount_of(cell) is None
+    assert money_of(cell).number is None
 
 
 def test_an_amount_that_cannot_be_read_is_named_not_dropped(

@@ -26,18 +26,24 @@ from partnerbook.model import Customer, ReconciliationFigures, Snapshot
 from partnerbook.views import View
 from partnerbook.wording import Language
 from reports.owners import Week
-from reports.permitted import permitted_report
+from reports.permitted import own_report, shown_to
 from reports.policy import Audience, Policy, Recipient
 from reports.policy_file import read_policy
 from reports.recipients import address_of
 from reports.scanner import Scanner, texts_of
 from reports.sending import making
 from reports.sending.making import Edition, made_for
+from reports.weekly import WeeklyReport
 
 Make = Callable[..., Customer]
 Take = Callable[..., Snapshot]
 MONDAY = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 HEAD = Recipient(address=address_of("head@example.com", "it"))
+
+
+def _report(week: Week, view: View, audience: Audience, manager: str | None) -> WeeklyReport:
+    """Return the week's report as the audience gets it."""
+    return shown_to(audience, own_report(week, view, audience, manager))
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -290,7 +296,7 @@ def test_a_manager_sees_their_own_customers_and_nobody_elses(weeks: Week) -> Non
 
 
 def test_a_managers_report_counts_their_own(weeks: Week) -> None:
-    report = permitted_report(
+    report = _report(
         weeks,
         View(columns=("customer_id", "account_manager")),
         Audience(name="m", recipients=()),
@@ -345,7 +351,7 @@ def test_an_id_that_is_not_allowed_is_nowhere(
 
 
 def test_customers_without_an_id_are_still_told_apart(weeks: Week) -> None:
-    report = permitted_report(
+    report = _report(
         weeks, View(), Audience(name="x", recipients=(), columns=frozenset({"telephone"})), None
     )
 

@@ -16,7 +16,7 @@ from partnerbook.wording import Language
 from reports.ledger import Ledger
 from reports.reconciliation import Reconciliation, read_previous, reconcile
 from reports.reconciliation.words import word
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 LEDGER = Ledger(
@@ -47,7 +47,7 @@ def snapshot(
 def _answered(
     found: Reconciliation, path: Path, sheet: str, language: Language, *answers: str
 ) -> tuple[Decision, ...]:
-    path.write_bytes(reconciliation_workbook(found))
+    path.write_bytes(sealed_workbook(found).data)
     book = load_workbook(path)
     table: Any = book[word(sheet, language)]
     at = [cell.value for cell in table[1]].index(word("Yes or no", language)) + 1
@@ -112,5 +112,5 @@ def test_a_row_with_a_customers_own_id_is_offered_last(
 
 def load_workbook_names(found: Reconciliation, path: Path) -> list[str]:
     """Return the names of the sheets of a reconciliation's workbook."""
-    path.write_bytes(reconciliation_workbook(found))
+    path.write_bytes(sealed_workbook(found).data)
     return list(load_workbook(path).sheetnames)

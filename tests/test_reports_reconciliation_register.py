@@ -17,7 +17,7 @@ from partnerbook.model import Break, BreakKind, Customer, Decision, LedgerLine, 
 from reports.ledger import Ledger
 from reports.reconciliation import Entry, read_register, reconcile
 from reports.reconciliation.register import carried_forward
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 
 
 def _ledger(*ids: str) -> Ledger:
@@ -103,7 +103,7 @@ def test_what_people_wrote_comes_back_in_the_next_workbook(
         make_customer(1), make_customer(2), taken_at=datetime(2026, 3, 15, tzinfo=UTC)
     )
     path = tmp_path / "january.xlsx"
-    path.write_bytes(reconciliation_workbook(reconcile(january, _ledger("gone"))))
+    path.write_bytes(sealed_workbook(reconcile(january, _ledger("gone"))).data)
     book = load_workbook(path)
     sheet = book["Breaks"]
     titles = [cell.value for cell in sheet[1]]
@@ -127,7 +127,7 @@ def test_what_people_wrote_comes_back_in_the_next_workbook(
     assert sorted(each.state for each in later.register) == ["closed", "closed", "explained"]
     assert later.can_close
     again = tmp_path / "march.xlsx"
-    again.write_bytes(reconciliation_workbook(later))
+    again.write_bytes(sealed_workbook(later).data)
     assert read_register(again) == entries
 
 
@@ -136,7 +136,7 @@ def test_a_register_that_somebody_spoilt_is_one_sentence(
     make_customer: Callable[..., Customer],
     make_snapshot: Callable[..., Snapshot],
 ) -> None:
-    good = reconciliation_workbook(reconcile(make_snapshot(make_customer(1)), _ledger()))
+    good = sealed_workbook(reconcile(make_snapshot(make_customer(1)), _ledger())).data
     path = tmp_path / "last.xlsx"
     for cell, text, says in (
         ("C2", "done", "row 2: kind, state or count was overwritten"),

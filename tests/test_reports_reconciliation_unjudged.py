@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from partnerbook.model import Customer, LedgerLine, Snapshot
 from reports.ledger import Damage, Ledger
 from reports.reconciliation import Reconciliation, reconcile
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 
 FIVE = Decimal(5)
 
@@ -127,7 +127,7 @@ def test_a_kept_break_is_not_called_gone_and_the_checks_still_hold(
     before = {entry.id: entry for entry in unbilled.register}
     again = reconcile(resale, ledger_of(*lines, damaged=(spoilt(2, "amount"),)), before=before)
 
-    book = load_workbook(io.BytesIO(reconciliation_workbook(again)))
+    book = load_workbook(io.BytesIO(sealed_workbook(again).data))
 
     (_, row) = book["Breaks"].iter_rows(values_only=True, max_row=2)
     assert "Could not be checked this time; it stays as it was." in row

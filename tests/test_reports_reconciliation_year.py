@@ -18,7 +18,7 @@ from partnerbook.wording import Language
 from reports.ledger import Ledger
 from reports.reconciliation import read_previous, reconcile
 from reports.reconciliation.words import WORDS, word
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 
 CUSTOMERS = 9
 ACCOUNT = "p@host"
@@ -129,7 +129,7 @@ def test_twelve_months_of_workbooks_keep_the_truth(
             assert made.bridge.check == 0
 
             path = tmp_path / f"{month}.xlsx"
-            path.write_bytes(reconciliation_workbook(made))
+            path.write_bytes(sealed_workbook(made).data)
             _fill(path, language, _write(truths, missing, day, chance, language))
             saved = (now + timedelta(days=1)).timestamp()
             os.utime(path, (saved, saved))

@@ -19,7 +19,7 @@ from reports.reconciliation import Cutoff, reconcile
 from reports.reconciling.before import known_before
 from reports.reconciling.making import made_of
 from reports.reconciling.verifying import changed_since
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 from reports.workbook.sealed import read_sealed
 
 NOW = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def snapshot(
 @pytest.fixture
 def made(snapshot: Snapshot, tmp_path: Path) -> Path:
     path = tmp_path / "made.xlsx"
-    path.write_bytes(reconciliation_workbook(reconcile(snapshot, _ledger())))
+    path.write_bytes(sealed_workbook(reconcile(snapshot, _ledger())).data)
     return path
 
 

@@ -19,7 +19,7 @@ from openpyxl.workbook import Workbook
 from partnerbook.model import Customer, Decision, LedgerLine, Snapshot
 from reports.ledger import Damage, IgnoredRow, Ledger
 from reports.reconciliation import BILLING, Cutoff, Reconciliation, reconcile
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 
 NAMES = ("云海科技有限公司", "Acme Co., Ltd.", '=HYPERLINK("http://x","a")', "#N/A", "บริษัท สยาม")
 BUILT_FORMULAS = {"Bridge", "Rules", "Checks", "Sign-off"}
@@ -111,11 +111,11 @@ def _formulas(book: Workbook) -> dict[tuple[str, str], Any]:
 def test_workbook_matches_golden(
     reconciliation: Reconciliation, matches_golden: Callable[[str, str], None]
 ) -> None:
-    matches_golden(_text_of(_open(reconciliation_workbook(reconciliation))), "reconciliation.txt")
+    matches_golden(_text_of(_open(sealed_workbook(reconciliation).data)), "reconciliation.txt")
 
 
 def test_equal_reconciliations_give_equal_bytes(snapshot: Snapshot) -> None:
-    one, other = (reconciliation_workbook(reconcile(snapshot, _ledger())) for _ in range(2))
+    one, other = (sealed_workbook(reconcile(snapshot, _ledger())).data for _ in range(2))
 
     assert one == other
 
@@ -123,7 +123,7 @@ def test_equal_reconciliations_give_equal_bytes(snapshot: Snapshot) -> None:
 def test_only_sheets_of_ours_have_formulas_and_names_stay_text(
     reconciliation: Reconciliation,
 ) -> None:
-    book = _open(reconciliation_workbook(reconciliation))
+    book = _open(sealed_workbook(reconciliation).data)
 
     assert {sheet for sheet, _ in _formulas(book)} == BUILT_FORMULAS
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
@@ -142,7 +142,7 @@ def test_libreoffice_calculates_what_the_formulas_already_bear(
     cutoff: Cutoff | None,
 ) -> None:
     snapshot = make_snapshot(*snapshot.listing.customers, missing_at_most=missing)
-    data = reconciliation_workbook(reconcile(snapshot, _ledger(), cutoff))
+    data = sealed_workbook(reconcile(snapshot, _ledger(), cutoff)).data
     path = tmp_path / "reconciliation.xlsx"
     path.write_bytes(_without_values(data))
 
@@ -162,7 +162,7 @@ def test_libreoffice_calculates_what_the_formulas_already_bear(
 def test_rows_that_somebody_removed_make_their_checks_fail(
     reconciliation: Reconciliation, libreoffice: Callable[..., Path], tmp_path: Path
 ) -> None:
-    book = _open(reconciliation_workbook(reconciliation))
+    book = _open(sealed_workbook(reconciliation).data)
     by_id = next(cell for cell in book["Matched"][2] if cell.value == "customer ID")
     removed = by_id, book["Only with vendor"]["A2"], book["Ignored"]["B2"]
     for cell in removed:
@@ -191,7 +191,7 @@ def test_a_row_that_is_removed_from_any_sheet_makes_a_named_check_fail(
     )
     ledger = replace(_ledger(), lines=(*_ledger().lines, _line(12, company_name="Alias")))
     cutoff = Cutoff(day=date(2026, 1, 2), zone=BILLING)
-    book = _open(reconciliation_workbook(reconcile(snapshot, ledger, cutoff, decisions=[decision])))
+    book = _open(sealed_workbook(reconcile(snapshot, ledger, cutoff, decisions=[decision])).data)
     own_check = {
         "Suggested": "Every suggested match is on its sheet",
         "Matched": "Confirmed matches are on the sheet Matched",
@@ -234,7 +234,7 @@ def test_the_cover_says_whether_the_period_can_close(
     )
 
     said = [
-        _open(reconciliation_workbook(each))["Cover"]["B4"].value
+        _open(sealed_workbook(each).data)["Cover"]["B4"].value
         for each in (
             reconciliation,
             reconcile(incomplete, _ledger()),
@@ -254,7 +254,7 @@ def test_an_empty_ledger_and_an_empty_listing_still_make_a_workbook(
         file="l.csv", sheet="", sha256="00" * 32, form="csv", heading_row=1, headings={}, lines=()
     )
 
-    book = _open(reconciliation_workbook(reconcile(make_snapshot(), nothing)), values=True)
+    book = _open(sealed_workbook(reconcile(make_snapshot(), nothing)).data, values=True)
 
     assert book["Bridge"]["B10"].value == 0
 
@@ -267,7 +267,7 @@ def test_timing_shows_both_zones_and_stays_out_of_what_is_to_settle(
     cutoff = Cutoff(day=date(2026, 3, 31), zone=BILLING)
     nothing = replace(_ledger(), lines=(), ignored=(), damaged=())
 
-    book = _open(reconciliation_workbook(reconcile(snapshot, nothing, cutoff)), values=True)
+    book = _open(sealed_workbook(reconcile(snapshot, nothing, cutoff)).data, values=True)
 
     row = [cell.value for cell in book["Timing"][2]]
     assert row[1:7] == [
@@ -278,7 +278,7 @@ def test_timing_shows_both_zones_and_stays_out_of_what_is_to_settle(
 
 
 def test_suggested_matches_have_a_drop_down(reconciliation: Reconciliation) -> None:
-    sheet = _open(reconciliation_workbook(reconciliation))["Suggested"]
+    sheet = _open(sealed_workbook(reconciliation).data)["Suggested"]
 
     choice = next(each for each in sheet.data_validations.dataValidation if each.type == "list")
     assert choice.formula1 == '"yes,no"'

@@ -19,7 +19,7 @@ from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
 from reports.reconciliation import Cutoff, reconcile
 from reports.reconciliation.words import WORDS
-from reports.workbook.reconciliation import reconciliation_workbook
+from reports.workbook.reconciliation import sealed_workbook
 from reports.workbook.sealed import Cell, sealed_from
 
 NAMES = ("云海_x0041_科技\nLtd", "=1+1", "0086", "12e4", "#N/A", " spaced  out ")
@@ -60,7 +60,7 @@ def made(
     customers = (make_customer(n, company_name=NAMES[n % 6]) for n in range(1, 12))
     snapshot = make_snapshot(*customers, taken_at=datetime(2026, 4, 1, 6, 0, tzinfo=UTC))
     cutoff = Cutoff(day=date(2026, 1, 10))
-    return reconciliation_workbook(reconcile(snapshot, _ledger(12), cutoff, language=language))
+    return sealed_workbook(reconcile(snapshot, _ledger(12), cutoff, language=language)).data
 
 
 def _open(data: bytes) -> Workbook:
@@ -206,7 +206,7 @@ def test_long_tables_are_sealed_too(
     make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
 ) -> None:
     snapshot = make_snapshot(*(make_customer(n) for n in range(1, 500)))
-    book = _open(reconciliation_workbook(reconcile(snapshot, _ledger(600))))
+    book = _open(sealed_workbook(reconcile(snapshot, _ledger(600))).data)
 
     assert changes(book) == (True, ())
     book["Matched"]["B300"].value = "id-9999"

@@ -9,7 +9,6 @@ from addin.files.xmltext import attributes, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
-TEXT_FORMAT = "@"
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 
 # Formats that Excel numbers and does not spell out (ECMA-376 18.8.30; East Asian ones too).

@@ -33,8 +33,6 @@ from partnerbook.wire.sub_customers import SubCustomersApi
 
 log = logging.getLogger(__name__)
 
-_GLANCE = 5.0  # seconds that a question may take whose answer is only nice to have
-
 
 class PartnerCenter:
     """A partner's Partner Center. Shared by threads; close it when done.

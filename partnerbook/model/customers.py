@@ -80,19 +80,6 @@ class Customer:
         return out
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Return the customer that `as_json` wrote; fields left out are None.
-
-        Raises:
-            ValueError: The ID is missing, or a time is malformed.
-            TypeError: There is a name that is no field.
-        """
-        moment = values.get("associated_at")
-        if isinstance(moment, str):
-            values = {**values, "associated_at": from_utc_text(moment)}
-        return cls(**values)
-
-    @classmethod
     def from_columns(cls, columns: Mapping[str, Sequence[Any]]) -> tuple[Self, ...]:
         """Return the customers whose fields stand in columns of equal length, in their order.
 

@@ -25,7 +25,6 @@ from partnerbook.model import (
 from partnerbook.store import (
     decisions,
     history,
-    notes,
     reconciliations,
     runs,
     saved_views,
@@ -34,11 +33,10 @@ from partnerbook.store import (
 )
 from partnerbook.store.history import Version
 from partnerbook.store.kept import Kept
-from partnerbook.store.notes import Note
 from partnerbook.store.runs import Run, RunState
 from partnerbook.views import View
 
-__all__ = ["Note", "Run", "RunState", "Store", "Version"]
+__all__ = ["Run", "RunState", "Store", "Version"]
 
 
 class Store(Kept):
@@ -164,11 +162,6 @@ class Store(Kept):
         """
         with self._transaction() as connection:
             return history.touched(connection, account, query)
-
-    def notes_of(self, account: str, customer_id: str) -> tuple[Note, ...]:
-        """Return every note ever written beside a customer, the oldest first."""
-        with self._transaction() as connection:
-            return notes.history(connection, account, customer_id)
 
     def decide(self, account: str, made: Iterable[Decision]) -> tuple[Decision, ...]:
         """Keep decisions; return those that say something new, with their numbers."""

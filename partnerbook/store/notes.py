@@ -10,38 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from partnerbook.model import from_utc_text, utc_text
+from partnerbook.model import utc_text
 from partnerbook.store.schema import forgotten, notes, notes_shown
 
 Place = tuple[str, str]
 """Where a note belongs: customer ID and column heading."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """One value that somebody wrote.
-
-    Attributes:
-        customer_id: Beside whom.
-        column: In which column.
-        value: Text, number, truth, or moment without a zone, as typed; None: emptied.
-        workbook: In which workbook.
-        written_by: Who refreshed it.
-        written_at: When the store first saw it. UTC.
-    """
-
-    customer_id: str
-    column: str
-    value: Any
-    workbook: str
-    written_by: str
-    written_at: datetime
 
 
 def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
@@ -100,26 +78,6 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
         if (holds := _unpack(newest[1])) is not None:
             merged[place] = holds
     return merged
-
-
-def history(connection: sa.Connection, account: str, customer_id: str) -> tuple[Note, ...]:
-    """Return every note ever written beside a customer, the oldest first."""
-    rows = connection.execute(
-        sa.select(notes)
-        .where(notes.c.account == account, notes.c.customer_id == customer_id)
-        .order_by(notes.c.number)
-    ).mappings()
-    return tuple(
-        Note(
-            customer_id=row["customer_id"],
-            column=row["column"],
-            value=_unpack(row["value"]),
-            workbook=row["workbook"],
-            written_by=row["written_by"],
-            written_at=from_utc_text(row["written_at"]),
-        )
-        for row in rows
-    )
 
 
 def digest(customer_id: str) -> str:

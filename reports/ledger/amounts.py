@@ -81,11 +81,6 @@ def doubtful(value: object) -> Mark | None:
     return "," if found[1] == "," else "."
 
 
-def amount_of(value: object, mark: Mark = ".") -> Decimal | None:
-    """Return the amount of `money_of` alone."""
-    return money_of(value, mark).number
-
-
 def money_of(value: object, mark: Mark = ".") -> Money:
     """Return what a cell of money says, never through float arithmetic.
 

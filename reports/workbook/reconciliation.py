@@ -31,11 +31,6 @@ class SealedBook:
     seal: str
 
 
-def reconciliation_workbook(reconciliation: Reconciliation) -> bytes:
-    """Return the reconciliation as an .xlsx file."""
-    return sealed_workbook(reconciliation).data
-
-
 def sealed_workbook(reconciliation: Reconciliation) -> SealedBook:
     """Return the reconciliation as an .xlsx file, with its seal."""
     listing, language = reconciliation.snapshot.listing, reconciliation.language
