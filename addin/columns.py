@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from addin import cells, formulas
+from partnerbook.text import column_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def named_columns(
     for number in numbers:
         words = headings[number - left]
         ours = cells.column_of(words) if number <= right else None
-        name = str(words).strip() if words is not None else f"Column {letters(number)}"
+        name = str(words).strip() if words is not None else f"Column {column_letters(number)}"
         if ours in taken or (ours is None and name in taken):
-            ours, name = None, f"{name} ({letters(number)})"
+            ours, name = None, f"{name} ({column_letters(number)})"
         taken |= {ours or name}
         columns.append(Column(number, name, ours))
     return tuple(columns)
@@ -98,12 +99,3 @@ def is_calculated(
             for pattern in patterns
         )
     return len(patterns) == 1 and None not in patterns
-
-
-def letters(number: int) -> str:
-    """Return the letters of a column counted from 1."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

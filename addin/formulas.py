@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from partnerbook.text import column_letters, column_number
+
 _TOKEN = re.compile(
     r"""
       "(?:[^"]|"")*"                                   # a text
@@ -36,11 +38,11 @@ def shifted(formula: str, rows: int, columns: int = 0) -> str:
 
     def move(match: re.Match[str]) -> str:
         fixed_column, column, fixed_row, row = match.groups()
-        number = _number(column) + (0 if fixed_column else columns)
+        number = column_number(column) + (0 if fixed_column else columns)
         new_row = int(row) + (0 if fixed_row else rows)
         if not (1 <= number <= _COLUMNS_LIMIT and 1 <= new_row <= _ROWS_LIMIT):
             return "#REF!"
-        return f"{fixed_column}{_letters(number)}{fixed_row}{new_row}"
+        return f"{fixed_column}{column_letters(number)}{fixed_row}{new_row}"
 
     def whole_rows(span: str) -> str:
         ends = [
@@ -156,18 +158,3 @@ def _outside_brackets(formula: str, change: Callable[[re.Match[str]], str]) -> s
 
 def _row(reference: str) -> str:
     return reference.lstrip("$").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
-
-
-def _number(column: str) -> int:
-    number = 0
-    for letter in column.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -15,9 +15,9 @@ import xlwings
 
 from addin import files
 from addin import sheet as layout
-from addin.columns import letters
 from addin.rows import MARK
 from partnerbook.errors import WorkbookError
+from partnerbook.text import column_letters
 from partnerbook.views import moment_in
 from partnerbook.wording import Language
 
@@ -100,14 +100,14 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
                     continue
                 if not depends_on_us(text) and not (names and _uses(text, names)):
                     if _leads_out(text):
-                        links.append(f"{sheet.name}!{letters(column)}{row} (HYPERLINK)")
+                        links.append(f"{sheet.name}!{column_letters(column)}{row} (HYPERLINK)")
                     continue
                 if value is None or str(value).startswith(_NO_VALUES):
                     shows = "" if value is None else f" (it shows {value})"
                     raise WorkbookError(
-                        f"{sheet.name}!{letters(column)}{row} holds a formula without a value yet"
-                        f"{shows}; open the workbook in Excel with the add-in, save it, and "
-                        "freeze again"
+                        f"{sheet.name}!{column_letters(column)}{row} holds a formula without a "
+                        f"value yet{shows}; open the workbook in Excel with the add-in, save it, "
+                        "and freeze again"
                     )
                 found.append((sheet, row, column, text))
     for sheet, row, column, text in found:
@@ -116,7 +116,7 @@ def freeze(book: xlwings.Book, *, now: datetime, language: Language = "en") -> F
         if len(found) <= _NOTES_LIMIT and cell.note is None:
             cell.add_note(MARK + text)
     formulas = tuple(
-        (f"{sheet.name}!{letters(column)}{row}", text) for sheet, row, column, text in found
+        (f"{sheet.name}!{column_letters(column)}{row}", text) for sheet, row, column, text in found
     )
     told = _tell(book, formulas, now, language)
     left = tuple(place for place, rule in files.rules(book) if _asks_us(rule, names))

@@ -11,9 +11,9 @@ from typing import Any
 import xlwings
 
 from addin import sheet as layout
-from addin.columns import letters
 from addin.sheet import CustomerSheet
 from partnerbook.errors import WorkbookError
+from partnerbook.text import column_letters
 
 
 def refuse_what_is_in_the_way(here: CustomerSheet, count: int) -> None:
@@ -77,7 +77,7 @@ def _refuse_spread(here: CustomerSheet, block: xlwings.Range) -> None:
     for index in range(block.shape[0]):
         for place in range(block.shape[1]):
             if _is_spread(block[index, place]):
-                at = f"{letters(block.column + place)}{block.row + index}"
+                at = f"{column_letters(block.column + place)}{block.row + index}"
                 raise WorkbookError(
                     f"the sheet {here.sheet.name} has one formula over several cells at {at} (an "
                     "array, or one that spills), which cannot follow the rows of the list; write "

@@ -99,6 +99,25 @@ def width(text: str) -> int:
     return sum(2 if _is_wide(char) else 1 for char in text)
 
 
+def column_letters(number: int) -> str:
+    """Return the letters of a column counted from 1: 1 is A, 28 is AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the column, from 1, that letters name, or a reference such as ``$ab7``; 0 for none."""
+    number = 0
+    for letter in letters.lstrip("$"):
+        if not letter.isalpha():
+            break
+        number = number * 26 + ord(letter.upper()) - 64
+    return number
+
+
 def _units(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 

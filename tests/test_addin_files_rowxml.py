@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from addin.files import rowxml
 from addin.files.grid import Grid
 from partnerbook.errors import WorkbookError
-from reports.workbook.parts import column_name
+from partnerbook.text import column_letters
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _forms = st.sampled_from(["usual", "usual", "usual", "style first", "no reference", "spaced"])
@@ -48,7 +48,7 @@ def _sheet(p: str, rows: list[tuple[int, str, bool, list[tuple[int, str | None, 
         for right, value, form in cells:
             # Who leaves a reference out stands right beside the cell before.
             column += 1 if form == "no reference" else right
-            content += _cell(p, f"{column_name(column)}{number}", value, form)
+            content += _cell(p, f"{column_letters(column)}{number}", value, form)
         out.append(f"<{p}row{tag}>{content}</{p}row>" if content else f"<{p}row{tag}/>")
     spaces = f' xmlns{":" + p[:-1] if p else ""}="{_MAIN}"'
     body = "".join(out)

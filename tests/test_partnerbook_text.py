@@ -130,3 +130,19 @@ def test_masked_numbers_are_known(given_text: str, masked: bool) -> None:
 
 def test_chinese_counts_two_columns() -> None:
     assert text.width("Acme 云") == 7
+
+
+@pytest.mark.parametrize(("number", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (16_384, "XFD")])
+def test_columns_have_letters(number: int, name: str) -> None:
+    assert text.column_letters(number) == name
+
+
+@pytest.mark.parametrize(
+    ("reference", "number"), [("", 0), ("7", 0), ("$AB$7", 28), ("ab", 28), ("XFD1", 16_384)]
+)
+def test_a_reference_begins_with_its_column(reference: str, number: int) -> None:
+    assert text.column_number(reference) == number
+
+
+def test_the_reader_finds_the_column_again() -> None:
+    assert all(text.column_number(text.column_letters(n)) == n for n in range(1, 16_385))

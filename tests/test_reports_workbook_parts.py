@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.files.grid import Grid
-from addin.files.xmltext import column_number
 from partnerbook import text
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
@@ -260,12 +259,3 @@ def test_moments_survive_the_cell(moment: datetime, date1904: bool) -> None:
     number = parts.serial(moment.replace(microsecond=0), date1904=date1904)
 
     assert parts.from_serial(number, date1904=date1904) == moment.replace(microsecond=0)
-
-
-@pytest.mark.parametrize(("number", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (16_384, "XFD")])
-def test_columns_have_letters(number: int, name: str) -> None:
-    assert parts.column_name(number) == name
-
-
-def test_the_reader_finds_the_column_again() -> None:
-    assert all(column_number(parts.column_name(n)) == n for n in range(1, 16_385))

@@ -12,8 +12,8 @@ from addin.files import links, notes
 from addin.files.grid import Grid
 from addin.files.package import Package
 from addin.files.places import Area, Place, inside
-from addin.files.xmltext import column_number, plain
-from reports.workbook.parts import column_name
+from addin.files.xmltext import plain
+from partnerbook.text import column_letters, column_number
 
 _LINK = re.compile(
     r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL
@@ -208,7 +208,7 @@ def _moved(  # noqa: PLR0913, PLR0917  one place given in both ways
     element: str, pattern: re.Pattern[str], row: int, column: int, down: int, right: int
 ) -> str:
     if pattern is not _SHAPE:
-        reference = f"{column_name(column)}{row}"
+        reference = f"{column_letters(column)}{row}"
         return re.sub(r'(\bref=")[^"]*(")', rf"\g<1>{reference}\g<2>", element, count=1)
     element = _SHAPE_ROW.sub(rf"\g<1>{row - 1}\g<3>", element)
     element = _SHAPE_COLUMN.sub(rf"\g<1>{column - 1}\g<3>", element)

@@ -21,6 +21,7 @@ from addin.files.places import Area, Place, inside
 from addin.files.rowxml import Row, UnusualError, put_together, taken_apart
 from addin.files.xmltext import uncarried
 from partnerbook.errors import WorkbookError
+from partnerbook.text import column_letters
 from reports.workbook import parts
 
 _OTHER_ENCODING = re.compile(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
@@ -121,7 +122,7 @@ class Grid:
         new = {column + right: self.column(column, top, bottom) for column in range(left, last + 1)}
         moved: set[Place] = set()
         for row, column in self.formula_cells(area):
-            reference = f"{parts.column_name(column + right)}{row + down}"
+            reference = f"{column_letters(column + right)}{row + down}"
             xml = self._columns[column][row]
             new[column + right][row - top] = self.xml.moved(xml, reference, down, right)
             moved.add((row + down, column + right))
@@ -197,7 +198,7 @@ class Grid:
                 body += put_together([*group], self.rows, self._columns, p)
         head = re.sub(
             rf'(<{p}dimension\b[^<>]*?\bref=")[^"]*(")',
-            rf"\g<1>A1:{parts.column_name(extent[1])}{extent[0]}\g<2>",
+            rf"\g<1>A1:{column_letters(extent[1])}{extent[0]}\g<2>",
             self.head,
             count=1,
         )

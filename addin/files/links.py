@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from addin.files.xmltext import attributes, unescaped
-from reports.workbook.parts import column_name
+from partnerbook.text import column_letters
 
 _LIST = re.compile(r"<((?:\w+:)?hyperlinks)\b[^<>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 # What the schema wants after a sheet's hyperlinks.
@@ -31,7 +31,7 @@ def link_xml(tail: str, place: tuple[int, int], location: str, tip: str) -> str:
     found = re.search(r"</(\w+:)?worksheet>", tail)
     p = (found[1] or "") if found else ""
     given: Mapping[str, str] = {
-        "ref": f"{column_name(place[1])}{place[0]}",
+        "ref": f"{column_letters(place[1])}{place[0]}",
         "location": location,
         "tooltip": tip,
     }

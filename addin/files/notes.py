@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from addin.files.grid import Grid
 from addin.files.package import TYPES, Package, relations_part
 from partnerbook import text as texts
-from reports.workbook.parts import column_name
+from partnerbook.text import column_letters
 
 AUTHOR = "Partnerbook"
 
@@ -74,7 +74,7 @@ def comment_xml(head: str, place: tuple[int, int], text: str) -> str:
     authors = re.findall(rf"<{p}author>([^<]*)</{p}author>", head)
     author = authors.index(AUTHOR) if AUTHOR in authors else 0
     shown = escape(texts.for_cell_xml(text))
-    reference = f"{column_name(place[1])}{place[0]}"
+    reference = f"{column_letters(place[1])}{place[0]}"
     return (
         f'<{p}comment ref="{reference}" authorId="{author}"><{p}text><{p}r>'
         f'<{p}t xml:space="preserve">{shown}</{p}t></{p}r></{p}text></{p}comment>'

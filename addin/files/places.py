@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from addin.files.xmltext import column_number
-from reports.workbook import parts
+from partnerbook.text import column_letters, column_number
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column; from 1, all included."""
@@ -28,7 +27,7 @@ def reference(top: int, left: int, bottom: int, right: int, *, absolute: bool = 
     dollar = "$" if absolute else ""
 
     def cell(row: int, column: int) -> str:
-        return f"{dollar}{parts.column_name(column)}{dollar}{row}"
+        return f"{dollar}{column_letters(column)}{dollar}{row}"
 
     first, last = cell(top, left), cell(bottom, right)
     return first if first == last else f"{first}:{last}"

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, islice, repeat
 from typing import Any
 
-from addin.files.xmltext import attributes, column_number
-from reports.workbook.parts import column_name
+from addin.files.xmltext import attributes
+from partnerbook.text import column_letters, column_number
 from reports.workbook.woven import Cells, in_rows
 
 Columns = dict[int, dict[int, str]]
@@ -250,7 +250,7 @@ def put_together(
         prefix: Namespace prefix of the sheet's elements.
     """
     known: dict[str, str] = {}
-    order = [(column_name(each), columns[each]) for each in sorted(columns)]
+    order = [(column_letters(each), columns[each]) for each in sorted(columns)]
     for at in range(0, len(numbers), _AT_ONCE):
         some: Sequence[int] = numbers[at : at + _AT_ONCE]
         facts = [rows[number].shown(number, known) for number in some]

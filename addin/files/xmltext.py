@@ -67,13 +67,3 @@ def shared_strings(part: bytes, name: str) -> tuple[str, ...]:
         "".join(plain(t[1] or "") for t in text.finditer(phonetic.sub("", match[1] or "")))
         for match in item.finditer(whole)
     )
-
-
-def column_number(reference: str) -> int:
-    """Return the column of a reference such as ``$AB7``, counted from 1."""
-    number = 0
-    for letter in reference.lstrip("$"):
-        if not letter.isalpha():
-            break
-        number = number * 26 + ord(letter.upper()) - 64
-    return number

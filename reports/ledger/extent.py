@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from typing import IO
 from xml.parsers import expat  # `gates` has refused declarations, which make XML dangerous
 
+from partnerbook.text import column_number
+
 # However long: the reader adds up what does not fit its numbers, and lands anywhere.
 _PLACE = re.compile("([A-Za-z]+)([0-9]+)")
 _NUMBER = re.compile("[0-9]+")
@@ -51,7 +53,8 @@ class _Seen:
                 self._row = _count(place)
         elif kind == "c":
             said = _PLACE.fullmatch(place)
-            self._column = number_of(said[1]) if said else self._column + 1
+            # Nobody means more than nine letters.
+            self._column = column_number(said[1][:9]) if said else self._column + 1
             self._cell = _count(said[2]) if said else self._row, self._column
         elif self._cell:  # a cell with nothing in it is only formatted, and none to the reader
             self.height = max(self.height, self._cell[0])
@@ -63,14 +66,6 @@ class _Seen:
             self._row, self._column = self._row + 1, 0
         elif kind == "c":
             self._cell = None
-
-
-def number_of(letters: str) -> int:
-    """Return a column's number, from 1, that letters name."""
-    column = 0
-    for letter in letters[:9].upper():  # nobody means more
-        column = column * 26 + ord(letter) - 64
-    return column
 
 
 def _count(digits: str) -> int:

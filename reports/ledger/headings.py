@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
+from partnerbook.text import column_letters, column_number
 from reports.ledger.amounts import side_of
 from reports.ledger.cells import text_of, texts_of
 from reports.ledger.vocabulary import FIELDS, KEYS, NAMES, RANKS
@@ -95,7 +96,9 @@ def _refuse_equals(
 ) -> None:
     for field, columns in candidates.items():
         if len(columns) > 1:
-            names = " and ".join(f"{headings[at]!r} (column {letter(at)})" for at in columns)
+            names = " and ".join(
+                f"{headings[at]!r} (column {column_letters(at + 1)})" for at in columns
+            )
             raise LedgerError(
                 f"{where} has {names}, which could both be {field}; say which one "
                 f"with --map {field}=COLUMN"
@@ -128,27 +131,16 @@ def _without_headings(
     width = max(map(len, rows[:LOOK_AT]), default=0)
     if not rows or not mapping or any(not 0 <= at < width for at in index.values()):
         return None
-    return Columns(row=0, index=index, texts={field: letter(at) for field, at in index.items()})
+    return Columns(
+        row=0, index=index, texts={field: column_letters(at + 1) for field, at in index.items()}
+    )
 
 
 def _column(letters: str) -> int:
     """Return the column, from 0, that letters name; -1 when they name none."""
     if not re.fullmatch("[A-Za-z]{1,3}", letters):
         return -1
-    column = 0
-    for char in letters.upper():
-        column = column * 26 + ord(char) - 64
-    return column - 1
-
-
-def letter(column: int) -> str:
-    """Return a column's letters, counted from 0: ``letter(27)`` is ``"AB"``."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return column_number(letters) - 1
 
 
 def _possible(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:

@@ -11,10 +11,11 @@ from types import MappingProxyType
 from partnerbook.errors import LedgerError
 from partnerbook.model import LedgerLine
 from partnerbook.resting import collector_resting
+from partnerbook.text import column_letters
 from partnerbook.wording import Language
 from reports.ledger.amounts import Mark
 from reports.ledger.cells import text_of
-from reports.ledger.headings import Columns, find_columns, letter
+from reports.ledger.headings import Columns, find_columns
 from reports.ledger.notes import notes_on
 from reports.ledger.rows import IgnoredRow, SortedRows, where
 from reports.ledger.source import Sheet, sheets_of
@@ -170,7 +171,9 @@ def _nothing_found(sheets: list[Sheet], name: str, told: Mapping[str, str]) -> s
     sheet = max(sheets, key=lambda each: len(each.rows))
     widest = max(sheet.rows[:60], key=lambda row: sum(bool(text_of(cell)) for cell in row))
     columns = ", ".join(
-        f"{letter(at)} {text_of(cell)[:30]!r}" for at, cell in enumerate(widest) if text_of(cell)
+        f"{column_letters(at + 1)} {text_of(cell)[:30]!r}"
+        for at, cell in enumerate(widest)
+        if text_of(cell)
     )
     wanted = f" with {', '.join(f'{f}={h!r}' for f, h in told.items())}" if told else ""
     missing = [field for field in told if _would_do_without(sheets, told, field)]

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 
-from reports.ledger.extent import extent_of, number_of
+from partnerbook.text import column_number
+from reports.ledger.extent import extent_of
 from reports.ledger.gates import refuse_declarations
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -220,4 +221,4 @@ def _place(attributes: bytes) -> tuple[int, int] | None:
 
 
 def _number(letters: bytes) -> int:
-    return number_of(letters.decode())
+    return column_number(letters.decode())

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from partnerbook.errors import LedgerError
+from partnerbook.text import column_letters
 from reports.ledger.amounts import money_of
 from reports.ledger.cells import text_of
-from reports.ledger.headings import Columns, letter
+from reports.ledger.headings import Columns
 
 _LOOK_AT = 2_000  # filled cells of a column; enough to know what it is
 _MOSTLY = 0.8
@@ -68,14 +69,18 @@ def refuse_lost_sum(rows: Sequence[Sequence[object]], columns: Columns, where: s
     hold = "holds" if len(found) == 1 else "hold"
     raise AmountUnclearError(
         f"{where}: no column was found to be the amount, and {names} {hold} money; say which one "
-        f"is the amount with --map amount={letter(found[0][0])}, or that none is with "
+        f"is the amount with --map amount={column_letters(found[0][0] + 1)}, or that none is with "
         f"--map amount=none"
     )
 
 
 def named(at: int, heading: str) -> str:
     """Return a column for a sentence."""
-    return f"{heading[:40]!r} (column {letter(at)})" if heading else f"column {letter(at)}"
+    return (
+        f"{heading[:40]!r} (column {column_letters(at + 1)})"
+        if heading
+        else f"column {column_letters(at + 1)}"
+    )
 
 
 def _filled(rows: Sequence[Sequence[object]], first: int, at: int) -> Iterator[object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from partnerbook.errors import LedgerError
+from partnerbook.text import column_letters
 from reports.ledger.amounts import (
     Mark,
     Money,
@@ -18,7 +19,7 @@ from reports.ledger.amounts import (
 )
 from reports.ledger.cells import association_of, id_of, ids_of, text_of, texts_of
 from reports.ledger.currencies import SHARED, one_currency
-from reports.ledger.headings import Columns, letter
+from reports.ledger.headings import Columns
 from reports.ledger.sides import Sides
 from reports.ledger.source import Sheet
 
@@ -99,7 +100,7 @@ class Reader:
             at = self._index[name]
             text = text_of(row[at] if at < len(row) else None)
             found.damages.append(
-                Damage(row=number, column=letter(at), field=name, text=text, what=what)
+                Damage(row=number, column=column_letters(at + 1), field=name, text=text, what=what)
             )
 
         for name, at in self._fields.items():
@@ -203,7 +204,7 @@ class Reader:
                 return proven
         except ValueError:
             raise LedgerError(
-                f"{where}: in column {letter(self._index['amount'])} some amounts "
+                f"{where}: in column {column_letters(self._index['amount'] + 1)} some amounts "
                 f"write decimals with a comma and some with a point; write them all one way"
             ) from None
         doubts = {mark: cell for cell in cells if (mark := doubtful(cell))}

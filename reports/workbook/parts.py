@@ -191,15 +191,6 @@ def from_serial(number: float, *, date1904: bool = False) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def column_name(number: int) -> str:
-    """Return the letters of a column counted from 1: 1 is A, 28 is AB."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def well_formed(part: bytes, name: str) -> None:
     """Check that a part is XML without a document type.
 
