@@ -94,9 +94,7 @@ def _column_of(values: list[Any], field: str, language: Language) -> list[Any]:
         return [known[value] for value in values]
     if kinds == {str}:
         texts = list(filter(None, values))
-        # Ten times as fast as text by text: nearly always there is nothing to clean or to cut.
-        fit = max(map(len, texts), default=0) < text.CELL_UNITS // 2
-        if fit and "".join(texts).isprintable():
+        if text.all_fit(texts):
             return [value or None for value in values] if len(texts) < len(values) else values
     return [_shown(value, field, language) or None for value in values]
 

@@ -10,6 +10,7 @@ Facts: research/reliability.md 4.1 (what breaks which writer, tried).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 CELL_UNITS = 32_767
 """The most UTF-16 code units that an Excel cell holds."""
@@ -25,6 +26,7 @@ REPLACEMENT = "\ufffd"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x0041_ in a cell as "A"; an escaped underscore keeps the seven characters.
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_PLAIN = bytes(range(32, 127))
 _FORMULA_STARTS = "=+-@\t\r\n\x00＝＋－＠"
 _SIGNED_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
@@ -54,6 +56,20 @@ def for_cell_xml(text: str) -> str:
     Excel shows what the customer wrote.
     """
     return _LOOKS_ESCAPED.sub("_x005F_", for_cell(text))
+
+
+def all_fit(texts: Sequence[str]) -> bool:
+    """Return whether texts surely fit cells as they are: then `for_cell` changes none of them.
+
+    Nearly always it is so, and to look at all at once takes a tenth of the time.
+
+    Raises:
+        TypeError: One of them is no text.
+    """
+    joined = "".join(texts)
+    # In the usual case a quarter of the time of str.isprintable alone.
+    usual = joined.isascii() and not joined.encode("ascii").translate(None, _PLAIN)
+    return (usual or joined.isprintable()) and max(map(len, texts), default=0) * 2 <= CELL_UNITS
 
 
 def for_csv(text: str) -> str:

@@ -18,7 +18,6 @@ from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import CODED, Language, label
 
 _AT_ONCE = 500
-_PLAIN = bytes(range(32, 127))
 
 
 def fields_of(customers: Sequence[Customer]) -> dict[str, list[Any]]:
@@ -127,17 +126,7 @@ def _texts(raw: list[Any], column: str, language: Language) -> list[str]:
     shown = _said(raw, column, language)
     if unknown:
         shown = [each or "" for each in shown]
-    joined = "".join(shown)
-    # What is printable needs no cleaning, and what is short no cutting: mostly, that is all.
-    if _is_printable(joined) and max(map(len, shown), default=0) * 2 <= text.CELL_UNITS:
-        return shown
-    return [text.for_cell(each) for each in shown]
-
-
-def _is_printable(joined: str) -> bool:
-    # In the usual case a quarter of the time of str.isprintable alone.
-    usual = joined.isascii() and not joined.encode("ascii").translate(None, _PLAIN)
-    return usual or joined.isprintable()
+    return shown if text.all_fit(shown) else [text.for_cell(each) for each in shown]
 
 
 def _minute(moment: datetime) -> str:

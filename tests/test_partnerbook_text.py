@@ -146,3 +146,12 @@ def test_a_reference_begins_with_its_column(reference: str, number: int) -> None
 
 def test_the_reader_finds_the_column_again() -> None:
     assert all(text.column_number(text.column_letters(n)) == n for n in range(1, 16_385))
+
+
+@given(st.lists(any_text, max_size=4), st.sampled_from(["", "a" * 16_383, "😀" * 16_384]))
+def test_texts_that_all_fit_are_left_as_they_are(texts: list[str], long: str) -> None:
+    fit = text.all_fit([*texts, long])
+
+    assert not fit or [text.for_cell(each) for each in [*texts, long]] == [*texts, long]
+    assert text.all_fit([each for each in texts if each.isprintable()])
+    assert text.all_fit(["a" * 16_383, "技术"])

@@ -15,8 +15,6 @@ from addin.files.styles import DATE_FORMAT
 from partnerbook import text
 from reports.workbook import parts
 
-_ALWAYS_FITS = text.CELL_UNITS // 2
-
 
 def values(file: SheetFile, area: Area) -> list[list[Any]]:
     """Return what an area holds, columns of values; numbers in a date's style as moments."""
@@ -143,8 +141,7 @@ def _same(one: Value, other: Value) -> bool:
 def _as_held(given: Sequence[Any], *, date1904: bool) -> list[Any]:
     """Return values as cells hold them: numbers are floats, texts are such that fit."""
     try:
-        joined = "".join(given)
-        if joined.isprintable() and max(map(len, given)) <= _ALWAYS_FITS:
+        if text.all_fit(given):
             return list(given)
     except TypeError:
         pass  # not only texts
