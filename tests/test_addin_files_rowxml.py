@@ -95,7 +95,7 @@ def test_cells_are_those_that_a_parser_reads(
     at_once: int,
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(rowxml, "_AT_ONCE", at_once)
+        patched.setattr(rowxml, "AT_ONCE", at_once)
         patched.setattr(rowxml, "_CHUNK", 7 * at_once)
         part = _sheet(prefix, rows).encode()
         grid = Grid(part, (), "sheet")

@@ -165,7 +165,7 @@ def test_both_ways_give_the_same_cells_in_any_mixture(
     """One unusual value makes its column's share of the rows unusual, and no other."""
     whole = [(text, long, at, None, number, None, None) for text, at, long, number in rows]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "_AT_ONCE", at_once)
+        patch.setattr(columns, "AT_ONCE", at_once)
         poured_facts = facts(made(whole, 1))
     assert poured_facts == facts(made(whole, 1_000))
 

@@ -1,7 +1,7 @@
 """One cell's XML: what it says, and how a value stands in it.
 
 A cell is kept as its XML without the reference, `` s="5"><v>7</v></c>`` say: what nobody changes
-keeps its bytes, wherever its row moves. This XML is carried, see `xmltext.carried`.
+keeps its bytes, wherever its row moves. This XML is carried, see `woven.carried`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from addin import formulas
-from addin.files.xmltext import attributes, carried, plain, uncarried, unescaped
+from addin.files.xmltext import attributes, plain, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
+from reports.workbook.woven import carried, uncarried
 
 Value = float | str | bool | None
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addin.files.cellxml import CellXml, ErrorText, Value
-from addin.files.xmltext import attributes, carried, plain, uncarried
+from addin.files.xmltext import attributes, plain
+from reports.workbook.woven import carried, repeats, uncarried
 
 _BETWEEN = "\0"  # no XML holds it
-_SAMPLE = 50
 
 
 def values(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
@@ -22,9 +22,8 @@ def values(xml: CellXml, cells: Sequence[str | None]) -> list[Value]:
     Raises:
         WorkbookError: A cell is written in a way that is not understood.
     """
-    some = cells[:_SAMPLE]
-    if len(set(some)) < len(some) // 2:
-        return _each(xml, cells)  # a few values again and again
+    if repeats(cells, 2):
+        return _each(xml, cells)
     if found := _texts(xml, cells) or _numbers(xml, cells):
         return found
     filled = [each for each in cells if each is not None and not each.endswith("/>")]

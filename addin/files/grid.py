@@ -19,10 +19,10 @@ from addin import formulas
 from addin.files.cellxml import Cell, CellXml, unusual
 from addin.files.places import Area, Place, inside
 from addin.files.rowxml import Row, UnusualError, put_together, taken_apart
-from addin.files.xmltext import uncarried
 from partnerbook.errors import WorkbookError
 from partnerbook.text import column_letters
 from reports.workbook import parts
+from reports.workbook.woven import uncarried
 
 _OTHER_ENCODING = re.compile(r"<\?xml[^>]*encoding=[\"'](?!utf-8)", re.IGNORECASE)
 

@@ -14,14 +14,12 @@ from typing import Any
 
 from addin.files.xmltext import attributes
 from partnerbook.text import column_letters, column_number
-from reports.workbook.woven import Cells, in_rows
+from reports.workbook.woven import AT_ONCE, Cells, in_rows, repeats
 
 Columns = dict[int, dict[int, str]]
-"""The XML of cells without their references, by column and row; carried (`xmltext.carried`)."""
+"""The XML of cells without their references, by column and row; carried (`woven.carried`)."""
 
-_AT_ONCE = 500  # rows; what they are taken apart into stays in the processor's cache
 _CHUNK = 2**20  # characters
-_SAMPLE = 50
 _LETTERS = re.compile("[A-Z]+")
 _NUMBER = re.compile(r'\sr="([0-9]+)"')
 _TRUE = ("1", "true")
@@ -167,7 +165,7 @@ class _Reader:
         numbers, rows = self._waiting.setdefault(alike, ([], []))
         numbers.append(shown)
         rows.append(pieces)
-        if len(numbers) == _AT_ONCE:
+        if len(numbers) == AT_ONCE:
             self._take(*self._waiting.pop(alike))
 
     def add_any(self, number: int, content: str) -> None:
@@ -230,8 +228,7 @@ class _Reader:
     def _put(self, column: int, numbers: Sequence[int], cells: Sequence[str]) -> None:
         if not 1 <= column <= _LAST_COLUMN:
             raise UnusualError
-        some = cells[:_SAMPLE]
-        if len(set(some)) * 2 < len(some):
+        if repeats(cells, 2):
             # What comes again and again is kept once: an eighth of the memory of a long list.
             known: dict[str, str] = {}
             cells = list(map(known.setdefault, cells, cells))
@@ -251,8 +248,8 @@ def put_together(
     """
     known: dict[str, str] = {}
     order = [(column_letters(each), columns[each]) for each in sorted(columns)]
-    for at in range(0, len(numbers), _AT_ONCE):
-        some: Sequence[int] = numbers[at : at + _AT_ONCE]
+    for at in range(0, len(numbers), AT_ONCE):
+        some: Sequence[int] = numbers[at : at + AT_ONCE]
         facts = [rows[number].shown(number, known) for number in some]
         cells = [list(map(there.get, some)) for _, there in order]
         filled = _filled(facts, cells)

@@ -40,20 +40,6 @@ def _character(match: re.Match[str]) -> str:
     return chr(int(match[1], 16) if match[1] else int(match[2]))
 
 
-def carried(shown: str) -> str:
-    """Return a text as its UTF-8 bytes, one character each (Latin-1).
-
-    So a sheet's rows are carried: with its first wide character a text takes twice the memory,
-    and every search in it twice the time.
-    """
-    return shown if shown.isascii() else shown.encode().decode("latin-1")
-
-
-def uncarried(text: str) -> str:
-    """Return a text that was carried."""
-    return text if text.isascii() else text.encode("latin-1").decode()
-
-
 def shared_strings(part: bytes, name: str) -> tuple[str, ...]:
     """Return the texts of ``sharedStrings.xml``."""
     parts.well_formed(part, name)

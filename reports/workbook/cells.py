@@ -17,6 +17,7 @@ from typing import Any, Literal
 from openpyxl.cell.cell import Cell, MergedCell
 
 from partnerbook import text
+from reports.workbook.woven import repeats
 
 Kind = Literal["text", "wrapped", "moment", "day", "count", "change", "amount"]
 """What a column holds. Text in a column of another kind is written as text all the same."""
@@ -29,7 +30,6 @@ ARMED = "=+-@\t\n'"
 LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
 _DIGITS = 15  # Excel rounds whole numbers with more
 _MOMENT_WIDTH = 16
-_SAMPLE = 50
 
 
 def put(cell: Cell | MergedCell, value: Any, style: str = "text", *, zone: tzinfo = UTC) -> None:
@@ -112,9 +112,8 @@ def widest(values: Sequence[Any], most: int, known: int = 0) -> int:
     """
     if known >= most:
         return most
-    some = values[:_SAMPLE]
-    if len(set(some)) * 4 < len(some):
-        values = list(set(values))  # a few values again and again
+    if repeats(values, 4):
+        values = list(set(values))
     try:
         longest = max(map(len, values), default=0)
         if longest * 2 <= known:  # no character is wider than two columns

@@ -5,8 +5,7 @@ escaped once and taken apart again, and rows are put together from columns by sl
 join: 20 times faster than cell by cell. Only a column that holds something unusual is written
 cell by cell. `cells.form_of` stays the one place that knows how a value stands in a cell.
 
-Texts beyond ASCII are carried as their UTF-8 bytes, one character each (Latin-1): a text of wide
-characters would make each text that it is joined with wide, and all of them twice as slow.
+Texts beyond ASCII are carried, see `woven.carried`.
 """
 
 from __future__ import annotations
@@ -21,10 +20,8 @@ from typing import Any
 from partnerbook import text
 from reports.workbook.cells import ARMED, LONGEST_IN_TEXT_FORMAT, Kind, form_of
 from reports.workbook.parts import DAY_ZERO, cell_xml
-from reports.workbook.woven import Cells
+from reports.workbook.woven import AT_ONCE, Cells, carried, repeats
 
-_AT_ONCE = 500
-_SAMPLE = 50
 _ARMED = b"=+-@'"  # of `cells.ARMED`; the others are white space, and looked at in any case
 _ODD = b"<>&_ " + _ARMED
 _HARMLESS = bytes(sign for sign in range(32, 256) if sign not in (*_ODD, 127))
@@ -40,8 +37,8 @@ def by_columns(rows: Sequence[Sequence[Any]]) -> Iterator[list[list[Any]]]:
     Raises:
         ValueError: One row is longer than another.
     """
-    for at in range(0, len(rows), _AT_ONCE):
-        some = rows[at : at + _AT_ONCE]
+    for at in range(0, len(rows), AT_ONCE):
+        some = rows[at : at + AT_ONCE]
         if set(map(len, some)) != {len(rows[0])}:
             raise ValueError("a row is longer or shorter than the first one")
         # An iterator for each row: not so many at once that the garbage collector looks at them.
@@ -80,8 +77,7 @@ class Column:
 
     def _repeated(self, values: Sequence[Any]) -> Cells | None:
         """Return a few texts that come again and again as cells; None for other values."""
-        some = values[:_SAMPLE]
-        if len(set(some)) * 4 < len(some) and set(map(type, values)) <= _TEXTS:
+        if repeats(values, 4) and set(map(type, values)) <= _TEXTS:
             # Half of a list's columns are codes and labels: a third of the time of the others.
             return Cells("", list(map(self._known.__getitem__, values)), "")
         return None
@@ -169,7 +165,7 @@ class Column:
             plain = float(plain)
         style = self._style_of(value, self._kind)
         cell = cell_xml("", plain, style, escaped=True).removeprefix('<c r=""')
-        return _carried(cell) or "/>"
+        return carried(cell) or "/>"
 
     @cached_property
     def _text(self) -> tuple[str, str, str, str]:
@@ -210,8 +206,3 @@ def _starts(joined: str, sign: str) -> bool:
 def _edged(joined: str) -> bool:
     """Return whether one of the joined texts starts or ends with a space."""
     return " <" in joined or "< " in joined or " " in (joined[:1], joined[-1:])
-
-
-def _carried(shown: str) -> str:
-    """Return a text as its UTF-8 bytes, one character each."""
-    return shown if shown.isascii() else shown.encode().decode("latin-1")
