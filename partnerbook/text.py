@@ -26,6 +26,7 @@ REPLACEMENT = "\ufffd"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x0041_ in a cell as "A"; an escaped underscore keeps the seven characters.
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLAIN = bytes(range(32, 127))
 _FORMULA_STARTS = "=+-@\t\r\n\x00＝＋－＠"
 _SIGNED_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
@@ -56,6 +57,18 @@ def for_cell_xml(text: str) -> str:
     Excel shows what the customer wrote.
     """
     return _LOOKS_ESCAPED.sub("_x005F_", for_cell(text))
+
+
+def from_cell_xml(text: str) -> str:
+    """Return the text that a cell shows whose XML, no longer XML-escaped, holds this one.
+
+    An escaped pair of surrogates is its one character; a half of one alone, which UTF-8 cannot
+    carry, is U+FFFD.
+    """
+    if "_x" not in text:
+        return text
+    read = _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return read.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def all_fit(texts: Sequence[str]) -> bool:

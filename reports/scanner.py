@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
 
 from partnerbook.model import CUSTOMER_FIELDS, Customer
-from partnerbook.text import is_masked
+from partnerbook.text import from_cell_xml, is_masked
 from partnerbook.wording import LANGUAGES, label
 
 TELLING = (
@@ -41,7 +41,6 @@ _SHORTEST_PLAIN = 4  # of one in ASCII: shorter ones stand in any text
 _SHORTEST_DIGITS = 7  # of one in digits only: shorter ones are counts and row numbers too
 _DEEPEST = 4  # zips within zips
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_IN_CELL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
 
@@ -163,11 +162,12 @@ def _readings(data: bytes) -> Iterator[str]:
         yield data.decode("utf-16-le", "replace")
     plain = html.unescape(raw)
     yield plain
-    for escape in (_ESCAPED, _IN_CELL):
-        if escape.search(plain):
-            # A pair of surrogates becomes its one character.
-            text = escape.sub(lambda each: chr(int(each[1], 16)), plain)
-            yield text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if _ESCAPED.search(plain):
+        # A pair of surrogates becomes its one character.
+        text = _ESCAPED.sub(lambda each: chr(int(each[1], 16)), plain)
+        yield text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if (shown := from_cell_xml(plain)) != plain:
+        yield shown
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from addin import cells
 from addin.files import columnwise
 from addin.files.cellxml import CellXml, ErrorText, Formula
 from addin.files.grid import Grid
+from addin.files.xmltext import plain
 from addin.packing import packed, unpacked
 from addin.rows import Formula as Note
 from addin.rows import OldRow
@@ -149,3 +150,7 @@ def test_a_state_comes_back_whatever_columns_its_rows_have() -> None:
     assert (found, workbook) == (state, "/somewhere/C.xlsx")
     assert found.rows[0] is not None
     assert isinstance(found.rows[0].own["N"], Note)
+
+
+def test_half_a_surrogate_pair_in_a_cell_is_text_that_can_be_written() -> None:
+    assert plain("_xD83D_ &amp; _xD83D__xDE00_") == "\ufffd & 😀"

@@ -155,3 +155,23 @@ def test_texts_that_all_fit_are_left_as_they_are(texts: list[str], long: str) ->
     assert not fit or [text.for_cell(each) for each in [*texts, long]] == [*texts, long]
     assert text.all_fit([each for each in texts if each.isprintable()])
     assert text.all_fit(["a" * 16_383, "技术"])
+
+
+@given(st.lists(any_text | st.sampled_from(["_x0041_", "_xD83D_", "_x005F_", "_x"])).map("".join))
+def test_what_is_escaped_for_a_cell_is_read_back(given_text: str) -> None:
+    assert text.from_cell_xml(text.for_cell_xml(given_text)) == text.for_cell(given_text)
+
+
+@pytest.mark.parametrize(
+    ("escaped", "shown"),
+    [
+        ("a_x00e9_b", "aéb"),
+        ("_x005F_x0041_", "_x0041_"),
+        ("_xD83D__xDE00_", "😀"),
+        ("a_xD83D_b", "a\ufffdb"),
+        ("_xDE00__xD83D_", "\ufffd\ufffd"),
+        ("_x41_", "_x41_"),
+    ],
+)
+def test_an_escaped_character_of_a_cell_is_that_character(escaped: str, shown: str) -> None:
+    assert text.from_cell_xml(escaped) == shown

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from addin.files.package import elements, parsed
 from addin.files.places import Area, area_of, reference
+from partnerbook.text import from_cell_xml
 
 
 @dataclass(slots=True)
@@ -82,11 +83,9 @@ def table_file(part: str, xml: bytes) -> TableFile:
         xml=xml.decode("utf-8-sig"),
         name=root.get("displayName") or root.get("name", ""),
         area=area_of(root.get("ref", "")),
-        columns=tuple(_unescaped(node.get("name", "")) for node in elements(root, "tableColumn")),
+        columns=tuple(
+            from_cell_xml(node.get("name", "")) for node in elements(root, "tableColumn")
+        ),
         totals=int(root.get("totalsRowCount", "0")),
         headers=int(root.get("headerRowCount", "1")),
     )
-
-
-def _unescaped(name: str) -> str:
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), name)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from partnerbook.text import from_cell_xml
 from reports.workbook import parts
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
@@ -22,8 +22,7 @@ def attributes(tag: str) -> dict[str, str]:
 
 def plain(value: str) -> str:
     """Return a text of a cell as a person sees it."""
-    value = unescaped(value)
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "_x" in value else value
+    return from_cell_xml(unescaped(value))
 
 
 def unescaped(value: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from partnerbook.text import for_cell
+from partnerbook.text import for_cell, from_cell_xml
 from reports.workbook.cells import form_of
 from reports.workbook.poured import Body
 
@@ -23,7 +23,6 @@ EMPTY = "-" * LETTERS
 Row = tuple[int, Mapping[int, str]]
 """The number of a row, and column -> content of its cells that are not empty."""
 
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # one character; LibreOffice writes it as it is
 _HALF = timedelta(milliseconds=500)
 
 
@@ -104,12 +103,9 @@ class Digest:
 
 def _of_text(text: str) -> str:
     if "_x" in text:
-        while (plain := _ESCAPED.sub(_meant, text)) != text:
+        # LibreOffice writes such a character as it is, however often it was escaped.
+        while (plain := from_cell_xml(text)) != text:
             text = plain
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"t:{text}" if text.strip() else ""  # not every program keeps a blank
-
-
-def _meant(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16))
