@@ -19,8 +19,10 @@ from partnerbook.model import (
     Customer,
     CustomerQuery,
     Evidence,
+    LedgerLine,
     Listing,
     Snapshot,
+    from_columns,
     from_utc_text,
     utc_text,
 )
@@ -88,9 +90,9 @@ def test_columns_make_the_customers_that_values_do(
         for row in zip(*columns.values(), strict=True)
     ]
 
-    made = Customer.from_columns(columns)
+    made = from_columns(Customer, columns, len(customers))
 
-    assert list(made) == expected
+    assert made == expected
     assert [*map(hash, made)] == [*map(hash, expected)]
     assert [*map(repr, made)] == [*map(repr, expected)]
 
@@ -110,7 +112,22 @@ def test_columns_that_make_no_customers_are_refused(
     columns: dict[str, Any], error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        Customer.from_columns(columns)
+        from_columns(Customer, columns, len(next(iter(columns.values()))))
+
+
+def test_a_ledger_line_of_columns_has_a_place_and_only_its_own_fields() -> None:
+    place: dict[str, list[Any]] = {"file": ["a.csv"], "sheet": [""], "row": [7]}
+
+    (line,) = from_columns(LedgerLine, place, 1)
+
+    assert line == LedgerLine(file="a.csv", sheet="", row=7)
+    assert dataclasses.asdict(line)["amount"] is None
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        line.row = 8  # type: ignore[misc]
+    with pytest.raises(KeyError, match="row"):
+        from_columns(LedgerLine, {"file": ["a.csv"], "sheet": [""]}, 1)
+    with pytest.raises(KeyError, match="colour"):
+        from_columns(LedgerLine, {**place, "colour": ["red"]}, 1)
 
 
 def test_a_customer_needs_an_id_and_a_zone() -> None:

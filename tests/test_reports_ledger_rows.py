@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,11 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnerbook.errors import LedgerError
-from partnerbook.model import LedgerLine
 from reports.ledger.amounts import money_of, plain_numbers
 from reports.ledger.cells import id_of, ids_of, text_of, texts_of
 from reports.ledger.headings import find_columns
-from reports.ledger.rows import SortedRows, _lines
+from reports.ledger.rows import SortedRows
 from reports.ledger.scan import Facts
 from reports.ledger.source import Sheet
 
@@ -151,21 +149,3 @@ def test_plain_numbers_are_the_amounts_of_each_cell(cells: list[object], mark: A
         each = [money_of(cell, mark) for cell in cells]
         assert list(map(repr, numbers)) == [repr(money.number) for money in each]
         assert not any(money.currency or money.marked for money in each)
-
-
-def test_lines_made_column_by_column_are_lines() -> None:
-    values: dict[str, list[Any]] = {"customer_id": ["a", None], "company_name": ["华", "=1+1"]}
-
-    made = _lines("file", "S", [7, 9], values)
-
-    assert made == [
-        LedgerLine(file="file", sheet="S", row=7, customer_id="a", company_name="华"),
-        LedgerLine(file="file", sheet="S", row=9, company_name="=1+1"),
-    ]
-    assert list(map(dataclasses.asdict, made)) == [
-        {field.name: getattr(line, field.name) for field in dataclasses.fields(LedgerLine)}
-        for line in made
-    ]
-    assert not hasattr(LedgerLine, "__post_init__")  # it would not be called
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        made[0].row = 8  # type: ignore[misc]

@@ -6,6 +6,7 @@ field names live in ``partnerbook.wire`` only.
 
 from __future__ import annotations
 
+from partnerbook.model.columns import from_columns
 from partnerbook.model.customers import (
     CARRIED,
     CUSTOMER_FIELDS,
@@ -59,6 +60,7 @@ __all__ = [
     "Snapshot",
     "State",
     "Verdict",
+    "from_columns",
     "from_utc_text",
     "utc_text",
 ]

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from partnerbook.errors import WireError
-from partnerbook.model import Customer
+from partnerbook.model import Customer, from_columns
 from partnerbook.wire.strict import Row
 
 Fields = Mapping[str, tuple[str, ...]]
@@ -53,7 +53,7 @@ def read_customers(answer: Row, name: str, fields: Fields) -> tuple[Customer, ..
     known = _known(fields)
     if not known.issuperset(set().union(*values)):
         read["extra"] = [row.others(known) for row in answer.rows(name)]
-    return Customer.from_columns(read)
+    return tuple(from_columns(Customer, read, len(values)))
 
 
 def one_by_one(answer: Row, name: str, fields: Fields) -> tuple[Customer, ...]:
