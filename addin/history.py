@@ -6,7 +6,7 @@ handed on, and takes along nobody who left it before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
-    from partnerbook.store.history import Version
+    from partnerbook.store.history import News, Version
 
 LINES_LIMIT = 5_000
 """Lines of the sheet; the newest ones stay."""
@@ -28,10 +28,7 @@ LINES_LIMIT = 5_000
 HistoryLine = tuple[str, str, datetime, str]
 """Customer ID, name, moment (UTC, without zone), what changed."""
 
-News = tuple[datetime | None, Mapping[str, "tuple[Version, ...]"]]
-"""When the list was first kept, and the versions of whom there is news since."""
-
-Past = Callable[[CustomerQuery], News]
+Past = Callable[[CustomerQuery], "News"]
 """Tells the news of a list; see `news_of`."""
 
 _WORDS: dict[str, dict[Language, str]] = {
@@ -78,10 +75,10 @@ def news_of(book: Book, query: CustomerQuery) -> News:
     refresh just asked for; else the list of everybody.
     """
     own = book.store.touched(book.account, query)
-    if query == EVERYBODY or own[1]:
+    if query == EVERYBODY or own.versions:
         return own
     everybody = book.store.touched(book.account, EVERYBODY)
-    return everybody if everybody[1] else own
+    return everybody if everybody.versions else own
 
 
 def history_of(

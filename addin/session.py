@@ -22,8 +22,8 @@ from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
     from addin.finding import Names
-    from addin.history import News
     from partnerbook.book import Book
+    from partnerbook.store.history import News
     from partnerbook.views import View
 
 CELL_WAITS = 15.0  # seconds; longer, and Excel looks frozen

@@ -17,7 +17,7 @@ from partnerbook.book import Book
 from partnerbook.config import Settings
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery
 from partnerbook.sandbox import Sandbox
-from partnerbook.store.history import Version
+from partnerbook.store.history import News, Version
 from partnerbook.wording import Language
 
 Run = Callable[..., Any]
@@ -56,7 +56,7 @@ def test_a_customer_is_told_from_the_newest_back(
         _version(plain, 4, None, "label"),
     )
 
-    told = history.history_of((BEGAN, {"id-0001": news}), [make_customer(2), plain], language)
+    told = history.history_of(News(BEGAN, {"id-0001": news}), [make_customer(2), plain], language)
 
     assert [line[3] for line in told.lines] == words
     assert [line[2] for line in told.lines] == [_week(4), _week(2), _week(1)]
@@ -72,7 +72,7 @@ def test_who_left_is_not_told_and_who_was_always_there_is_no_news(
         "id-0002": (_version(gone, 0, 1), _version(gone, 1, 2, "label")),
     }
 
-    assert history.history_of((BEGAN, news), [here]).lines == ()
+    assert history.history_of(News(BEGAN, news), [here]).lines == ()
 
 
 def test_too_much_is_cut_to_the_newest_and_said(make_customer: MakeCustomer) -> None:
@@ -82,7 +82,7 @@ def test_too_much_is_cut_to_the_newest_and_said(make_customer: MakeCustomer) -> 
         for n, each in enumerate(people, 1)
     }
 
-    told = history.history_of((BEGAN, news), people, limit=3)
+    told = history.history_of(News(BEGAN, news), people, limit=3)
 
     assert [line[0] for line in told.lines] == ["id-0002", "id-0003", "id-0004"]
     assert told.said.startswith("The newest 3 of 4 changes since 2026-03-02 00:00:00 UTC.")
@@ -91,7 +91,7 @@ def test_too_much_is_cut_to_the_newest_and_said(make_customer: MakeCustomer) -> 
 
 def test_who_left_is_named_once_and_first(make_customer: MakeCustomer) -> None:
     news = {"id-0001": (_version(make_customer(1), 1, None),)}
-    told = history.history_of((BEGAN, news), [make_customer(1)])
+    told = history.history_of(News(BEGAN, news), [make_customer(1)])
 
     named = history.with_left(told, [("id-0007", "=Acme")], BEGAN)
 

@@ -31,12 +31,12 @@ from partnerbook.store import (
     snapshots,
     weeks,
 )
-from partnerbook.store.history import Version
+from partnerbook.store.history import News, Version
 from partnerbook.store.kept import Kept
 from partnerbook.store.runs import Run, RunState
 from partnerbook.views import View
 
-__all__ = ["Run", "RunState", "Store", "Version"]
+__all__ = ["News", "Run", "RunState", "Store", "Version"]
 
 
 class Store(Kept):
@@ -153,13 +153,8 @@ class Store(Kept):
         with self._transaction() as connection:
             return history.versions_of(connection, account, customer_id)
 
-    def touched(
-        self, account: str, query: CustomerQuery
-    ) -> tuple[datetime | None, dict[str, tuple[Version, ...]]]:
-        """Return when a list was first kept, and the versions of whom it has news since.
-
-        The moment is None for a list that was never kept.
-        """
+    def touched(self, account: str, query: CustomerQuery) -> News:
+        """Return when a list was first kept, and the versions of whom it has news since."""
         with self._transaction() as connection:
             return history.touched(connection, account, query)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -37,6 +39,18 @@ class Version:
     valid_to: datetime | None
     changed: tuple[str, ...]
     customer: Customer
+
+
+class News(NamedTuple):
+    """What happened to a list since it was first kept.
+
+    Attributes:
+        began: When it was first kept. UTC; None for a list that never was.
+        versions: The versions of all of whom there is news, by customer ID, the oldest first.
+    """
+
+    began: datetime | None
+    versions: Mapping[str, tuple[Version, ...]]
 
 
 def before(
@@ -73,18 +87,8 @@ def versions_of(connection: sa.Connection, account: str, customer_id: str) -> tu
 
     The list of everybody is read; where it never had the customer, the list that saw it last.
     """
-    began, ended = snapshots.alias(), snapshots.alias()
     rows = connection.execute(
-        sa.select(
-            lists.c.fingerprint,
-            versions.c.data,
-            began.c.taken_at.label("began"),
-            began.c.api,
-            ended.c.taken_at.label("ended"),
-        )
-        .join(lists, lists.c.id == versions.c.list_id)
-        .join(began, began.c.number == versions.c.first)
-        .outerjoin(ended, ended.c.number == versions.c.end)
+        _periods()
         .where(lists.c.account == account, versions.c.customer_id == customer_id)
         .order_by(versions.c.first)
     ).all()
@@ -97,24 +101,13 @@ def versions_of(connection: sa.Connection, account: str, customer_id: str) -> tu
     for row in rows:
         if row.fingerprint != wanted:
             continue
-        version = Version(
-            valid_from=from_utc_text(row.began),
-            valid_to=from_utc_text(row.ended) if row.ended else None,
-            changed=(),
-            customer=unpacked(json.loads(row.data)),
-        )
-        _append(found, version, CARRIED[api or row.api] & CARRIED[row.api])
+        _append(found, _version(row), CARRIED[api or row.api] & CARRIED[row.api])
         api = row.api
     return tuple(found)
 
 
-def touched(
-    connection: sa.Connection, account: str, query: CustomerQuery
-) -> tuple[datetime | None, dict[str, tuple[Version, ...]]]:
-    """Return when a list was first kept, and the versions of all of whom it has news since.
-
-    Of everybody else there is one version, as old as the list. None for a list never kept.
-    """
+def touched(connection: sa.Connection, account: str, query: CustomerQuery) -> News:
+    """Return the news of a list. Of everybody else there is one version, as old as the list."""
     row = connection.execute(
         sa.select(lists.c.id, sa.func.min(snapshots.c.number).label("number"))
         .join(snapshots, snapshots.c.list_id == lists.c.id)
@@ -122,21 +115,12 @@ def touched(
         .group_by(lists.c.id)
     ).first()
     if row is None:
-        return None, {}
-    began, ended = snapshots.alias(), snapshots.alias()
+        return News(None, {})
     news = sa.select(versions.c.customer_id).where(
         versions.c.list_id == row.id, versions.c.first > row.number
     )
     rows = connection.execute(
-        sa.select(
-            versions.c.customer_id,
-            versions.c.data,
-            began.c.taken_at.label("began"),
-            began.c.api,
-            ended.c.taken_at.label("ended"),
-        )
-        .join(began, began.c.number == versions.c.first)
-        .outerjoin(ended, ended.c.number == versions.c.end)
+        _periods()
         .where(versions.c.list_id == row.id, versions.c.customer_id.in_(news))
         .order_by(versions.c.customer_id, versions.c.first)
     ).all()
@@ -144,18 +128,40 @@ def touched(
     api = None
     for each in rows:
         mine = found.setdefault(each.customer_id, [])
-        version = Version(
-            valid_from=from_utc_text(each.began),
-            valid_to=from_utc_text(each.ended) if each.ended else None,
-            changed=(),
-            customer=unpacked(json.loads(each.data)),
-        )
-        _append(mine, version, CARRIED[(api if mine else None) or each.api] & CARRIED[each.api])
+        said_before = api if mine and api else each.api
+        _append(mine, _version(each), CARRIED[said_before] & CARRIED[each.api])
         api = each.api
     start = connection.scalar(
         sa.select(snapshots.c.taken_at).where(snapshots.c.number == row.number)
     )
-    return from_utc_text(str(start)), {key: tuple(each) for key, each in found.items()}
+    return News(from_utc_text(str(start)), {key: tuple(each) for key, each in found.items()})
+
+
+def _periods() -> sa.Select[Any]:
+    """Return the question for versions, each with its list and the snapshots around it."""
+    began, ended = snapshots.alias(), snapshots.alias()
+    return (
+        sa.select(
+            lists.c.fingerprint,
+            versions.c.customer_id,
+            versions.c.data,
+            began.c.taken_at.label("began"),
+            began.c.api,
+            ended.c.taken_at.label("ended"),
+        )
+        .join(lists, lists.c.id == versions.c.list_id)
+        .join(began, began.c.number == versions.c.first)
+        .outerjoin(ended, ended.c.number == versions.c.end)
+    )
+
+
+def _version(row: sa.Row[Any]) -> Version:
+    return Version(
+        valid_from=from_utc_text(row.began),
+        valid_to=from_utc_text(row.ended) if row.ended else None,
+        changed=(),
+        customer=unpacked(json.loads(row.data)),
+    )
 
 
 def _append(found: list[Version], version: Version, carried: frozenset[str]) -> None:
