@@ -157,13 +157,14 @@ class Reader:
         if "direction" not in self._index and (numbers := plain_numbers(cells, self._mark)):
             return numbers, [each or self._heading_currency for each in currencies]
         amounts, codes = [], []
-        for number, (row, cell, currency) in enumerate(zip(rows, cells, currencies, strict=True)):
+        for number, (row, cell, said) in enumerate(zip(rows, cells, currencies, strict=True)):
             money, what = self._money(row, cell)
+            currency = said
             if what or money.marked:
                 odd.add(number)
             elif money.number is not None:
                 try:
-                    currency = self._currency(money, currency)  # noqa: PLW2901
+                    currency = self._currency(money, said)
                 except ValueError:
                     odd.add(number)
             amounts.append(money.number)
