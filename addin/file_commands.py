@@ -69,12 +69,18 @@ def preview(call: Call, file: Path) -> None:
     Example: partnerbook excel preview Customers.xlsx
     """
     from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
+    from addin.sharing import Sharing  # noqa: PLC0415  as above
 
+    now = datetime.now(UTC)
     workbook = files.open_book(file, reading=True)
-    with call.book() as book, progress_bar() as progress:
+    with (
+        call.book() as book,
+        progress_bar() as progress,
+        Sharing(book, file, now, trial=True) as sharing,
+    ):
         fetch = partial(book.take, progress=progress)
-        outcome = macros.preview(workbook, fetch, now=datetime.now(UTC))
-    _tell(call, outcome, file, [], applying=False)
+        outcome = macros.preview(workbook, fetch, now=now, mirror=sharing)
+    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=False)
 
 
 @command()
@@ -222,6 +228,8 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
         ],
         "parked": len(plan.parked),
         "returning": len(plan.returning),
+        "taken": plan.taken,
+        "overruled": len(plan.overruled),
         "conflicts": list(plan.conflicts),
         "stops": list(plan.stops),
         "warnings": warnings,
@@ -247,6 +255,11 @@ def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) 
             f"{_notes(len(plan.parked))} parked, {len(plan.returning)} came back"
         ),
     ]
+    if plan.taken:
+        words = f"  {_notes(plan.taken)} changed as other workbooks say"
+        if plan.overruled:
+            words += f"; {len(plan.overruled)} typed here: see the sheet Parked notes"
+        lines.append(words)
     left = list(zip(plan.left, plan.left_names, strict=True))
     lines += [f"  - {key} {for_line(name)}" for key, name in left[:_NAMED]]
     if len(left) > _NAMED:

@@ -147,15 +147,29 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
 
 
 def preview(
-    book: xlwings.Book, fetch: Fetch, *, now: datetime, listener: Listener | None = None
+    book: xlwings.Book,
+    fetch: Fetch,
+    *,
+    now: datetime,
+    listener: Listener | None = None,
+    mirror: Mirror | None = None,
 ) -> Outcome:
     """Return what a refresh would do; nothing is written.
+
+    Args:
+        book: The workbook.
+        fetch: Asks for the listing.
+        now: The present moment, with a zone.
+        listener: Told how far it is; may stop it.
+        mirror: Tells, on trial, which notes other workbooks changed.
 
     Raises:
         PartnerbookError: As `refresh`.
     """
     asking = ask(book, fetch, now, listener)
     plan = planned(asking)
+    if mirror is not None and not plan.stops:
+        plan = shared(asking, plan, mirror)
     status = status_text(asking.snapshot, plan.seen, asking.here.language, unseen=plan.unseen)
     return Outcome(applied=False, plan=plan, snapshot=asking.snapshot, status=status)
 

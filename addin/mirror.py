@@ -2,7 +2,8 @@
 
 The store takes in what stands in the user's own columns and says what should stand there; see
 `partnerbook.store.notes`. Rows in doubt take no part: nothing is concluded of them. Neither do
-formulas: what one refers to is in this workbook alone, so each stays where it was written.
+formulas: what one refers to is in this workbook alone, so each stays where it was written. What
+somebody typed here and another workbook says otherwise goes to `Parked notes`: nobody has read it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from addin.rows import ELSEWHERE, Formula, OldRow, ParkedNote, is_empty, returns, same_note
+from addin.rows import (
+    ELSEWHERE,
+    OVERRULED,
+    Formula,
+    OldRow,
+    ParkedNote,
+    casts_doubt,
+    is_empty,
+    returns,
+    same_note,
+)
+
+if TYPE_CHECKING:
+    from partnerbook.store.notes import Shared
 
 Place = tuple[str, str]
 """Where a note belongs: customer ID and column heading."""
@@ -36,7 +51,24 @@ class Held:
     apart: frozenset[Place] = frozenset()
 
 
-Mirror = Callable[[Held], Mapping[Place, Any] | None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A workbook's notes with what other workbooks say.
+
+    Attributes:
+        rows: The rows of the list.
+        parked: The lines of `Parked notes`, those overruled left out.
+        taken: How many notes changed.
+        overruled: What was typed here and stands in no cell any more.
+    """
+
+    rows: Sequence[OldRow]
+    parked: Sequence[ParkedNote]
+    taken: int = 0
+    overruled: tuple[ParkedNote, ...] = ()
+
+
+Mirror = Callable[[Held], "Shared | None"]
 """Takes in a workbook's notes and returns what they should be; None when that failed."""
 
 
@@ -83,23 +115,26 @@ def merged(
     rows: Sequence[OldRow],
     parked: Sequence[ParkedNote],
     known: Held,
-    wanted: Mapping[Place, Any],
-) -> tuple[list[OldRow], list[ParkedNote]]:
+    shared: Shared,
+    now: datetime | None = None,
+) -> Merged:
     """Return rows and parked notes with what other workbooks wrote meanwhile.
 
     Args:
         rows: The rows of the list.
         parked: The lines of `Parked notes`.
         known: What was handed in.
-        wanted: What should stand there.
+        shared: What should stand there.
+        now: When notes are parked; UTC without zone, None for no date.
     """
+    wanted = shared.notes
     changed = {
         place: wanted.get(place)
         for place in (known.notes.keys() | wanted.keys()) - known.apart
         if not same_note(known.notes.get(place), wanted.get(place))
     }
     if not changed:
-        return list(rows), list(parked)
+        return Merged(rows=rows, parked=parked)
     beside = {row.key for row in rows}
     new_rows = []
     for row in rows:
@@ -121,10 +156,17 @@ def merged(
         for (key, column), value in sorted(changed.items(), key=lambda each: each[0])
         if key not in beside and not is_empty(value)
     ]
-    return new_rows, [*waiting, *coming]
+    overruled = tuple(
+        ParkedNote(customer_id=key, column=column, value=value, reason=OVERRULED, date=now)
+        for (key, column), value in known.notes.items()
+        if (key, column) in changed and (key, column) in shared.overruled
+    )
+    return Merged(
+        rows=new_rows, parked=[*waiting, *coming], taken=len(changed), overruled=overruled
+    )
 
 
 def _doubtful(rows: Sequence[OldRow], parked: Sequence[ParkedNote]) -> set[str]:
     times = Counter(row.key for row in rows)
     twice = {key for key, count in times.items() if count > 1}
-    return twice | {""} | {note.customer_id for note in parked if not returns(note.reason)}
+    return twice | {""} | {note.customer_id for note in parked if casts_doubt(note.reason)}

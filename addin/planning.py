@@ -155,10 +155,18 @@ def shared(asking: Asking, plan: Plan, share: mirror.Mirror) -> Plan:
         own_columns=asking.here.own_columns,
         listed=(each.customer_id for each in asking.shown),
     )
-    wanted = share(known)
-    if wanted is None:
+    said = share(known)
+    if said is None:
         return plan
-    return planned(asking, *mirror.merged(rows, asking.parked, known, wanted))
+    merged = mirror.merged(rows, asking.parked, known, said, asking.now)
+    plan = planned(asking, merged.rows, merged.parked)
+    return replace(
+        plan,
+        taken=merged.taken,
+        overruled=merged.overruled,
+        parked=(*plan.parked, *merged.overruled),
+        still_parked=(*plan.still_parked, *merged.overruled),
+    )
 
 
 def lines_of(asking: Asking, plan: Plan) -> list[Line]:

@@ -19,7 +19,7 @@ EDITED = "its customer ID was changed"
 KEYLESS = "its row had no customer ID"
 UNDONE = "its row went with an undo"
 REPLACED = "something else was typed in its place before an undo"
-
+OVERRULED = "another workbook says something else"
 ELSEWHERE = "it was written in another workbook"
 
 _RETURNING = (LEFT, OUTSIDE, UNDONE, ELSEWHERE)
@@ -35,6 +35,14 @@ MARK = "Partnerbook: "
 def returns(reason: str) -> bool:
     """Return whether a note that is parked for this reason goes back by itself."""
     return reason in _RETURNING or formula_row(reason) is not None
+
+
+def casts_doubt(reason: str) -> bool:
+    """Return whether a note that is parked for this reason makes its customer's notes doubtful.
+
+    A reason that is not ours counts: somebody changed it, and has not decided yet.
+    """
+    return not returns(reason) and reason not in {REPLACED, OVERRULED}
 
 
 def left_formula(row: int) -> str:
@@ -148,6 +156,8 @@ class Plan:
         still_parked: What `Parked notes` will hold.
         conflicts: Sentences on rows whose customer is in doubt.
         stops: Sentences; when there are any, go on only by the user's word.
+        taken: How many notes are as other workbooks say, and were not before.
+        overruled: What was typed here, and other workbooks say otherwise: it is parked.
     """
 
     rows: tuple[NewRow, ...]
@@ -161,6 +171,8 @@ class Plan:
     stops: tuple[str, ...]
     left_names: tuple[str, ...] = ()
     outside: bool = False
+    taken: int = 0
+    overruled: tuple[ParkedNote, ...] = ()
 
     @property
     def seen(self) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from addin.mirror import Held, Place
+from addin.mirror import Held
 from partnerbook.errors import PartnerbookError
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
+    from partnerbook.store.notes import Shared
 
 
 class Sharing:
@@ -29,12 +29,14 @@ class Sharing:
         book: The book of customers whose store keeps the notes.
         workbook: The workbook's file.
         now: The present, with a zone.
+        trial: Nothing will be written, and the store remembers nothing.
     """
 
-    def __init__(self, book: Book, workbook: Path, now: datetime) -> None:
+    def __init__(self, book: Book, workbook: Path, now: datetime, *, trial: bool = False) -> None:
         self._book = book
         self._workbook = workbook
         self._now = now
+        self._trial = trial
         self._stack = ExitStack()
         self.warning = ""
         """A sentence when notes could not be shared; "" when they were."""
@@ -55,7 +57,7 @@ class Sharing:
                 return
             self._warn(failure)
 
-    def __call__(self, held: Held) -> Mapping[Place, Any] | None:
+    def __call__(self, held: Held) -> Shared | None:
         """Take in the notes of the workbook; return what they should be, None when it failed."""
         from partnerbook.store.sharing import notes_shared  # noqa: PLC0415  SQLAlchemy is heavy
 
@@ -71,6 +73,7 @@ class Sharing:
                     workbook=_name(self._workbook),
                     who=_user(),
                     now=self._now,
+                    trial=self._trial,
                 )
             )
         except PartnerbookError as failure:
@@ -79,7 +82,10 @@ class Sharing:
 
     def _warn(self, failure: PartnerbookError) -> None:
         self.warning = (
-            f"the sheet is refreshed, but its notes were not shared with other workbooks: {failure}"
+            f"what other workbooks say of notes is not known: {failure}"
+            if self._trial
+            else "the sheet is refreshed, but its notes were not shared with other workbooks: "
+            f"{failure}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from python_calamine import CalamineWorkbook
 
 from addin import mirror
 from addin.files.workbook import WorkbookFile
-from addin.rows import DUPLICATE, ELSEWHERE, LEFT, Formula, OldRow, ParkedNote
+from addin.rows import DUPLICATE, ELSEWHERE, LEFT, OVERRULED, Formula, OldRow, ParkedNote
 from partnerbook.errors import StoreError, WorkbookError
 from partnerbook.sandbox import Sandbox
+from partnerbook.store.notes import Shared
 
 Run = Callable[..., Any]
+AT = datetime(2026, 1, 5, 8)  # noqa: DTZ001  a cell has no zone
 
 
 def rows(path: Path) -> list[list[Any]]:
@@ -72,6 +75,38 @@ def test_what_one_writes_appears_in_the_other(two: tuple[Path, Path], run: Run) 
     run("excel", "refresh", other)
     run("excel", "refresh", one)
     assert notes(one) == {first: "Wang"}, "the newest word wins, emptied cells too"
+
+
+def test_what_was_typed_in_two_workbooks_stays_in_both_and_is_announced(
+    two: tuple[Path, Path], run: Run
+) -> None:
+    one, other = two
+    first, second = (row[0] for row in rows(one)[1:3])
+    write(one, {first: "reduced price until May", second: "Li"})
+    write(other, {first: "open"})
+    run("excel", "refresh", other)
+    run("excel", "refresh", one)
+    before = other.read_bytes()
+
+    for arguments in (("preview", other), ("refresh", other)):
+        done = run("excel", *arguments, "--json")
+        assert (done.json["taken"], done.json["overruled"], done.json["parked"]) == (2, 1, 1)
+        if arguments[0] == "preview":
+            assert other.read_bytes() == before
+            said = run("excel", *arguments).out
+            assert "2 notes changed as other workbooks say; 1 typed here: see" in said
+
+    assert notes(other) == notes(one) == {first: "reduced price until May", second: "Li"}
+    assert parked(other) == {first: "open"}, "what was typed here is still here"
+    assert parked(one) == {}
+    again = run("excel", "refresh", other, "--json")
+    assert (again.json["taken"], again.json["parked"]) == (0, 0)
+    assert parked(other) == {first: "open"}
+    write(other, {first: "closed"})
+    run("excel", "refresh", other)
+    run("excel", "refresh", one)
+    assert notes(one)[first] == "closed", "an overruled note keeps nobody from sharing"
+    assert parked(one) == {first: "reduced price until May"}
 
 
 def test_a_parked_note_is_shared_too(two: tuple[Path, Path], account: Sandbox, run: Run) -> None:
@@ -255,15 +290,28 @@ def test_what_others_wrote_is_merged_in() -> None:
     waiting = [ParkedNote(customer_id="c", column="Owner", value="old", reason=LEFT)]
     known = mirror.held(before, waiting, own_columns=["Owner"], listed=["a", "b", "d"])
 
-    new, notes_ = mirror.merged(
-        before,
-        waiting,
-        known,
-        {("a", "Owner"): "Chen", ("c", "Owner"): "newer", ("d", "Owner"): "for a new one"},
-    )
+    wanted = {("a", "Owner"): "Chen", ("c", "Owner"): "newer", ("d", "Owner"): "for a new one"}
+    said = Shared(wanted, frozenset({("b", "Owner"), ("c", "Owner")}))
+    merged = mirror.merged(before, waiting, known, said, AT)
 
-    assert [row.own for row in new] == [{"Owner": "Chen"}, {}]
-    assert [(note.customer_id, note.value, note.reason) for note in notes_] == [
+    assert [row.own for row in merged.rows] == [{"Owner": "Chen"}, {}]
+    assert [(note.customer_id, note.value, note.reason) for note in merged.parked] == [
         ("c", "newer", ELSEWHERE),
         ("d", "for a new one", ELSEWHERE),
     ]
+    assert merged.taken == 4
+    assert {(note.customer_id, note.value, note.reason) for note in merged.overruled} == {
+        ("b", "Wang", OVERRULED),
+        ("c", "old", OVERRULED),
+    }
+    assert {note.date for note in merged.overruled} == {AT}
+
+
+def test_an_overruled_note_casts_no_doubt_on_its_customer() -> None:
+    waiting = [ParkedNote(customer_id="a", column="Owner", value="open", reason=OVERRULED)]
+
+    known = mirror.held(
+        [OldRow(key="a", own={"Owner": "Li"})], waiting, own_columns=["Owner"], listed=["a"]
+    )
+
+    assert known.notes == {("a", "Owner"): "Li"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerbook.store import Store
-from partnerbook.store.notes import Place, _unpack
+from partnerbook.store.notes import Place, Shared, _unpack
 from partnerbook.store.schema import notes
 from partnerbook.store.sharing import notes_shared
 
@@ -31,14 +31,20 @@ def store(store_url: str) -> Iterator[Store]:
         yield opened
 
 
-def _sync(
+def _sync(store: Store, held: Mapping[Place, Any], *given: Any, **more: Any) -> Mapping[Place, Any]:
+    return _shared(store, held, *given, **more).notes
+
+
+def _shared(
     store: Store,
-    held: dict[Place, Any],
+    held: Mapping[Place, Any],
     workbook: str = "one.xlsx",
     day: int = 0,
     customers: tuple[str, ...] = IDS,
     columns: tuple[str, ...] = COLUMNS,
-) -> dict[Place, Any]:
+    *,
+    trial: bool = False,
+) -> Shared:
     with notes_shared(
         store,
         ACCOUNT,
@@ -48,6 +54,7 @@ def _sync(
         workbook=workbook,
         who="li",
         now=START + timedelta(days=day),
+        trial=trial,
     ) as shared:
         return shared
 
@@ -102,6 +109,45 @@ def test_of_two_workbooks_the_last_writer_wins_and_the_loser_is_findable(store: 
     assert _values(store, "a") == ["li", "wang", "chen", "zhao"]
 
 
+def test_what_was_typed_in_a_workbook_is_named_when_another_overrules_it(store: Store) -> None:
+    place = ("a", "Owner")
+    _sync(store, {place: "open"}, "one.xlsx")
+    assert _shared(store, {place: "reduced price"}, "two.xlsx").overruled == frozenset()
+
+    said = _shared(store, {place: "open"}, "one.xlsx", day=1)
+
+    assert said == Shared({place: "reduced price"}, frozenset({place}))
+    _sync(store, {place: "closed"}, "two.xlsx", day=2)
+    said = _shared(store, {place: "reduced price"}, "one.xlsx", day=3)
+    assert said == Shared({place: "closed"}), "what came from elsewhere was read by who changed it"
+    _sync(store, {place: "mine"}, "one.xlsx", day=4)
+    _sync(store, {place: "mine"}, "two.xlsx", day=4)
+    _sync(store, {}, "two.xlsx", day=5)
+    assert _shared(store, {place: "mine"}, "one.xlsx", day=6) == Shared({}, frozenset({place}))
+
+
+def test_a_copy_of_last_month_does_not_win_over_what_was_written_since(store: Store) -> None:
+    held = {("a", "Owner"): "li", ("b", "Owner"): "call"}
+    _sync(store, held)
+    _sync(store, {**held, ("a", "Owner"): "wang"}, day=1)
+
+    said = _shared(store, {**held, ("b", "Owner"): "called"}, "copy.xlsx", day=30)
+
+    assert said.notes == {("a", "Owner"): "wang", ("b", "Owner"): "called"}
+    assert said.overruled == {("a", "Owner")}, "nobody knows who typed it"
+
+
+def test_a_trial_is_forgotten(store: Store) -> None:
+    place = ("a", "Owner")
+    _sync(store, {place: "li"}, "one.xlsx")
+
+    assert _shared(store, {place: "wang"}, "two.xlsx", trial=True).notes == {place: "wang"}
+    assert _shared(store, {}, "two.xlsx", trial=True).notes == {place: "li"}
+
+    assert _values(store, "a") == ["li"]
+    assert _sync(store, {}, "two.xlsx") == {place: "li"}, "not seen before, so not emptied"
+
+
 def test_nothing_is_concluded_of_customers_and_columns_that_a_workbook_does_not_show(
     store: Store,
 ) -> None:
@@ -141,24 +187,33 @@ def test_over_any_edits_the_last_writer_wins_per_cell(
 ) -> None:
     """Each workbook edits some cells of what it last showed, then is refreshed."""
     shown: dict[str, dict[Place, Any]] = {}
-    truth: dict[Place, Any] = {}
-    written: list[Any] = []
+    ever: dict[Place, list[tuple[Any, str]]] = {}  # what was written, and in which workbook
+    met: dict[str, set[Place]] = {}  # which places of it a workbook was told of
     with Store("sqlite://") as store:
         for day, (workbook, edit) in enumerate(story):
             before = shown.get(workbook, {})
             held = {**before, **edit}
             held = {place: value for place, value in held.items() if value is not None}
             for place, value in edit.items():
-                if value != before.get(place):
-                    if value != truth.get(place):
-                        written.append(value)
-                    truth[place] = value
-            shown[workbook] = _sync(store, held, workbook, day)
+                was = ever.setdefault(place, [])
+                is_old = place not in met.get(workbook, ()) and value in [each for each, _ in was]
+                if value != before.get(place) and not is_old and (not was or was[-1][0] != value):
+                    was.append((value, workbook))
+            expected = {place: was[-1][0] for place, was in ever.items() if was}
+            expected = {place: value for place, value in expected.items() if value is not None}
 
-            expected = {place: value for place, value in truth.items() if value is not None}
-            assert shown[workbook] == expected
+            said = _shared(store, held, workbook, day)
+
+            assert said.notes == expected
+            lost = {place for place, value in held.items() if expected.get(place) != value}
+            assert said.overruled <= lost
+            for place in lost - said.overruled:
+                typed_in = [by for value, by in ever[place] if value == held[place]]
+                assert {*typed_in} - {workbook}, "what was typed here alone is always named"
+            shown[workbook] = expected
+            met[workbook] = {place for place, was in ever.items() if was}
         kept = [value for each in IDS for value in _values(store, each)]
-        assert sorted(map(str, kept)) == sorted(map(str, written))
+        assert sorted(map(str, kept)) == sorted(str(v) for was in ever.values() for v, _ in was)
 
 
 def test_a_forgotten_customer_leaves_no_note(store: Store) -> None:
@@ -191,7 +246,7 @@ WRITER = textwrap.dedent("""
                 store, "p@host", held, customers=("a", "b", "c"), columns=("Owner",),
                 workbook=who, who=who, now=datetime(2026, 1, 5, tzinfo=UTC),
             ) as shared:
-                held = shared
+                held = dict(shared.notes)
             assert held[(who, "Owner")] == f"{who} {turn}"
 """)
 

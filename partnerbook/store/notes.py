@@ -2,7 +2,8 @@
 
 A workbook hands in what its cells hold and gets back what they should hold. A cell that its user
 changed since the last time wins; one that nobody changed here takes what another workbook wrote
-meanwhile. Every value that was ever written stays findable.
+meanwhile. Every value that was ever written stays findable: here, and in the workbook that it was
+typed in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +22,20 @@ from partnerbook.store.schema import forgotten, notes, notes_shown
 
 Place = tuple[str, str]
 """Where a note belongs: customer ID and column heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the cells of a workbook should hold.
+
+    Attributes:
+        notes: The notes; a place that should be empty is left out.
+        overruled: Where the word of another workbook takes the place of what stands in this one
+            and was typed in it, as far as is known: there it must not vanish.
+    """
+
+    notes: Mapping[Place, Any]
+    overruled: frozenset[Place] = frozenset()
 
 
 def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
@@ -33,7 +49,7 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
     who: str,
     now: datetime,
     apart: Collection[Place] = (),
-) -> dict[Place, Any]:
+) -> Shared:
     """Take in what a workbook's cells hold; return the notes that its cells should hold.
 
     Args:
@@ -55,12 +71,18 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
     places = ({place for place in current if place[0] in customers} | set(held)) - gone - set(apart)
     # The workbook is its user's, and keeps them; here nobody is to be found again.
     merged: dict[Place, Any] = {place: held[place] for place in gone}
+    overruled: set[Place] = set()
+    unseen = {place for place in places - shown.keys() if place in held and place in current}
+    # A workbook seen for the first time may be a copy, a moved one or one of last month: what it
+    # holds of old is no news, and must not win over what was written since.
+    old = _ever_written(connection, account, unseen)
     for place in sorted(places):
         value = held.get(place)
         newest = current.get(place)
         seen = shown.get(place)
-        was = None if seen is None else _unpack(seen[1])
-        if _differ(value, was) and (newest is None or _differ(value, _unpack(newest[1]))):
+        was = None if seen is None else seen.value
+        is_new = _differ(value, was) and (place, _pack(value)) not in old
+        if is_new and (newest is None or _differ(value, newest.value)):
             row = notes.insert().values(
                 account=account,
                 customer_id=place[0],
@@ -71,13 +93,17 @@ def sync(  # noqa: PLR0913  keywords, each a fact about the workbook
                 written_at=utc_text(now),
             )
             key = connection.execute(row).inserted_primary_key
-            newest = (key[0], _pack(value))  # type: ignore[index]  # an insert of one row has a key
+            number = key[0]  # type: ignore[index]  # an insert of one row has a key
+            newest = _Written(number, _pack(value), workbook)
         if newest is None:
             continue
-        _remember(connection, account, workbook, place, newest[0], known=seen)
-        if (holds := _unpack(newest[1])) is not None:
-            merged[place] = holds
-    return merged
+        _remember(connection, account, workbook, place, newest.number, known=seen)
+        was_typed_here = seen is None or seen.workbook == workbook
+        if was_typed_here and value is not None and _differ(value, newest.value):
+            overruled.add(place)
+        if newest.value is not None:
+            merged[place] = newest.value
+    return Shared(merged, frozenset(overruled))
 
 
 def digest(customer_id: str) -> str:
@@ -90,29 +116,55 @@ def _of_forgotten(connection: sa.Connection, held: Mapping[Place, Any]) -> set[P
     return {place for place in held if digest(place[0]) in known} if known else set()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value that was written: its number, itself as it is kept, and in which workbook."""
+
+    number: int
+    packed: str
+    workbook: str
+
+    @property
+    def value(self) -> Any:
+        return _unpack(self.packed)
+
+
+_WRITTEN = (notes.c.customer_id, notes.c.column, notes.c.number, notes.c.value, notes.c.workbook)
+
+
 def _current(
     connection: sa.Connection, account: str, columns: Collection[str]
-) -> dict[Place, tuple[int, str]]:
+) -> dict[Place, _Written]:
     newest = (
         sa.select(sa.func.max(notes.c.number))
         .where(notes.c.account == account)
         .group_by(notes.c.customer_id, notes.c.column)
     )
-    rows = connection.execute(
-        sa.select(notes.c.customer_id, notes.c.column, notes.c.number, notes.c.value).where(
-            notes.c.number.in_(newest)
-        )
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows if row[1] in columns}
+    rows = connection.execute(sa.select(*_WRITTEN).where(notes.c.number.in_(newest)))
+    return {(row[0], row[1]): _Written(*row[2:]) for row in rows if row[1] in columns}
 
 
-def _shown(connection: sa.Connection, account: str, workbook: str) -> dict[Place, tuple[int, str]]:
+def _shown(connection: sa.Connection, account: str, workbook: str) -> dict[Place, _Written]:
     rows = connection.execute(
-        sa.select(notes_shown.c.customer_id, notes_shown.c.column, notes.c.number, notes.c.value)
-        .join(notes, notes.c.number == notes_shown.c.note)
+        sa.select(*_WRITTEN)
+        .join(notes_shown, notes.c.number == notes_shown.c.note)
         .where(notes_shown.c.account == account, notes_shown.c.workbook == workbook)
     )
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    return {(row[0], row[1]): _Written(*row[2:]) for row in rows}
+
+
+def _ever_written(
+    connection: sa.Connection, account: str, places: Collection[Place]
+) -> set[tuple[Place, str]]:
+    """Return what was ever written in some places, as it is kept."""
+    if not places:
+        return set()
+    rows = connection.execute(
+        sa.select(notes.c.customer_id, notes.c.column, notes.c.value).where(
+            notes.c.account == account
+        )
+    )
+    return {(place, row[2]) for row in rows if (place := (row[0], row[1])) in places}
 
 
 def _remember(  # noqa: PLR0913, PLR0917  a row of the table
@@ -121,9 +173,9 @@ def _remember(  # noqa: PLR0913, PLR0917  a row of the table
     workbook: str,
     place: Place,
     number: int,
-    known: tuple[int, str] | None,
+    known: _Written | None,
 ) -> None:
-    if known is not None and known[0] == number:
+    if known is not None and known.number == number:
         return
     key = {"account": account, "workbook": workbook, "customer_id": place[0], "column": place[1]}
     if known is None:

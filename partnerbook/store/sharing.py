@@ -25,11 +25,13 @@ def notes_shared(  # noqa: PLR0913  keywords, each a fact about the workbook
     who: str,
     now: datetime,
     apart: Collection[notes.Place] = (),
-) -> Iterator[dict[notes.Place, Any]]:
+    trial: bool = False,
+) -> Iterator[notes.Shared]:
     """Yield what a workbook's cells should hold; see `notes.sync`.
 
     The block writes the workbook. Only when it ends without an error does the store remember
     what the workbook shows: else a note that never arrived there would look like one deleted.
+    On trial it remembers nothing.
 
     Raises:
         StoreError: The store cannot be read or written.
@@ -46,3 +48,5 @@ def notes_shared(  # noqa: PLR0913  keywords, each a fact about the workbook
             now=now,
             apart=apart,
         )
+        if trial:
+            connection.rollback()
