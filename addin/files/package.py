@@ -37,6 +37,7 @@ class Package:
         self.path = path
         self.parts = parts.Parts(path, reading=reading)
         self.changes: dict[str, bytes | None] = {}
+        self._styles: Styles | None = None
         main = [t for kind, t in self.relations("").values() if kind == "officeDocument"]
         if not main:
             raise WorkbookError(f"{path.name} is no Excel workbook (.xlsx or .xlsm)")
@@ -79,13 +80,22 @@ class Package:
         part = self.by_kind.get("sharedStrings")
         return shared_strings(self.read(part), part) if part else ()
 
-    @cached_property
+    @property
     def styles(self) -> Styles:
         """The workbook's cell styles."""
-        part = self.by_kind.get("styles")
-        if part is None:
-            raise WorkbookError(f"{self.path.name} has no styles; open and save it once in Excel")
-        return Styles(self.read(part), part)
+        if self._styles is None:
+            part = self.by_kind.get("styles")
+            if part is None:
+                raise WorkbookError(
+                    f"{self.path.name} has no styles; open and save it once in Excel"
+                )
+            self._styles = Styles(self.read(part), part)
+        return self._styles
+
+    def put_changed_styles(self) -> None:
+        """Replace the part of the styles, where some were added."""
+        if self._styles is not None and self._styles.changed:
+            self.put(self._styles.part, self._styles.to_xml())
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return kind and target of each relation of a part ("" for the file), by ID."""

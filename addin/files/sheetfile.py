@@ -21,32 +21,57 @@ class SheetFile:
         self.workbook = workbook
         self.name = name
         self.part = part
+        self._grid: Grid | None = None
+        self._tables: list[TableFile] | None = None
+        self._annotations: Annotations | None = None
 
-    @cached_property
+    @property
     def grid(self) -> Grid:
         """The sheet's cells, read when first asked for."""
-        grid = Grid(self.workbook.read(self.part), self.workbook.shared, f"sheet {self.name}")
-        self._formulas_before = grid.formula_cells()
-        return grid
+        if self._grid is None:
+            part = self.workbook.read(self.part)
+            self._grid = Grid(part, self.workbook.shared, f"sheet {self.name}")
+            self._formulas_before = self._grid.formula_cells()
+        return self._grid
 
     @cached_property
     def relations(self) -> dict[str, tuple[str, str]]:
         """Kind and target of each of the sheet's relations, by ID."""
         return self.workbook.relations(self.part)
 
-    @cached_property
+    @property
     def tables(self) -> list[TableFile]:
         """The tables on the sheet."""
-        return [
-            table_file(target, self.workbook.read(target))
-            for kind, target in self.relations.values()
-            if kind == "table"
-        ]
+        if self._tables is None:
+            self._tables = [
+                table_file(target, self.workbook.read(target))
+                for kind, target in self.relations.values()
+                if kind == "table"
+            ]
+        return self._tables
 
-    @cached_property
+    @property
     def annotations(self) -> Annotations:
         """Links and comments of the sheet."""
-        return Annotations(self.workbook, self.part, self.grid)
+        if self._annotations is None:
+            self._annotations = Annotations(self.workbook, self.part, self.grid)
+        return self._annotations
+
+    def put_changed(self, *, results_hold: bool) -> None:
+        """Hand what was changed to the package.
+
+        Args:
+            results_hold: Whether the cached results of formulas stay right.
+        """
+        if self._annotations is not None:
+            self._annotations.put_changed()
+        if self._grid is not None and self._grid.changed:
+            if not results_hold:
+                self._grid.forget_results()
+            self.workbook.put(self.part, self._grid.to_xml())
+        for table in self._tables or ():
+            if table.changed:
+                self.workbook.put(table.part, table.xml.encode())
 
     def default_style(self, row: int, column: int) -> int:
         """Return the style of a cell that is not there: its row's, else its column's."""
@@ -120,11 +145,6 @@ class SheetFile:
         return styles
 
     @property
-    def is_read(self) -> bool:
-        """Whether the cells were read."""
-        return "grid" in self.__dict__
-
-    @property
     def formulas_moved(self) -> bool:
         """Whether there are formulas where there were none, or the other way round."""
-        return self.is_read and self.grid.formula_cells() != self._formulas_before
+        return self._grid is not None and self._grid.formula_cells() != self._formulas_before

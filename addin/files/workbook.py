@@ -91,17 +91,8 @@ class WorkbookFile(Package):
     def pending(self) -> dict[str, bytes | None]:
         """Return the parts that a save would write; None for one that goes."""
         for sheet in self.sheets:
-            if "annotations" in sheet.__dict__:
-                sheet.annotations.put_changed()
-            if sheet.is_read and sheet.grid.changed:
-                if not self.values_hold:
-                    sheet.grid.forget_results()
-                self.put(sheet.part, sheet.grid.to_xml())
-            for table in sheet.tables if "tables" in sheet.__dict__ else ():
-                if table.changed:
-                    self.put(table.part, table.xml.encode())
-        if "styles" in self.__dict__ and self.styles.changed:
-            self.put(self.styles.part, self.styles.to_xml())
+            sheet.put_changed(results_hold=self.values_hold)
+        self.put_changed_styles()
         if any(self._differs(name) for name in self.changes):
             self._calculate_afresh()
         return {name: self.changes[name] for name in self.changes if self._differs(name)}
