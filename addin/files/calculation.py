@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from addin.files.xmltext import unescaped
+from addin.files.xmltext import prefix_of, unescaped
 
 _FORMULA = re.compile(r"<(?:\w+:)?f(?:\s[^<>]*)?>([^<]+)</")
 _CACHED = re.compile(
@@ -119,6 +119,6 @@ def full_calculation(workbook: bytes) -> bytes:
     found = re.search(later, workbook)
     if found is None:
         return workbook
-    prefix = (re.search(rb"<(\w+:)?workbook\b", workbook) or [b"", b""])[1] or b""
+    prefix = prefix_of(workbook.decode("latin-1"), "workbook").encode()
     at = found.start()
     return workbook[:at] + b"<" + prefix + b'calcPr calcId="0" fullCalcOnLoad="1"/>' + workbook[at:]

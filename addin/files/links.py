@@ -6,17 +6,10 @@ import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from addin.files.xmltext import attributes, unescaped
+from addin.files.xmltext import attributes, place_for, prefix_of, unescaped
 from partnerbook.text import column_letters
 
 _LIST = re.compile(r"<((?:\w+:)?hyperlinks)\b[^<>]*?(?:/>|>.*?</\1>)", re.DOTALL)
-# What the schema wants after a sheet's hyperlinks.
-_LATER = re.compile(
-    r"<(?:\w+:)?(?:printOptions|pageMargins|pageSetup|headerFooter|rowBreaks|colBreaks"
-    r"|customProperties|cellWatches|ignoredErrors|smartTags|drawing|legacyDrawing|legacyDrawingHF"
-    r"|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b"
-    r"|<mc:AlternateContent\b|</(?:\w+:)?worksheet>"
-)
 
 
 def leads_to(element: str) -> str:
@@ -28,8 +21,7 @@ def leads_to(element: str) -> str:
 
 def link_xml(tail: str, place: tuple[int, int], location: str, tip: str) -> str:
     """Return a link into the workbook, in the dialect of the sheet that ends so."""
-    found = re.search(r"</(\w+:)?worksheet>", tail)
-    p = (found[1] or "") if found else ""
+    p = prefix_of(tail, "worksheet")
     given: Mapping[str, str] = {
         "ref": f"{column_letters(place[1])}{place[0]}",
         "location": location,
@@ -45,10 +37,8 @@ def with_links(tail: str, elements: str) -> str:
     if there is not None:
         before, after, name = tail[: there.start()], tail[there.end() :], there[1]
     else:
-        later = _LATER.search(tail)
-        at = later.start() if later else len(tail)
-        end = re.search(r"</(\w+:)?worksheet>", tail)
-        before, after, name = tail[:at], tail[at:], f"{(end[1] or '') if end else ''}hyperlinks"
+        at = place_for(tail, "hyperlinks")
+        before, after, name = tail[:at], tail[at:], f"{prefix_of(tail, 'worksheet')}hyperlinks"
     return f"{before}<{name}>{elements}</{name}>{after}" if elements else before + after
 
 

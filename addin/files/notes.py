@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from xml.sax.saxutils import escape
 
 from addin.files.grid import Grid
-from addin.files.package import TYPES, Package, relations_part
+from addin.files.package import RELATION, STRICT_RELATION, TYPES, Package
+from addin.files.xmltext import place_for, prefix_of
 from partnerbook import text as texts
 from partnerbook.text import column_letters
 
 AUTHOR = "Partnerbook"
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-_RELATIONS = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships '
-    b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-)
 _SPACES = (
     ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
     ' xmlns:x="urn:schemas-microsoft-com:office:excel"'
@@ -32,11 +26,6 @@ _KIND_OF_BOX = (
 )
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _BOXES_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-# What the schema wants after a sheet's legacyDrawing.
-_LATER = re.compile(
-    r"<(?:\w+:)?(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts"
-    r"|extLst)\b|<mc:AlternateContent\b|</(?:\w+:)?worksheet>"
-)
 
 
 def parts_of(package: Package, part: str, grid: Grid) -> tuple[str, str]:
@@ -45,32 +34,34 @@ def parts_of(package: Package, part: str, grid: Grid) -> tuple[str, str]:
     comments = next((target for kind, target in relations.values() if kind == "comments"), None)
     named = re.search(r"<(?:\w+:)?legacyDrawing\b[^<>]*?\b\w+:id=\"([^\"]*)\"", grid.tail)
     boxes = relations[named[1]][1] if named and named[1] in relations else None
+    strict = _STRICT_MAIN in grid.head
+    space = STRICT_RELATION if strict else RELATION
     if comments is None:
-        strict = _STRICT_MAIN in grid.head
-        comments = _free(package, "xl/comments{}.xml")
+        comments = package.free("xl/comments{}.xml")
         xml = (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             f'<comments xmlns="{_STRICT_MAIN if strict else _MAIN}"><authors><author>{AUTHOR}'
             "</author></authors><commentList></commentList></comments>"
         )
         package.put(comments, xml.encode())
-        _type(package, f'<Override PartName="/{comments}" ContentType="{_COMMENTS_TYPE}"/>')
-        _relate(package, part, comments, "comments", strict=strict)
+        package.declare(f'<Override PartName="/{comments}" ContentType="{_COMMENTS_TYPE}"/>')
+        package.relate(part, comments, f"{space}/comments")
     if boxes is None:
-        strict = _STRICT_MAIN in grid.head
-        boxes = _free(package, "xl/drawings/vmlDrawing{}.vml")
+        boxes = package.free("xl/drawings/vmlDrawing{}.vml")
         package.put(boxes, f"<xml{_SPACES}>{_KIND_OF_BOX}</xml>".encode())
         if b'Extension="vml"' not in package.read(TYPES):
-            _type(package, f'<Default Extension="vml" ContentType="{_BOXES_TYPE}"/>')
-        identity = _relate(package, part, boxes, "vmlDrawing", strict=strict)
-        _draw(grid, identity, _STRICT if strict else _OFFICE)
+            package.declare(f'<Default Extension="vml" ContentType="{_BOXES_TYPE}"/>')
+        identity = package.relate(part, boxes, f"{space}/vmlDrawing")
+        p, at = prefix_of(grid.tail, "worksheet"), place_for(grid.tail, "legacyDrawing")
+        element = f'<{p}legacyDrawing xmlns:r="{space}" r:id="{identity}"/>'
+        grid.tail = grid.tail[:at] + element + grid.tail[at:]
+        grid.changed = True
     return comments, boxes
 
 
 def comment_xml(head: str, place: tuple[int, int], text: str) -> str:
     """Return a comment, in the dialect of the part that begins so."""
-    found = re.search(r"<((?:\w+:)?)comments\b", head)
-    p = found[1] if found else ""
+    p = prefix_of(head, "comments")
     authors = re.findall(rf"<{p}author>([^<]*)</{p}author>", head)
     author = authors.index(AUTHOR) if AUTHOR in authors else 0
     shown = escape(texts.for_cell_xml(text))
@@ -102,46 +93,3 @@ def opened(xml: str) -> tuple[str, int]:
     xml = re.sub(r"<((?:\w+:)?commentList)\s*/>", r"<\1></\1>", xml)
     found = re.search(r"</(?:\w+:)?commentList>|</xml>\s*$", xml)
     return xml, found.start() if found else len(xml)
-
-
-def _free(package: Package, pattern: str) -> str:
-    number = 1
-    while package.has(name := pattern.format(number)):
-        number += 1
-    return name
-
-
-def _type(package: Package, entry: str) -> None:
-    types = package.read(TYPES).decode("utf-8-sig")
-    p = (re.search(r"<(\w+:)?Types\b", types) or ["", ""])[1] or ""
-    entry = entry.replace("<", f"<{p}")
-    # The schema of content types lets its two kinds stand in any order.
-    package.put(TYPES, types.replace(f"</{p}Types>", f"{entry}</{p}Types>").encode())
-
-
-def _relate(package: Package, part: str, target: str, kind: str, *, strict: bool) -> str:
-    name = relations_part(part)
-    xml = package.read(name) if package.has(name) else _RELATIONS
-    text = re.sub(r"<(Relationships\b[^<>]*?)/>", r"<\1></Relationships>", xml.decode("utf-8-sig"))
-    taken = set(re.findall(r'\bId="([^"]*)"', text))
-    number = 1
-    while f"rId{number}" in taken:
-        number += 1
-    space = _STRICT if strict else _OFFICE
-    there = posixpath.relpath(target, posixpath.dirname(part))
-    entry = f'<Relationship Id="rId{number}" Type="{space}/{kind}" Target="{there}"/>'
-    end = re.search(r"</(\w+:)?Relationships>", text)
-    if end is not None:
-        entry = entry.replace("<", f"<{end[1] or ''}")
-        text = text[: end.start()] + entry + text[end.start() :]
-    package.put(name, text.encode())
-    return f"rId{number}"
-
-
-def _draw(grid: Grid, identity: str, space: str) -> None:
-    found = _LATER.search(grid.tail)
-    at = found.start() if found else len(grid.tail)
-    p = (re.search(r"</(\w+:)?worksheet>", grid.tail) or ["", ""])[1] or ""
-    element = f'<{p}legacyDrawing xmlns:r="{space}" r:id="{identity}"/>'
-    grid.tail = grid.tail[:at] + element + grid.tail[at:]
-    grid.changed = True

@@ -15,11 +15,19 @@ from typing import Any
 from defusedxml import ElementTree
 
 from addin.files.styles import Styles
-from addin.files.xmltext import shared_strings
+from addin.files.xmltext import prefix_of, shared_strings
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 
 TYPES = "[Content_Types].xml"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+"""Namespace of the IDs of relations, and of their kinds; in files of the strict dialect."""
+
+_NO_RELATIONS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships '
+    b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
 
 
 class Package:
@@ -67,6 +75,20 @@ class Package:
         """Replace a part, or add one."""
         self.changes[name] = part
 
+    def free(self, pattern: str) -> str:
+        """Return the first name of a pattern, with a number for ``{}``, that no part bears."""
+        number = 1
+        while self.has(name := pattern.format(number)):
+            number += 1
+        return name
+
+    def declare(self, entry: str) -> None:
+        """Add an element without prefix to the content types; they may stand in any order."""
+        types = self.read(TYPES).decode("utf-8-sig")
+        p = prefix_of(types, "Types")
+        end = f"</{p}Types>"
+        self.put(TYPES, types.replace(end, entry.replace("<", f"<{p}") + end).encode())
+
     def drop(self, name: str) -> None:
         """Leave a part out, with its own relations, and take it off the content types."""
         for each in (name, relations_part(name)):
@@ -111,6 +133,32 @@ class Package:
             kind = node.get("Type", "").rsplit("/", 1)[-1]
             out[node.get("Id", "")] = kind, posixpath.normpath(joined)
         return out
+
+    def relate(self, part: str, target: str, kind: str) -> str:
+        """Relate a part to another one.
+
+        Args:
+            part: Name of the part.
+            target: Name of the other.
+            kind: What the other is to it: a URL.
+
+        Returns:
+            The relation's ID.
+        """
+        name = relations_part(part)
+        xml = self.read(name) if self.has(name) else _NO_RELATIONS
+        text = xml.decode("utf-8-sig")
+        text = re.sub(r"<((?:\w+:)?Relationships)\b([^<>]*?)/>", r"<\1\2></\1>", text)
+        taken = set(re.findall(r'\bId="([^"]*)"', text))
+        number = 1
+        while (identity := f"rId{number}") in taken:
+            number += 1
+        there = posixpath.relpath(target, posixpath.dirname(part))
+        p = prefix_of(text, "Relationships")
+        entry = f'<{p}Relationship Id="{identity}" Type="{kind}" Target="{there}"/>'
+        end = f"</{p}Relationships>"
+        self.put(name, text.replace(end, entry + end).encode())
+        return identity
 
     def unrelate(self, part: str, identity: str) -> None:
         """Take a relation off a part."""

@@ -14,12 +14,11 @@ from addin.files.calculation import (
     stale,
     without_cached,
 )
-from addin.files.package import Package, elements
+from addin.files.package import RELATION, STRICT_RELATION, Package, elements
 from addin.files.sheetfile import SheetFile
 from partnerbook.errors import WorkbookError
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
+_IDENTITY, _STRICT_IDENTITY = (f"{{{each}}}id" for each in (RELATION, STRICT_RELATION))
 
 
 class WorkbookFile(Package):
@@ -41,7 +40,7 @@ class WorkbookFile(Package):
         self.sheets = [
             SheetFile(self, node.get("name", ""), relations[identity][1])
             for node in elements(self.root, "sheet")
-            if (identity := node.get(_RELATION + "id") or node.get(_STRICT + "id")) in relations
+            if (identity := node.get(_IDENTITY) or node.get(_STRICT_IDENTITY)) in relations
             and relations[identity][0] == "worksheet"
         ]
 

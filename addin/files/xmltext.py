@@ -9,6 +9,14 @@ from reports.workbook import parts
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
+_TAG = re.compile(r"<(/?)(?:\w+:)?(\w+)[^<>]*?(/?)>")
+# What the schema lets stand after a sheet's rows, in its order, from the links on.
+_AFTER_ROWS = (
+    "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
+    "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing",
+    "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
+    "webPublishItems", "tableParts", "extLst",
+)  # fmt: skip
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
@@ -39,16 +47,55 @@ def _character(match: re.Match[str]) -> str:
     return chr(int(match[1], 16) if match[1] else int(match[2]))
 
 
+def prefix_of(xml: str, element: str) -> str:
+    """Return the namespace prefix, with its colon, that the first element of a name bears."""
+    found = re.search(rf"</?(\w+:)?{element}\b", xml)
+    return found[1] or "" if found else ""
+
+
+def place_for(tail: str, element: str) -> int:
+    """Return where an element goes in what stands after a sheet's rows.
+
+    The schema wants an order. What stands inside of other elements does not count: a data bar
+    has an extension of its own, a custom view margins.
+    """
+    later = {*_AFTER_ROWS[_AFTER_ROWS.index(element) + 1 :], "AlternateContent"}
+    depth = 0
+    for tag in _TAG.finditer(tail):
+        if tag[1]:
+            depth -= 1
+        elif depth == 0 and tag[2] in later:
+            return tag.start()
+        elif not tag[3]:
+            depth += 1
+        if depth < 0:  # the end of the sheet
+            return tag.start()
+    return len(tail)
+
+
+class Texts:
+    """Reads texts, whose runs may differ in format, without hints how they are pronounced.
+
+    Args:
+        prefix: Namespace prefix of the elements, ``x:`` say.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        p = prefix
+        self._run_re = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
+        self._phonetic_re = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
+
+    def joined(self, xml: str) -> str:
+        """Return the text that an element's content holds."""
+        bare = self._phonetic_re.sub("", xml)
+        return "".join(plain(run[1] or "") for run in self._run_re.finditer(bare))
+
+
 def shared_strings(part: bytes, name: str) -> tuple[str, ...]:
     """Return the texts of ``sharedStrings.xml``."""
     parts.well_formed(part, name)
     whole = part.decode("utf-8-sig")
-    found = re.search(r"<((?:\w+:)?)sst\b", whole)
-    p = found[1] if found else ""
+    p = prefix_of(whole, "sst")
     item = re.compile(rf"<{p}si\b[^<>]*?(?:/>|>(.*?)</{p}si>)", re.DOTALL)
-    text = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
-    phonetic = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
-    return tuple(
-        "".join(plain(t[1] or "") for t in text.finditer(phonetic.sub("", match[1] or "")))
-        for match in item.finditer(whole)
-    )
+    texts = Texts(p)
+    return tuple(texts.joined(match[1] or "") for match in item.finditer(whole))

@@ -1,0 +1,62 @@
+"""Comments and links stand where the schema wants them, whatever else a sheet has."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from defusedxml import ElementTree
+
+from addin.files import open_book, save
+from addin.files.xmltext import place_for
+
+# openpyxl says that it would drop the data bar's extension.
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+_VIEWS = "<customSheetViews><customSheetView><pageMargins/></customSheetView></customSheetViews>"
+
+
+def test_a_data_bar_s_own_extension_is_not_the_sheet_s(tmp_path: Path) -> None:
+    path = tmp_path / "Book.xlsx"
+    made = xlsxwriter.Workbook(str(path))
+    sheet = made.add_worksheet("Customers")
+    sheet.write_column("A1", [1, 2, 3])
+    sheet.conditional_format("A1:A3", {"type": "data_bar", "data_bar_2010": True})
+    made.close()
+
+    book = open_book(path)
+    cell = book.sheets["Customers"].range("A2")
+    cell.add_note("careful")
+    cell.add_hyperlink("#Customers!A1", "up", "go up")
+    save(book)
+
+    with zipfile.ZipFile(path) as archive:
+        root = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    names = [child.tag.rpartition("}")[2] for child in root]
+    wanted = ["conditionalFormatting", "hyperlinks", "pageMargins", "legacyDrawing", "extLst"]
+    assert [each for each in names if each in wanted] == wanted
+    again: Any = openpyxl.load_workbook(path)["Customers"]
+    assert again["A2"].comment.text == "careful"
+    assert again["A2"].hyperlink.location == "Customers!A1"
+    taken = open_book(path).sheets["Customers"].range("A2")
+    assert (taken.note.text, taken.hyperlink) == ("careful", "#Customers!A1")
+
+
+@pytest.mark.parametrize(
+    ("tail", "element", "place"),
+    [
+        (f"{_VIEWS}<pageMargins/></worksheet>", "hyperlinks", len(_VIEWS)),
+        (f"{_VIEWS}</worksheet>", "hyperlinks", len(_VIEWS)),
+        ("<x:drawing/><x:extLst><a/></x:extLst></x:worksheet>", "legacyDrawing", 12),
+        ("<drawing/><mc:AlternateContent/></worksheet>", "legacyDrawing", 10),
+        ("<drawing/></worksheet>", "hyperlinks", 0),
+        ("</worksheet>", "legacyDrawing", 0),
+    ],
+)
+def test_an_element_goes_before_the_first_that_must_follow_it(
+    tail: str, element: str, place: int
+) -> None:
+    assert place_for(tail, element) == place
