@@ -42,10 +42,11 @@ class Annotations:
         self._package = package
         self._part = part
         self._grid = grid
-        self._lists: dict[str, _List] = {}
+        self._links: _List | None = None
+        self._lists: dict[str, _List] = {}  # by the name of their part
         self._noted: tuple[str, str] | None = None
         if "hyperlink" in grid.tail:
-            self._lists[""] = _List(grid.tail, _LINK)
+            self._links = _List(grid.tail, _LINK)
         for kind, target in package.relations(part).values():
             if kind in _KINDS:
                 xml = package.read(target).decode("utf-8-sig")
@@ -53,15 +54,17 @@ class Annotations:
 
     def remove(self, area: Area, *, linked: bool = True, comments: bool = True) -> None:
         """Remove what hangs on the cells of an area."""
-        for name, each in self._lists.items():
-            if comments if name else linked:
-                each.remove(area)
+        if linked and self._links:
+            self._links.remove(area)
+        for each in self._lists.values() if comments else ():
+            each.remove(area)
         self._sync()
 
     def copy(self, area: Area, down: int, right: int) -> None:
         """Hang on the cells so much further on what hangs on these, and nothing else."""
-        for each in self._lists.values():
-            each.copy(area, down, right)
+        for each in (self._links, *self._lists.values()):
+            if each:
+                each.copy(area, down, right)
         self._sync()
 
     def comments(self) -> dict[Place, str]:
@@ -98,34 +101,30 @@ class Annotations:
 
         One out of the workbook is told by its relation alone.
         """
-        listed = self._lists.get("")
-        found = listed.items.get(place) if listed else None
+        found = self._links.items.get(place) if self._links else None
         if not found:
             return None
         return links.leads_to(found[0])
 
     def add_link(self, place: Place, location: str, tip: str) -> None:
         """Let a cell lead to another place of the workbook, and nowhere else."""
-        if "" not in self._lists:
-            self._lists[""] = _List("", _LINK)
-        listed = self._lists[""]
-        listed.items.pop(place, None)
-        listed.add(place, links.link_xml(self._grid.tail, place, location, tip))
+        if self._links is None:
+            self._links = _List("", _LINK)
+        self._links.items.pop(place, None)
+        self._links.add(place, links.link_xml(self._grid.tail, place, location, tip))
         self._sync()
 
     def put_changed(self) -> None:
         """Hand what was changed to the package, and links to the sheet itself."""
-        listed = self._lists.get("")
-        if listed and listed.changed:
+        if self._links and self._links.changed:
             # Into the part as it ends now: it may have got comments or longer ranges since.
-            self._grid.tail = links.with_links(self._grid.tail, listed.elements())
+            self._grid.tail = links.with_links(self._grid.tail, self._links.elements())
         for name, each in self._lists.items():
-            if name and each.changed:
+            if each.changed:
                 self._package.put(name, each.to_xml().encode())
 
     def _sync(self) -> None:
-        listed = self._lists.get("")
-        if listed and listed.changed:
+        if self._links and self._links.changed:
             self._grid.changed = True
 
 

@@ -129,15 +129,12 @@ class Range(base_classes.Range):
 
     @property
     def color(self) -> Any:
-        raise WorkbookError(
-            "xlwings' Range.color is not available for a file without Excel, other than setting "
-            "it to None; open the workbook in Excel for it"
-        )
+        raise _no_color()
 
     @color.setter
     def color(self, value: Any) -> None:
         if value is not None:
-            _ = self.color
+            raise _no_color()
         self.writable()
         styles = self.sheet.file.workbook.styles
         blocks.restyle(self.sheet.file, self.area, styles.without_fill, make=False)
@@ -270,6 +267,13 @@ class Range(base_classes.Range):
     def writable(self) -> Grid:
         self.sheet.file.refuse_change(self.area)
         return self.sheet.file.grid
+
+
+def _no_color() -> WorkbookError:
+    return WorkbookError(
+        "xlwings' Range.color is not available for a file without Excel, other than setting "
+        "it to None; open the workbook in Excel for it"
+    )
 
 
 @refusing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from addin import formulas
-from addin.files.xmltext import attributes, plain, unescaped
+from addin.files.xmltext import Texts, attributes, plain, unescaped
 from partnerbook.errors import WorkbookError
 from reports.workbook import parts
 from reports.workbook.woven import carried, uncarried
@@ -94,8 +94,7 @@ class CellXml:
         self.number_end = f"</{p}v></{p}c>"
         self._value_re = re.compile(rf"<{p}v\b[^<>]*?>(.*?)</{p}v>", re.DOTALL)
         self._formula_re = re.compile(rf"<{p}f\b([^<>]*?)(?:/>|>(.*?)</{p}f>)", re.DOTALL)
-        self._text_re = re.compile(rf"<{p}t\b[^<>/]*?(?:/>|>(.*?)</{p}t>)", re.DOTALL)
-        self._phonetic_re = re.compile(rf"<{p}rPh\b.*?</{p}rPh>", re.DOTALL)
+        self._texts = Texts(p)
 
     def cell(self, xml: str) -> Cell:
         """Return what a cell says."""
@@ -131,8 +130,7 @@ class CellXml:
                 return plain(shown)
         kind = attributes(opening).get("t", "n")
         if kind == "inlineStr":
-            bare = self._phonetic_re.sub("", content)
-            return "".join(plain(match[1] or "") for match in self._text_re.finditer(bare))
+            return self._texts.joined(content)
         value = self._value_re.search(content)
         return None if value is None else self._value(kind, value[1])
 
@@ -159,8 +157,10 @@ class CellXml:
         opening = xml[: xml.index(">")]
         made = self._restyled.get((opening, style))
         if made is None:
-            facts = {"s": str(style), **attributes(opening), "s": str(style)}  # noqa: F601
-            made = "".join(f' {key}="{value}"' for key, value in facts.items())
+            facts = attributes(opening)
+            facts.pop("s", None)
+            # First, as in the cells that we make: cells that begin alike are read at once.
+            made = f' s="{style}"' + "".join(f' {key}="{value}"' for key, value in facts.items())
             made += "/" if opening.endswith("/") else ""
             self._restyled[opening, style] = made
         return made + xml[len(opening) :]

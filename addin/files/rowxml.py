@@ -96,7 +96,7 @@ def taken_apart(whole: str, begin: int, end: int, prefix: str) -> tuple[dict[int
     alike = whole.count(opening, begin, end) == whole.count(cell, begin, end)
     number, first = 0, begin
 
-    def add(tag: str, span: tuple[int, int] | None) -> None:
+    def add(number: int, tag: str, span: tuple[int, int] | None) -> None:
         if number in rows or not 1 <= number <= _LAST_ROW or (span and span[1] > end):
             raise UnusualError
         rows[number] = Row(tag, span)
@@ -107,7 +107,7 @@ def taken_apart(whole: str, begin: int, end: int, prefix: str) -> tuple[dict[int
         usual = usual_re.fullmatch(pieces[0])
         if usual and (alike or content.count(opening) == len(pieces) - 1):
             number = int(usual[3])
-            add(usual[2], (start + usual.start(1), stop))
+            add(number, usual[2], (start + usual.start(1), stop))
             if len(pieces) > 1:
                 reader.add(number, pieces)
             continue
@@ -117,7 +117,7 @@ def taken_apart(whole: str, begin: int, end: int, prefix: str) -> tuple[dict[int
             number = int(found[1]) if found else number + 1
             # One without a number gets it when the sheet is written.
             span = start + tag.start(), start + tag.end() if tag[2] else stop
-            add(tag[1], span if found else None)
+            add(number, tag[1], span if found else None)
             if not tag[2]:
                 reader.add_any(number, content[tag.end() :])
                 break
