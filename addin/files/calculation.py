@@ -2,7 +2,7 @@
 
 Excel is told in the workbook to calculate everything on opening. LibreOffice trusts each cached
 value, whatever the workbook says (tried, 7.x): a count on another sheet would go on showing
-last week's number. So the cached value, and nothing else, goes from the cells concerned.
+last week's number. So the cached values, and nothing else, go from the sheets concerned.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def stale(
     """Return the names of unchanged sheets whose formulas' cached values may be wrong.
 
     By sheet, not by cell: ``1:1``, names, tables and OFFSET reach cells in more ways than can be
-    read off a formula. To drop a value that was still right only costs its calculation.
+    read off a formula. To drop a value that was still right only costs its calculation. A
+    reference that is only put together (INDIRECT) cannot be seen; LibreOffice calculates these
+    on opening anyway (tried, 7.x).
 
     Args:
         sheets: The XML of each unchanged sheet with formulas, by the sheet's name.
