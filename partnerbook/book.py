@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +16,8 @@ from partnerbook.errors import NothingKeptError, QueryError
 from partnerbook.model import (
     CARRIED,
     EVERYBODY,
+    WEEK,
+    WEEKS,
     CustomerQuery,
     ReconciliationFigures,
     Snapshot,
@@ -25,9 +27,6 @@ from partnerbook.views.filters import not_carried, selects
 
 if TYPE_CHECKING:
     from partnerbook.client import PartnerCenter, Progress
-
-WEEK = timedelta(days=7)
-WEEKS = 12  # of history in a weekly report
 
 
 class Book:

@@ -181,6 +181,11 @@ class WorkbookError(PartnerbookError):
     cell_text: str = "#PB workbook"
 
 
+def reason_of(error: OSError) -> str:
+    """Return why the system refused, in its words, to stand within a sentence."""
+    return (error.strerror or type(error).__name__).lower()
+
+
 def busy_until(moment: datetime) -> str:
     """Return what a cell shows while the vendor asks to wait: local time, of today."""
     return f"#PB busy until {moment.astimezone():%H:%M}"

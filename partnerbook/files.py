@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from partnerbook.errors import WorkbookError
+from partnerbook.errors import WorkbookError, reason_of
 
 _OPEN_ELSEWHERE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)  # seconds; a virus scanner lets go within these
@@ -115,5 +115,4 @@ def _sweep(target: Path) -> None:
 def _sentence(target: Path, error: OSError) -> str:
     if getattr(error, "winerror", None) in _OPEN_ELSEWHERE:
         return f"{target} is open in another program; close it there and try again"
-    reason = (error.strerror or type(error).__name__).lower()
-    return f"{target} cannot be written ({reason}); nothing was changed"
+    return f"{target} cannot be written ({reason_of(error)}); nothing was changed"

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from partnerbook.book import Book
     from reports.weekly import WeeklyReport
 
-MAIL_FROM = "partnerbook@localhost"  # the mail is a draft: whoever sends it is the sender
-
 
 @dataclass(frozen=True, slots=True)
 class WeeklyFiles:
@@ -147,7 +145,7 @@ def make_weekly(
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
     from reports.file_names import weekly_stem  # noqa: PLC0415  as above
-    from reports.mail import weekly_mail  # noqa: PLC0415  as above
+    from reports.mail import DRAFT_FROM, weekly_mail  # noqa: PLC0415  as above
     from reports.masking import masked  # noqa: PLC0415  as above
     from reports.page import weekly_page  # noqa: PLC0415  as above
     from reports.weekly import weekly_report  # noqa: PLC0415  as above
@@ -172,7 +170,7 @@ def make_weekly(
     shown = masked(report)
     mail = weekly_mail(
         shown,
-        sender=MAIL_FROM,
+        sender=DRAFT_FROM,
         recipients=(),
         page=page if shown is report else weekly_page(shown),
         workbook=workbook if shown is report else weekly_workbook(shown),

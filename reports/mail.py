@@ -35,6 +35,9 @@ from reports.weekly.about import about, in_zone
 from reports.weekly.sentences import subject
 from reports.weekly.words import words
 
+DRAFT_FROM = "partnerbook@localhost"
+"""Of a mail that is only written to a file: whoever sends it is the sender."""
+
 MOST_BYTES = 100_000
 """A mail is shorter than this as it is sent, attachments aside, whatever the list's size."""
 

@@ -6,6 +6,7 @@ field names live in ``partnerbook.wire`` only.
 
 from __future__ import annotations
 
+from partnerbook.model.codes import CONSULTING, FAILED, REJECTED, RESALE, VERIFIED
 from partnerbook.model.columns import from_columns
 from partnerbook.model.customers import (
     CARRIED,
@@ -35,13 +36,20 @@ from partnerbook.model.listings import (
     Snapshot,
     State,
 )
-from partnerbook.model.times import from_utc_text, utc_text
+from partnerbook.model.times import WEEK, WEEKS, from_utc_text, utc_text
 
 __all__ = [
     "CARRIED",
+    "CONSULTING",
     "CUSTOMER_FIELDS",
     "EVERYBODY",
+    "FAILED",
+    "REJECTED",
+    "RESALE",
     "UNBOUNDED",
+    "VERIFIED",
+    "WEEK",
+    "WEEKS",
     "Api",
     "Break",
     "BreakKind",

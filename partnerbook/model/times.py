@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+WEEK = timedelta(days=7)
+"""What a weekly report compares, and the step of its history."""
+
+WEEKS = 12
+"""Of history in a weekly report."""
 
 
 def utc_text(moment: datetime) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
+from partnerbook.model import WEEK, Customer, CustomerQuery, Snapshot, utc_text
 from partnerbook.store import snapshots
 from partnerbook.store.schema import versions
-
-_WEEK = timedelta(days=7)
 
 
 def read(
@@ -25,9 +23,9 @@ def read(
     """
     rows: list[sa.RowMapping] = []
     for number in range(count - 1, -1, -1):
-        end = until - number * _WEEK
+        end = until - number * WEEK
         row = snapshots.first(connection, account, query, newest=True, until=end, exact=True)
-        if row is not None and row["taken_at"] > utc_text(end - _WEEK):
+        if row is not None and row["taken_at"] > utc_text(end - WEEK):
             rows.append(row)
     return _all(connection, rows) if rows else ()
 

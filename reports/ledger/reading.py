@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from partnerbook.errors import LedgerError
+from partnerbook.errors import LedgerError, reason_of
 from partnerbook.model import LedgerLine
 from partnerbook.resting import collector_resting
 from partnerbook.text import column_letters
@@ -98,8 +98,7 @@ def read_ledger(
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise LedgerError(f"{path} cannot be read ({reason}); check the path") from error
+        raise LedgerError(f"{path} cannot be read ({reason_of(error)}); check the path") from error
     name = Path(path).name
     sheets = sheets_of(data, name)
     if any(ours <= {each.name for each in sheets} for ours in _OURS):

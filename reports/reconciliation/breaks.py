@@ -10,26 +10,28 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from partnerbook.matching import Group, Matching, party_key, party_keys
 from partnerbook.matching.folding import folded
 from partnerbook.matching.placeholders import is_placeholder
-from partnerbook.model import Break, BreakKind, Customer, LedgerLine, Snapshot, utc_text
+from partnerbook.model import (
+    CONSULTING,
+    RESALE,
+    Break,
+    BreakKind,
+    Customer,
+    LedgerLine,
+    Snapshot,
+    utc_text,
+)
 from partnerbook.text import is_masked
 from partnerbook.wording import Language, heading, label
 from reports.ledger import Ledger
 from reports.reconciliation.cutoff import Cutoff
 from reports.reconciliation.words import word
 
-KINDS: tuple[BreakKind, ...] = (
-    "not_in_ledger",
-    "not_with_vendor",
-    "different",
-    "twice",
-    "association",
-    "timing",
-)
-_CONSULTING, _RESALE = "1", "3"
+KINDS: tuple[BreakKind, ...] = get_args(BreakKind)
 _FEW = 5  # customers from which "most of them" means anything
 COMPARED = ("account_name", "company_name", "association", "xaccount_id")
 
@@ -228,7 +230,7 @@ def amounts_fit_associations(snapshot: Snapshot, ledger: Ledger, matching: Match
     consulting = [
         bool(lines[match.row].amount)
         for match in matching.confirmed
-        if customers[match.customer_id].association == _CONSULTING
+        if customers[match.customer_id].association == CONSULTING
     ]
     return len(consulting) < _FEW or sum(consulting) * 2 <= len(consulting)
 
@@ -249,9 +251,9 @@ def _association(
         customer = customers[match.customer_id]
         rows = sorted((match.row, *others.get(match.row, ())))
         amounts = [lines[row].amount for row in rows]
-        if customer.association == _CONSULTING and any(amounts):
+        if customer.association == CONSULTING and any(amounts):
             why = sides.say("consulting billed")
-        elif customer.association == _RESALE and not any(amounts) and unread.isdisjoint(rows):
+        elif customer.association == RESALE and not any(amounts) and unread.isdisjoint(rows):
             why = sides.say("resale unbilled")
         else:
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from partnerbook.errors import LedgerError
+from partnerbook.errors import LedgerError, reason_of
 from partnerbook.matching import party_key
 from partnerbook.model import Decision, LedgerLine, Verdict
 from partnerbook.wording import HEADINGS
@@ -119,8 +119,7 @@ def _read(path: Path) -> tuple[str, list[Sheet], datetime]:
         data = path.read_bytes()
         saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise LedgerError(f"{path} cannot be read ({reason}); check the path") from error
+        raise LedgerError(f"{path} cannot be read ({reason_of(error)}); check the path") from error
     return path.name, sheets_of(data, path.name), saved
 
 

@@ -12,6 +12,7 @@ from partnerbook.files import write
 from partnerbook.store import Run, Store
 from reports.due import missed
 from reports.file_names import apart
+from reports.mail import DRAFT_FROM
 from reports.policy import Policy, open_policy
 from reports.policy_file import read_policy
 from reports.recipients import address_of
@@ -19,8 +20,6 @@ from reports.sending.making import Edition, Target, made_for, run_key
 from reports.sending.no_report import no_report_mail
 from reports.sending.post import Post
 from reports.sending.smtp import Deliver
-
-DRAFT_FROM = "partnerbook@localhost"  # of a mail that is only written to a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

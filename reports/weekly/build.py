@@ -119,7 +119,8 @@ def _happened(  # noqa: PLR0913, PLR0917  as weekly_report
     found = changes(before, now, earlier_ids=earlier_ids)
     whose: dict[str, set[str]] = {"joined": set(), "came_back": set(), "left": set()}
     for change in found:
-        whose.get(change.kind, set()).add(change.customer_id)
+        if change.kind in whose:
+            whose[change.kind].add(change.customer_id)
     shown, ids = everybody.customers, everybody.fields["customer_id"]
     ids_before = list(map(attrgetter("customer_id"), shown_before))
     inside, inside_before = set(ids), set(ids_before)

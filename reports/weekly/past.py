@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import pairwise
 
 from partnerbook.compare import changes
-from partnerbook.model import CARRIED, Snapshot
+from partnerbook.model import CARRIED, WEEK, WEEKS, Snapshot
 from partnerbook.views import View
 from partnerbook.views.filters import not_carried, zone_of
 from reports.weekly.data import Event, Standing
-
-WEEKS = 12
-_WEEK = timedelta(days=7)
 
 
 def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[Standing, ...]:
@@ -31,7 +27,7 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
     """
     known: dict[int, Snapshot] = {}
     for snapshot in history:
-        ago = (now.taken_at - snapshot.taken_at) // _WEEK
+        ago = (now.taken_at - snapshot.taken_at) // WEEK
         if 0 < ago < WEEKS and not not_carried(view.query, CARRIED[snapshot.listing.api]):
             known[ago] = snapshot
     if not known:
@@ -42,7 +38,7 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
     out = []
     for ago in range(max(known), -1, -1):
         there = known.get(ago)
-        day = (there.taken_at if there else now.taken_at - ago * _WEEK).astimezone(zone)
+        day = (there.taken_at if there else now.taken_at - ago * WEEK).astimezone(zone)
         out.append(
             Standing(
                 name=f"{day:%G-W%V}",

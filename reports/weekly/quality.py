@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import compress
 from typing import Any
 
+from partnerbook.model import VERIFIED
 from partnerbook.text import is_masked
 from reports.weekly.data import Flaw
 
@@ -21,7 +22,7 @@ def _blank(values: _Values) -> _Values:
 
 
 def _unverified(values: _Values) -> _Values:
-    return values - {None, "2"}
+    return values - {None, VERIFIED}
 
 
 def _masked(values: _Values) -> _Values:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from partnerbook.compare import in_words, is_renaming, names_the_customer, one_line
-from partnerbook.model import Change
+from partnerbook.model import FAILED, REJECTED, VERIFIED, Change
 from partnerbook.views import moment_in
 from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
@@ -94,11 +94,11 @@ def _left(report: WeeklyReport) -> str | None:
 
 
 def _rejected(report: WeeklyReport) -> str | None:
-    return _about("rejected", _turned(report, "verification", ("1", "3")), report)
+    return _about("rejected", _turned(report, "verification", (REJECTED, FAILED)), report)
 
 
 def _verified(report: WeeklyReport) -> str | None:
-    return _about("verified", _turned(report, "verification", ("2",)), report)
+    return _about("verified", _turned(report, "verification", (VERIFIED,)), report)
 
 
 def _frozen(report: WeeklyReport) -> str | None:
@@ -147,7 +147,7 @@ def _labels(report: WeeklyReport) -> str | None:
 def _others(report: WeeklyReport) -> str | None:
     told = ("association", "label")
     rest = [c for c in report.altered if c.field not in told and not is_renaming(c)]
-    verdicts = ("1", "2", "3")
+    verdicts = (REJECTED, VERIFIED, FAILED)
     rest = [c for c in rest if c.field != "verification" or c.after not in verdicts]
     rest = [c for c in rest if c.field != "is_frozen" or c.after is not True]
     return _about("others", _names(rest), report)
@@ -167,7 +167,7 @@ def _unverified(report: WeeklyReport) -> str | None:
     if "verification" not in {breakdown.field for breakdown in report.breakdowns}:
         return None
     values = report.fields["verification"]
-    count = len(values) - values.count("2") - values.count(None)
+    count = len(values) - values.count(VERIFIED) - values.count(None)
     total = f"{report.total:,}"
     if not count:
         return None

@@ -28,7 +28,7 @@ NUMBERS: frozenset[str] = frozenset({"count", "change", "amount"})
 # and Enter on it; the quote prefix keeps it text.
 ARMED = "=+-@\t\n'"
 LONGEST_IN_TEXT_FORMAT = 255  # Excel shows ##### for more
-_DIGITS = 15  # Excel rounds whole numbers with more
+TOO_LONG = 10**15  # whole numbers from here on Excel rounds: they are written as text
 _MOMENT_WIDTH = 16
 
 
@@ -67,7 +67,7 @@ def form_of(value: Any, style: str, zone: tzinfo) -> tuple[Any, str, bool]:
     Raises:
         ValueError: As for `put`.
     """
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_DIGITS:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= TOO_LONG:
         value = str(value)  # whole, rather than rounded in silence
     if not isinstance(value, str):
         return _plain(value, zone), style, False

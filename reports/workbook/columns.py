@@ -18,7 +18,7 @@ from operator import eq
 from typing import Any
 
 from partnerbook import text
-from reports.workbook.cells import ARMED, LONGEST_IN_TEXT_FORMAT, Kind, form_of
+from reports.workbook.cells import ARMED, LONGEST_IN_TEXT_FORMAT, TOO_LONG, Kind, form_of
 from reports.workbook.parts import DAY_ZERO, cell_xml
 from reports.workbook.woven import AT_ONCE, Cells, carried, repeats
 
@@ -28,7 +28,6 @@ _HARMLESS = bytes(sign for sign in range(32, 256) if sign not in (*_ODD, 127))
 _TEXTS = frozenset({str, type(None)})
 _MOMENTS = frozenset({datetime, type(None)})
 _WHOLE = frozenset({int, type(None)})
-_TOO_LONG = 10**15  # a whole number from here on is written as text
 
 
 def by_columns(rows: Sequence[Sequence[Any]]) -> Iterator[list[list[Any]]]:
@@ -144,7 +143,7 @@ class Column:
         if not set(map(type, values)) <= _WHOLE:
             return None
         numbers = [value for value in values if value is not None]
-        if max(map(abs, numbers)) >= _TOO_LONG:
+        if max(map(abs, numbers)) >= TOO_LONG:
             return None
         return self._among(values, list(map(str, numbers)), self._around(1, "1"))
 

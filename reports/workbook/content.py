@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from partnerbook.text import for_cell, from_cell_xml
-from reports.workbook.cells import form_of
+from reports.workbook.cells import TOO_LONG, form_of
 from reports.workbook.poured import Body
 
 LETTERS = 6
@@ -57,7 +57,7 @@ def of_body(body: Body) -> Iterator[Row]:
             if isinstance(value, str):
                 text = _of_text(for_cell(value))
             elif type(value) is int:
-                text = f"n:{value:.15g}" if abs(value) < 10**15 else f"t:{value}"
+                text = f"n:{value:.15g}" if abs(value) < TOO_LONG else f"t:{value}"
             else:
                 text = content(form_of(value, kind, body.zone)[0])
             if text:

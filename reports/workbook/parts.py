@@ -21,7 +21,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from partnerbook import files, text
-from partnerbook.errors import WorkbookError
+from partnerbook.errors import WorkbookError, reason_of
 from reports.workbook.elsewhere import refuse_when_open
 from reports.workbook.packing import CENTRAL, END, NEVER_64, Packer
 
@@ -215,7 +215,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     try:
         facts = path.stat()
     except OSError as error:
-        raise WorkbookError(f"{path} cannot be read ({_reason(error)})") from error
+        raise WorkbookError(f"{path} cannot be read ({reason_of(error)})") from error
     return facts.st_mtime_ns, facts.st_size
 
 
@@ -228,17 +228,13 @@ def _load(path: Path, *, reading: bool) -> bytes:
             raise WorkbookError(f"{path.name} is read-only; allow writing to it and try again")
         data = path.read_bytes()
     except OSError as error:
-        raise WorkbookError(f"{path} cannot be read ({_reason(error)})") from error
+        raise WorkbookError(f"{path} cannot be read ({reason_of(error)})") from error
     if data.startswith(_OLE):
         raise WorkbookError(
             f"{path.name} is encrypted with a password, or an old .xls file; save it as .xlsx "
             "without a password and try again"
         )
     return data
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
 
 
 def _gate(path: Path, archive: zipfile.ZipFile) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from partnerbook.errors import LedgerError
+from partnerbook.errors import LedgerError, reason_of
 from reports.ledger.cells import text_of
 from reports.ledger.gates import kind_of
 from reports.ledger.scan import scan
@@ -108,8 +108,7 @@ def read_sealed(path: Path) -> Sealed:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise LedgerError(f"{path} cannot be read ({reason}); check the path") from error
+        raise LedgerError(f"{path} cannot be read ({reason_of(error)}); check the path") from error
     return sealed_from(data, str(path))
 
 
