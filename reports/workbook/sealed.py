@@ -29,7 +29,6 @@ _ANSWERS = _DECIDING | {
 }
 _ASKING = frozenset(shown for key in ("Suggested", "Groups", "Breaks") for shown in WORDS[key])
 
-
 HIDDEN = "hidden"
 """What is now of a sheet that stands there, but that a reader does not see."""
 
@@ -180,9 +179,9 @@ def _compared(book: SealedFile) -> Sealed:
     untrusted: set[tuple[str, int]] = set()
     present = set(book.titles) - UNSEALED
     for title in sorted(present):
-        sealed_rows = known.rows.get(title)
-        made = dict(sealed_rows) if sealed_rows is not None else None
-        cells += _sheet(book, title, digest, made, untrusted)
+        changes = _changes(book, title, known.rows.get(title), digest)
+        cells += changes.cells
+        untrusted |= {(title, row) for row in changes.untrusted}
     if known.rows:
         gone = sorted(known.rows.keys() - present)
         new = sorted(present - known.rows.keys())
@@ -200,11 +199,10 @@ def _compared(book: SealedFile) -> Sealed:
         if title != SHEET
     ]
     cells = [*(() if is_whole else cells), *printed]
-    unchanged = is_whole and not printed
     preparer, reviewer = (_at(signed, place) for place in (PREPARER, REVIEWER))
     return Sealed(
         seal=str(book.seal),
-        unchanged=unchanged,
+        unchanged=is_whole and not printed,
         cells=tuple(cells),
         preparer=preparer,
         reviewer=reviewer,
@@ -221,38 +219,50 @@ def _signed_for(title: str, signed: Mapping[int, Values], seal: str) -> Iterator
             yield Cell(sheet=title, place=place, was_empty=False, now=now)
 
 
-def _sheet(
-    book: SealedFile,
-    title: str,
-    digest: Digest,
-    sealed: dict[int, str] | None,
-    untrusted: set[tuple[str, int]],
-) -> Iterator[Cell]:
-    """Hash the rows of a sheet, and yield the cells that are not as they were sealed."""
-    headings: Values = {}
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What of one sheet is not as it was sealed: cells, and rows as in `Sealed.untrusted`."""
+
+    cells: tuple[Cell, ...]
+    untrusted: frozenset[int]
+
+
+def _changes(
+    book: SealedFile, title: str, sealed: Mapping[int, str] | None, digest: Digest
+) -> _Changes:
+    """Return what of a sheet is not as it was sealed, and add its rows to the digest, in order.
+
+    Where `sealed`, the letters of its rows that held anything, is None, nothing is known of it.
+    """
+    asks, headings = title in _ASKING, Values()
     made: frozenset[tuple[str, ...]] | None = None
-    every = tuple((sealed or {}).values())
+    cells: list[Cell] = []
+    untrusted: set[int] = set()
+    left = dict(sealed or {})
     for row, values in book.rows(title):
-        if row == 1 and title in _ASKING:
+        if row == 1 and asks:
             headings = values
-        texts = (
-            (column, content(value, is_formula=formula))
+        contents = {
+            column: text
             for column, (value, formula) in values.items()
-        )
-        cells = {column: text for column, text in texts if text}
-        if cells:
-            digest.add(title, row, cells)
-        if sealed is not None:
-            was = sealed.pop(row, "")
-            if was != (letters := letters_of(cells)):
-                if row > 1 and title in _ASKING:
-                    if made is None:  # whoever sorts whole rows changes no question
-                        made = frozenset(_asked(each, headings) for each in every)
-                    if _asked(letters, headings) not in made:
-                        untrusted.add((title, row))
-                yield from _differing(title, row, was, letters, values, headings)
-    for row, was in (sealed or {}).items():
-        yield from _differing(title, row, was, "", {}, headings)
+            if (text := content(value, is_formula=formula))
+        }
+        if contents:
+            digest.add(title, row, contents)
+        if sealed is None:
+            continue
+        was, letters = left.pop(row, ""), letters_of(contents)
+        if was == letters:
+            continue
+        if row > 1 and asks:
+            if made is None:  # whoever sorts whole rows changes no question
+                made = frozenset(_asked(each, headings) for each in sealed.values())
+            if _asked(letters, headings) not in made:
+                untrusted.add(row)
+        cells += _differing(title, row, was, letters, values, headings)
+    for row, was in left.items():
+        cells += _differing(title, row, was, "", {}, headings)
+    return _Changes(tuple(cells), frozenset(untrusted))
 
 
 def _asked(letters: str, headings: Values) -> tuple[str, ...]:
