@@ -7,12 +7,11 @@ is the same after the ledger was sorted, extended or partly retyped.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
-from partnerbook.matching import Group, Matching, party_key, party_keys
+from partnerbook.matching import Matching, party_key, party_keys
 from partnerbook.matching.folding import folded
 from partnerbook.matching.placeholders import is_placeholder
 from partnerbook.model import (
@@ -28,50 +27,11 @@ from partnerbook.model import (
 from partnerbook.text import is_masked
 from partnerbook.wording import Language, heading, label
 from reports.ledger import Ledger
-from reports.reconciliation.cutoff import Cutoff
-from reports.reconciliation.words import word
+from reports.reconciliation.facing import Sides
 
 KINDS: tuple[BreakKind, ...] = get_args(BreakKind)
 _FEW = 5  # customers from which "most of them" means anything
 COMPARED = ("account_name", "company_name", "association", "xaccount_id")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
-    """Both sides, and what matching found for them.
-
-    Attributes:
-        snapshot: The vendor's side.
-        ledger: Finance's side.
-        matching: What `match_lines` found for the two.
-        sure: Whether a line without a customer may be called "not with the vendor".
-        cutoff: End of the period; who joined after it is *timing*. None for no period.
-        groups: Customers who belong together.
-        language: Of the sentences.
-    """
-
-    snapshot: Snapshot
-    ledger: Ledger
-    matching: Matching
-    sure: bool
-    cutoff: Cutoff | None = None
-    groups: Sequence[Group] = ()
-    language: Language = "en"
-
-    def say(self, key: str, *values: object) -> str:
-        """Return a sentence in the language."""
-        return word(key, self.language, *values)
-
-    def lines(self) -> dict[int, LedgerLine]:
-        """Return the ledger's lines by row."""
-        return {line.row: line for line in self.ledger.lines}
-
-    def others(self) -> Mapping[int, Sequence[int]]:
-        """Return the further rows of each row that counts."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for row, first in self.matching.extra.items():
-            found[first].append(row)
-        return found
 
 
 def find_breaks(sides: Sides) -> tuple[Break, ...]:

@@ -12,10 +12,11 @@ from partnerbook.model import BreakKind, CustomerQuery, Decision, LedgerLine, Sn
 from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 from reports.ledger import IgnoredRow, Ledger
-from reports.reconciliation.breaks import Sides, amounts_fit_associations, find_breaks, id_of
+from reports.reconciliation.breaks import amounts_fit_associations, find_breaks, id_of
 from reports.reconciliation.cutoff import Cutoff, flipping
 from reports.reconciliation.data import AmountBridge, Bridge, LineClass, Reconciliation
 from reports.reconciliation.decided import in_force
+from reports.reconciliation.facing import Sides
 from reports.reconciliation.register import Entry, carried_forward, known_again
 from reports.reconciliation.standing import standing
 from reports.reconciliation.unjudged import unjudged

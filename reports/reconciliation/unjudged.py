@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from partnerbook.model import BreakKind
-from reports.reconciliation.breaks import COMPARED, Sides, books_fit, id_of
+from reports.reconciliation.breaks import COMPARED, books_fit, id_of
+from reports.reconciliation.facing import Sides
 from reports.reconciliation.register import Entry
 
 _KEYS = frozenset({"xaccount_id", "customer_id", "account_name", "company_name", "email", "phone"})
