@@ -23,9 +23,8 @@ from openpyxl.workbook import Workbook
 from partnerbook import text
 from reports.palette import DARK, LIGHT, TEXT_PAIRS
 from reports.workbook import sheets
-from reports.workbook.columns import by_columns
+from reports.workbook.columns import ByColumns
 from reports.workbook.sheets import (
-    ByColumns,
     add_about,
     add_sheet,
     add_table,
@@ -319,11 +318,10 @@ def test_rows_that_come_as_columns_make_the_same_file(odd: list[tuple[Any, Any]]
     # Some that stand in cells, some that are poured, some that go on in a second sheet.
     for count, most in ((0, 9_999), (700, 9_999), (700, 400)):
         rows = [*[("Acme", 1)] * count, *odd]
-        blocks = list(by_columns(rows))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sheets, "ROWS_PER_SHEET", most)
             made = []
-            for each in (rows, ByColumns(blocks, len(rows))):
+            for each in (rows, ByColumns.of(rows)):
                 one = book()
                 add_table(one, "T", ["a", "b"], each, table_name="T", kinds=("text", "count"))
                 made.append(save(one))

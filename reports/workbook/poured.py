@@ -21,7 +21,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.workbook.cells import LONGEST_IN_TEXT_FORMAT, Kind, form_of, put
-from reports.workbook.columns import Column
+from reports.workbook.columns import ByColumns, Column
 from reports.workbook.woven import in_rows
 
 FROM_ROWS = 200
@@ -36,7 +36,7 @@ class Body:
 
     Attributes:
         sheet: The sheet they belong to; nothing else may stand in or below their rows.
-        blocks: The rows as columns, some rows at a time, see `columns.by_columns`.
+        rows: The rows.
         kinds: What each column holds.
         zone: Zone in which moments are written.
         top: Number of the first row.
@@ -44,7 +44,7 @@ class Body:
     """
 
     sheet: Worksheet
-    blocks: Sequence[list[list[Any]]]
+    rows: ByColumns
     kinds: Sequence[Kind]
     zone: tzinfo
     top: int
@@ -61,17 +61,6 @@ class Body:
                 put(probe, sample, kind, zone=self.zone)
                 self._styles[style, quoted] = probe.style_id
 
-    @property
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """The rows, one after the other."""
-        for block in self.blocks:
-            yield from zip(*block, strict=True)
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return sum(len(block[0]) for block in self.blocks)
-
     def xml(self) -> Iterator[bytes]:
         """Yield the rows as they stand in a sheet's part, some at a time.
 
@@ -86,7 +75,7 @@ class Body:
             if each.height
         }
         row = self.top
-        for block in self.blocks:
+        for block in self.rows.blocks:
             cells = [column.cells(each) for column, each in zip(columns, block, strict=True)]
             numbers = range(row, row + len(block[0]))
             tall = not heights.keys().isdisjoint(numbers)
@@ -144,4 +133,4 @@ class Shell(Workbook):
     @staticmethod
     def _last(body: Body) -> str:
         last = max(body.left + len(body.kinds) - 1, body.sheet.max_column)
-        return f"{get_column_letter(last)}{body.top + body.count - 1}"
+        return f"{get_column_letter(last)}{body.top + len(body.rows) - 1}"

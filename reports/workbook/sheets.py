@@ -11,8 +11,7 @@ Text that comes from customers can be put anywhere here; see `cells`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -27,13 +26,12 @@ from partnerbook.wording import Language
 from reports.workbook import poured
 from reports.workbook.book import add_sheet, describe, name_cell, new_book, sheets_from
 from reports.workbook.cells import NUMBERS, Kind, put, put_link, widest
-from reports.workbook.columns import by_columns
+from reports.workbook.columns import ByColumns
 from reports.workbook.names import table_name_in, unique_headings
 from reports.workbook.poured import Body, Shell
 from reports.workbook.saving import save
 
 __all__ = [
-    "ByColumns",
     "add_about",
     "add_sheet",
     "add_table",
@@ -53,26 +51,6 @@ _WIDEST = 60  # columns; a longer text is wrapped or runs on
 _NARROWEST = 9
 _LOOKED_AT = 20  # blocks of rows, spread over the list, that decide how wide its columns are
 _FILTER_BUTTON = 4  # columns that the button covers in a heading, and the indent
-
-
-@dataclass(frozen=True, slots=True)
-class ByColumns:
-    """Rows of a table that come as columns: they need not be made, to be taken apart again.
-
-    Attributes:
-        blocks: Some rows at a time, see `columns.by_columns`; each column a list.
-        count: How many rows there are.
-    """
-
-    blocks: Sequence[list[list[Any]]]
-    count: int
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        for block in self.blocks:
-            yield from zip(*block, strict=True)
 
 
 _WORDS: dict[str, dict[Language, str]] = {
@@ -169,13 +147,13 @@ def place_table(  # noqa: PLR0913  as above
     names = unique_headings(headings)
     each_kind: Sequence[Kind] = kinds or ["text"] * len(names)
     shell = sheet.parent if alone and len(rows) >= poured.FROM_ROWS else None
-    # Kept for when they are poured, for 8 bytes a cell: a twentieth of the time.
-    blocks = rows.blocks if isinstance(rows, ByColumns) else list(by_columns(rows))
+    if not isinstance(rows, ByColumns):
+        rows = ByColumns.of(rows)
     if isinstance(shell, Shell):
-        shell.bodies.append(Body(sheet, blocks, each_kind, zone, top + 1, left))
+        shell.bodies.append(Body(sheet, rows, each_kind, zone, top + 1, left))
     found = [0] * len(names)
     # To look at all of a long list would take a tenth of the time of writing it.
-    for block in blocks[:: max(1, len(blocks) // _LOOKED_AT)]:
+    for block in rows.blocks[:: max(1, len(rows.blocks) // _LOOKED_AT)]:
         found = [widest(each, _WIDEST, w) for each, w in zip(block, found, strict=True)]
     widths = [max(text.width(n) + _FILTER_BUTTON, w + 3) for n, w in zip(names, found, strict=True)]
     for number, (name, kind) in enumerate(zip(names, each_kind, strict=True)):

@@ -16,7 +16,8 @@ from reports.weekly import WeeklyReport
 from reports.weekly.words import words
 from reports.workbook.book import sheets_from
 from reports.workbook.cells import Kind
-from reports.workbook.sheets import ByColumns, add_table
+from reports.workbook.columns import ByColumns
+from reports.workbook.sheets import add_table
 
 _WHO = ("customer_id", "account_name", "company_name", "associated_at", "account_manager")
 """What the list of flaws shows of a customer: who it is and whom to ask; the rest is elsewhere."""
