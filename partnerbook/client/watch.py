@@ -175,15 +175,8 @@ def _watched(watch: Watch) -> tuple[type[HTTPConnectionPool], type[HTTPSConnecti
             super().request(*args, **kwargs)
             watch.sent(self)
 
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            watch.entered(self)
-            super().connect()
-
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            watch.entered(self)
-            super().request(*args, **kwargs)
-            watch.sent(self)
+    class Secure(Plain, HTTPSConnection):
+        """The same beside a secure connection: what `Plain` goes on to is that one's."""
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
