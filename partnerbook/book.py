@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from partnerbook.closing import Closing
 from partnerbook.config import Settings
 from partnerbook.errors import NothingKeptError, QueryError
 from partnerbook.model import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from partnerbook.client import PartnerCenter, Progress
 
 
-class Book:
+class Book(Closing):
     """The customers of one account, now and in time.
 
     Args:
@@ -48,15 +48,8 @@ class Book:
         self._center: PartnerCenter | None = None
         self._store: Store | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections and the store, where they were opened."""
         if self._center is not None:
             self._center.close()
         if self._store is not None:

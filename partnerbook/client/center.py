@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 from partnerbook.client.choice import FileMemory, Forgetful, Memory
@@ -18,6 +16,7 @@ from partnerbook.client.keys import NoKeys
 from partnerbook.client.login import check_partner_id, keys_of
 from partnerbook.client.pacer import Pacer, pacer_of
 from partnerbook.client.transport import Transport
+from partnerbook.closing import Closing
 from partnerbook.config import IAM_ENDPOINT, ApiChoice, Settings
 from partnerbook.errors import (
     QueryError,
@@ -34,7 +33,7 @@ from partnerbook.wire.sub_customers import SubCustomersApi
 log = logging.getLogger(__name__)
 
 
-class PartnerCenter:
+class PartnerCenter(Closing):
     """A partner's Partner Center. Shared by threads; close it when done.
 
     Args:
@@ -147,17 +146,6 @@ class PartnerCenter:
             clock=clock,
             pacer=pacer,
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def busy_until(self) -> datetime | None:

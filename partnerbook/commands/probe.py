@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from partnerbook.client import Clock
 from partnerbook.client.broken import LostError
@@ -17,6 +16,7 @@ from partnerbook.client.keys import KeyPair, Keys, NoKeys, Token, TokenKeys
 from partnerbook.client.pacer import pacer_of
 from partnerbook.client.refused import refused
 from partnerbook.client.transport import Answer, Transport
+from partnerbook.closing import Closing
 from partnerbook.config import Settings
 from partnerbook.errors import RefusedError, SettingsError, WireError
 from partnerbook.model import Api
@@ -58,7 +58,7 @@ class _Watched(Transport):
         return answer
 
 
-class Probe:
+class Probe(Closing):
     """Asks one thing at a time. Close it when done.
 
     Args:
@@ -76,15 +76,8 @@ class Probe:
         self._keys: Keys | None = None
         self.offset = timedelta()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close all connections."""
         self._transport.close()
 
     @property

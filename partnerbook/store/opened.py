@@ -6,11 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import sqlalchemy as sa
 
+from partnerbook.closing import Closing
 from partnerbook.errors import StoreError
 from partnerbook.files import beside
 from partnerbook.store import migrations
@@ -18,7 +17,7 @@ from partnerbook.store.engine import WRITES, open_engine, store_error, take_turn
 from partnerbook.store.schema import SCHEMA, about, metadata
 
 
-class Opened:
+class Opened(Closing):
     """An open store of the schema that this version knows.
 
     Args:
@@ -39,17 +38,6 @@ class Opened:
             self.backup(path.with_name(f"{path.stem}-schema{found}{path.suffix}"))
         with self._transaction(writes=True) as connection:
             _open_schema(connection)  # looks again: another process may have been faster
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the store."""
