@@ -107,7 +107,7 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     with call.book() as book:
         shown = view_of(call, book, {"view": view})
         if not offline and not (as_of is not None and is_past(moment)):
-            with progress_bar() as progress:
+            with progress_bar(shown.language) as progress:
                 asked = book.take(progress=progress)
             moment = moment_of(as_of)
         since = None if compare_with is None else moment_of(compare_with, shown.zone)

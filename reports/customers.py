@@ -33,14 +33,15 @@ from partnerbook.commands.customers import (
 from partnerbook.model import Customer, Snapshot
 from partnerbook.text import for_line
 from partnerbook.views import View
-from partnerbook.wording import heading
+from partnerbook.wording import Language, heading
 
 _FORMS = ("table", "csv", "json", "xlsx", "html")
 _FILES = ("xlsx", "html")
-_CSV_WARNING = (
-    "Excel changes long numbers and dates when it opens a CSV; --format xlsx keeps every text as "
-    "it is"
-)
+_CSV_WARNING: dict[Language, str] = {
+    "en": "Excel changes long numbers and dates when it opens a CSV; --format xlsx keeps every "
+    "text as it is",
+    "zh": "Excel 打开 CSV 时会改动长数字和日期；--format xlsx 保持所有文本原样",
+}
 
 
 @command()
@@ -77,7 +78,7 @@ def customers(
 
             explained(call.settings, book, view, out, as_json=form == "json")
             return
-        snapshot = snapshot_for(book, view.query, offline=offline, as_of=as_of, zone=view.zone)
+        snapshot = snapshot_for(book, view, offline=offline, as_of=as_of)
     chosen = view.shown(snapshot.listing)
     if form == "json":
         show_json(listing_json(snapshot, chosen, view), out)
@@ -87,7 +88,7 @@ def customers(
         _write(_bytes_of(form, snapshot, chosen, view), out)
         click.echo(f"partnerbook: {for_line(summary(snapshot, len(chosen), view))}", err=True)
         if form == "csv":
-            click.echo(f"partnerbook: {_CSV_WARNING}", err=True)
+            click.echo(f"partnerbook: {_CSV_WARNING[view.language]}", err=True)
     if form != "json":
         for note in snapshot.listing.evidence.notes:
             click.echo(f"partnerbook: {for_line(note)}", err=True)

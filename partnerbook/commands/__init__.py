@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DONE, FINDINGS, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; done, but look at the findings; could not, nothing changed; Ctrl-C."""
 
+_LANG = "Language of the output; errors and JSON stay English."
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -117,7 +119,7 @@ def shared_options() -> list[click.Option]:
     return [
         click.Option(["--profile"], metavar="NAME", help="Settings to use."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object."),
-        click.Option(["--lang"], type=click.Choice(LANGUAGES), help="Language of the output."),
+        click.Option(["--lang"], type=click.Choice(LANGUAGES), help=_LANG),
     ]
 
 

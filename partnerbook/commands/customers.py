@@ -21,11 +21,11 @@ from partnerbook.commands import (
     view_option,
 )
 from partnerbook.commands.progress import progress_bar
-from partnerbook.model import Customer, CustomerQuery, Snapshot, utc_text
+from partnerbook.model import Customer, Snapshot, utc_text
 from partnerbook.text import for_line, width
 from partnerbook.views import COLUMNS, View, moment_in
 from partnerbook.views.certainty import missing
-from partnerbook.wording import heading, label
+from partnerbook.wording import Language, heading, label
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -42,6 +42,13 @@ _TABLE_COLUMNS = (
     "verification",
 )
 _WIDEST = 34  # columns of a terminal that one field may take
+_SAID: dict[str, dict[Language, str]] = {
+    "kept": {"en": "Kept as snapshot {}. {}", "zh": "已保存为快照 {}。{}"},
+    "one": {"en": "1 customer", "zh": "1 个客户"},
+    "many": {"en": "{} customers", "zh": "{} 个客户"},
+    "exact": {"en": "exact", "zh": "完整"},
+    "summary": {"en": "{}, {}, as of {} ({}; {})", "zh": "{}，{}，截至 {}（{}；{}）"},
+}
 
 
 def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,14 +60,14 @@ def store_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def snapshot_for(
-    book: Book, query: CustomerQuery, *, offline: bool = False, as_of: str | None = None, zone: str
+    book: Book, view: View, *, offline: bool = False, as_of: str | None = None
 ) -> Snapshot:
     """Return the snapshot a command is to show: a fresh one, kept, or one from the store."""
-    moment = moment_of(as_of, zone)
+    moment = moment_of(as_of, view.zone)
     if offline or (as_of is not None and is_past(moment)):
-        return book.kept(query, until=moment)
-    with progress_bar() as progress:
-        return book.take(query, progress=progress)
+        return book.kept(view.query, until=moment)
+    with progress_bar(view.language) as progress:
+        return book.take(view.query, progress=progress)
 
 
 @command()
@@ -73,11 +80,12 @@ def snapshot(call: Call, **options: Any) -> None:
     """
     with call.book() as book:
         view = view_of(call, book, options)
-        kept = snapshot_for(book, view.query, zone=view.zone)
+        kept = snapshot_for(book, view)
     if call.json:
         show_json({"number": kept.number, **listing_facts(kept), "account": kept.account})
     else:
-        show(f"Kept as snapshot {kept.number}. {summary(kept, kept.listing.count, view)}\n")
+        said = summary(kept, kept.listing.count, view)
+        show(_SAID["kept"][view.language].format(kept.number, said) + "\n")
     leave(kept)
 
 
@@ -110,12 +118,15 @@ def listing_json(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> 
 
 def summary(snapshot: Snapshot, count: int, view: View) -> str:
     """Return one line: how many, how sure, as of when, which view."""
-    listing = snapshot.listing
-    sure = "exact" if listing.state == "exact" else missing(listing.missing_at_most)
-    noun = "customer" if count == 1 else "customers"
-    return (
-        f"{count} {noun}, {sure}, as of {moment_in(listing.as_of, view.zone)} "
-        f"({view.in_words()}; {view.fingerprint})"
+    listing, language = snapshot.listing, view.language
+    return _SAID["summary"][language].format(
+        _SAID["one" if count == 1 else "many"][language].format(count),
+        missing(listing.missing_at_most, language)
+        if listing.missing_at_most
+        else _SAID["exact"][language],
+        moment_in(listing.as_of, view.zone),
+        view.in_words(),
+        view.fingerprint,
     )
 
 

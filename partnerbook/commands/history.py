@@ -22,7 +22,15 @@ from partnerbook.model import CUSTOMER_FIELDS, Change, Snapshot, utc_text
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
 from partnerbook.views.filters import selects
-from partnerbook.wording import heading
+from partnerbook.wording import Language, heading
+
+_SAID: dict[str, dict[Language, str]] = {
+    "view": {"en": "{} ({})", "zh": "{}（{}）"},
+    "span": {"en": "{} to {}", "zh": "{} 至 {}"},
+    "now": {"en": "now", "zh": "现在"},
+    "nothing": {"en": "  nothing changed", "zh": "  无变化"},
+    "field": {"en": "  {}: {}", "zh": "  {}：{}"},
+}
 
 
 @command()
@@ -61,8 +69,8 @@ def changes(call: Call, since: str, view: str | None) -> None:
         facts = _changes_json(before, after, happened, call)
         show_json({**facts, "fingerprint": shown.fingerprint})
     else:
-        show(f"{shown.in_words(call.given_language)} ({shown.fingerprint})\n")
-        show(_changes_text(before, after, happened, call))
+        show(_SAID["view"][shown.language].format(shown.in_words(), shown.fingerprint) + "\n")
+        show(_changes_text(before, after, happened, shown.language))
     click.get_current_context().exit(DONE if state == "exact" else FINDINGS)
 
 
@@ -100,12 +108,13 @@ def history(call: Call, customer_id: str) -> None:
 
     language = call.language
     for each in versions:
-        until = moment_in(each.valid_to) if each.valid_to else "now"
-        show(f"{moment_in(each.valid_from)} to {until}\n")
+        until = moment_in(each.valid_to) if each.valid_to else _SAID["now"][language]
+        show(_SAID["span"][language].format(moment_in(each.valid_from), until) + "\n")
         for name in each.changed or CUSTOMER_FIELDS:
             value = getattr(each.customer, name)
             if value is not None:
-                show(f"  {heading(name, language)}: {for_line(in_words(name, value, language))}\n")
+                said = for_line(in_words(name, value, language))
+                show(_SAID["field"][language].format(heading(name, language), said) + "\n")
 
 
 def _concerns(change: Change, before: Snapshot, after: Snapshot, view: Any) -> bool:
@@ -143,13 +152,16 @@ def _changes_json(
     }
 
 
-def _changes_text(before: Snapshot, after: Snapshot, happened: list[Change], call: Call) -> str:
+def _changes_text(
+    before: Snapshot, after: Snapshot, happened: list[Change], language: Language
+) -> str:
     from partnerbook.compare import notices, sentence  # noqa: PLC0415  as above
 
-    lines = [f"{moment_in(before.taken_at)} to {moment_in(after.taken_at)}"]
-    lines += notices(before, after, call.language)
-    lines += [f"  {sentence(each, call.language)}" for each in happened]
-    return "\n".join(lines if happened else [*lines, "  nothing changed"]) + "\n"
+    span = _SAID["span"][language]
+    lines = [span.format(moment_in(before.taken_at), moment_in(after.taken_at))]
+    lines += notices(before, after, language)
+    lines += [f"  {sentence(each, language)}" for each in happened]
+    return "\n".join(lines if happened else [*lines, _SAID["nothing"][language]]) + "\n"
 
 
 def _plain(value: Any) -> Any:

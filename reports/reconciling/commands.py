@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ import click
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
-from partnerbook.model import EVERYBODY
 from partnerbook.text import for_line
+from partnerbook.views import View
 from partnerbook.wording import Language
 from reports.reconciling.options import cutoff_of, refuse_same, told_columns
 from reports.reconciling.sayings import say
@@ -101,8 +102,8 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
             out=out,
             previous=previous,
             cutoff=period,
-            listed=lambda book: snapshot_for(
-                book, EVERYBODY, offline=offline, as_of=as_of, zone="UTC"
+            listed=partial(
+                snapshot_for, view=View(language=call.language), offline=offline, as_of=as_of
             ),
             language=call.language,
         ).found

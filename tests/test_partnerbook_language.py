@@ -1,0 +1,102 @@
+"""``--lang zh``: every command says in Chinese what it has done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from partnerbook.__main__ import COMMANDS
+from partnerbook.sandbox import Sandbox
+
+Run = Callable[..., Any]
+
+# Names of products and formats; between other words they are no sentence.
+NAMES = frozenset(
+    ("partnerbook", "partner", "center", "api", "http", "utc", "json", "csv", "linux", "macos")
+)
+# Commands, options, variables, addresses, paths: the same in every language.
+CODE = re.compile(
+    r"`[^`]*`|partnerbook [a-z]+ ?[a-z]*|--?[a-z][\w-]*|\b[A-Z]+_[A-Z_]+\b|\bhttps?://\S+"
+    r"|\S*[/\\@]\S*|\b\w+\.\w+\b"
+)
+
+STORIES = (
+    ("snapshot",),
+    ("customers", "customers --offline", "customers --format csv --out list.csv"),
+    ("customers --explain --company a --since 2026-01-01 --level V1",),
+    ("snapshot", "customers --explain"),
+    ("history {id}",),
+    ("changes", "snapshot", "changes"),
+    ("view list", "view save A --company a", "view save A --label b --column level --order level"),
+    ("view save A", "view list", "view show A", "view delete A"),
+    ("store check", "store backup backup.db", "store export export.jsonl"),
+    ("store prune --keep 0d --dry-run", "store prune --keep 0d"),
+    ("store forget nobody", "store forget {id}", "store forget {id} --yes"),
+)
+NOT_YET = {"login", "logout", "doctor", "mail", "schedule", "demo", "policy"}
+NOT_YET |= {"weekly", "resend", "reconcile", "verify", "decisions"}
+ELSEWHERE = {"excel", "sandbox", *NOT_YET}
+
+
+@pytest.fixture
+def two_lists(account: Sandbox, run: Run) -> Sandbox:
+    """The sandbox, whose list was kept twice, and in between changed."""
+    assert run("snapshot").code == 0
+    one = account.customers[0].customer_id
+    account.backend.alter(change=[(one, {"telephone": "13800138000"})])
+    assert run("snapshot").code == 0
+    return account
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story[-1])
+def test_what_was_done_is_said_in_chinese(
+    run: Run, two_lists: Sandbox, story: tuple[str, ...]
+) -> None:
+    for line in story:
+        words = line.format(id=two_lists.customers[0].customer_id).split()
+
+        ran = run("--lang", "zh", *words)
+
+        assert ran.code in (0, 1), ran.err
+        check(ran.out + ran.err, two_lists)
+
+
+def test_no_command_is_forgotten() -> None:
+    told = {line.split()[0] for story in STORIES for line in story}
+
+    assert told | ELSEWHERE == {*COMMANDS}
+
+
+def check(said: str, sandbox: Sandbox) -> None:
+    """Check that what was said is Chinese, but for names."""
+    assert re.search("[\u4e00-\u9fff]", said)
+    for name in sorted(names_in(sandbox), key=len, reverse=True):
+        said = said.replace(name, "·")
+    assert english(said) == []
+
+
+def names_in(sandbox: Sandbox) -> set[str]:
+    """Return all that the customers say of themselves."""
+    fields = ("customer_id", "account_name", "company_name", "label", "account_manager")
+    values = {getattr(each, field) for each in sandbox.customers for field in fields}
+    return {each for each in values if each}
+
+
+def english(said: str) -> list[str]:
+    """Return what looks like English: three words in a row, none of them a name."""
+    found = []
+    for line in said.splitlines():
+        for row in re.findall(r"[A-Za-z][A-Za-z '’,;:.-]*", CODE.sub("·", line)):
+            words = [word for word in re.split(r"[ ,;:.]+", row) if word]
+            known = "".join("-" if word.lower() in NAMES else "w" for word in words)
+            found += [line] if "www" in known else []
+    return found
+
+
+def test_a_new_english_sentence_is_found() -> None:
+    assert english("已保存。The store is sound.") != []
+    assert english("Nothing was asked.") != []
+    assert english("请运行 `partnerbook store check`，再看 /some/path of.it") == []
