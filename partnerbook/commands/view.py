@@ -10,7 +10,21 @@ import click
 
 from partnerbook.commands import Call, Group, command, filter_options, query_of, show, show_json
 from partnerbook.views import COLUMNS, View
-from partnerbook.wording import heading
+from partnerbook.wording import Language, heading
+
+_SAID: dict[str, dict[Language, str]] = {
+    "replaced": {"en": "replaced the view {}, which was: {}", "zh": "已替换视图 {}，原为：{}"},
+    "none": {
+        "en": "No view is saved yet. Save one: partnerbook view save Asia --country 0086",
+        "zh": "尚未保存视图。可运行 `partnerbook view save Asia --country 0086`",
+    },
+    "deleted": {"en": "Deleted the view {}.", "zh": "已删除视图 {}。"},
+    "all": {"en": "all", "zh": "全部"},
+    "view": {
+        "en": "{} ({}): {}\n  columns {}\n  order   {}\n  zone    {}",
+        "zh": "{}（{}）：{}\n  列    {}\n  排序  {}\n  时区  {}",
+    },
+}
 
 
 @click.group(cls=Group)
@@ -40,9 +54,8 @@ def save(
         before = next((each for each in book.store.views() if each.name == name), None)
         book.store.save_view(made, datetime.now(UTC))
     if before is not None and before != made:
-        click.echo(
-            f"partnerbook: replaced the view {name}, which was: {before.in_words()}", err=True
-        )
+        said = _SAID["replaced"][call.language].format(name, before.in_words(call.given_language))
+        click.echo(f"partnerbook: {said}", err=True)
     _show(call, made)
 
 
@@ -60,7 +73,7 @@ def list_(call: Call) -> None:
     for each in views:
         show(f"{each.name}  {each.fingerprint}  {each.in_words(call.given_language)}\n")
     if not views:
-        show("No view is saved yet. Save one: partnerbook view save Asia --country 0086\n")
+        show(_SAID["none"][call.language] + "\n")
 
 
 @command("show")
@@ -86,7 +99,7 @@ def delete(call: Call, name: str) -> None:
     if call.json:
         show_json({"deleted": name})
     else:
-        show(f"Deleted the view {name}.\n")
+        show(_SAID["deleted"][call.language].format(name) + "\n")
 
 
 for _command in (save, list_, show_, delete):
@@ -98,13 +111,16 @@ def _show(call: Call, view: View) -> None:
         show_json(_json(view))
         return
     language = call.given_language or view.language
-    columns = (
-        "all" if view.columns == COLUMNS else ", ".join(heading(c, language) for c in view.columns)
+    columns = ", ".join(heading(each, language) for each in view.columns)
+    said = _SAID["view"][language].format(
+        view.name,
+        view.fingerprint,
+        view.in_words(language),
+        _SAID["all"][language] if view.columns == COLUMNS else columns,
+        ", ".join(view.order),
+        view.zone,
     )
-    show(
-        f"{view.name} ({view.fingerprint}): {view.in_words(language)}\n"
-        f"  columns {columns}\n  order   {', '.join(view.order)}\n  zone    {view.zone}\n"
-    )
+    show(said + "\n")
 
 
 def _json(view: View) -> dict[str, Any]:
