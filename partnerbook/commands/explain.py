@@ -6,7 +6,7 @@ Asks nobody: everything is read off the query, the settings and what the store r
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,56 @@ from partnerbook.config import ApiChoice, Settings
 from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery
 from partnerbook.views import View
 from partnerbook.views.filters import narrowing, not_carried, selects
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
 
 _PAGE = 100
-_WHICH: dict[Api, str] = {"sub-customers": "the successor", "detail": "the older one"}
+_SAID: dict[str, dict[Language, str]] = {
+    "wanted": {"en": "Wanted: {} ({})", "zh": "要查询：{}（{}）"},
+    "found out": {
+        "en": "Which API this account may call is found out by the first listing: sub-customers "
+        "is tried first, then detail.",
+        "zh": "首次列出客户时才知道此账号可用哪个接口：先试 sub-customers，再试 detail。",
+    },
+    "with": {"en": "With the API {} ({}):", "zh": "使用接口 {}（{}）："},
+    "sub-customers": {"en": "the successor", "zh": "新接口"},
+    "detail": {"en": "the older one", "zh": "旧接口"},
+    "nothing asked": {"en": "Nothing was asked.", "zh": "未作任何查询。"},
+    "refused": {
+        "en": "Cannot be filtered: this API does not carry what {} looks at. The listing would end "
+        "in an error that says so.",
+        "zh": "无法筛选：此接口不返回 {} 所需的字段，列出时会报错说明。",
+    },
+    "asked": {"en": "The API is asked for: {}.", "zh": "由接口筛选：{}。"},
+    "everybody": {"en": "everybody", "zh": "全部客户"},
+    "wider": {
+        "en": "Times are asked one second wider at each end; the API decides about them.",
+        "zh": "查询的时间前后各放宽一秒，由接口判定。",
+    },
+    "decided": {
+        "en": "Decided here, on the complete answer: {}.",
+        "zh": "在本机对完整列表筛选：{}。",
+    },
+    "no more": {"en": "nothing more", "zh": "无"},
+    "cannot": {
+        "en": "Cannot be filtered on this API: {}.",
+        "zh": "此接口无法按以下条件筛选：{}。",
+    },
+    "requests": {
+        "en": "Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more.",
+        "zh": "至少请求次数：不超过 100 个客户为 1 次；更多则为 2 × 页数 - 1。",
+    },
+    "requests for one": {
+        "en": "Requests at least: {} (the stored list has {} customer that the API would list).",
+        "zh": "至少请求次数：{}（按已存列表，接口会返回 {} 个客户）。",
+    },
+    "requests for": {
+        "en": "Requests at least: {} (the stored list has {} customers that the API would list).",
+        "zh": "至少请求次数：{}（按已存列表，接口会返回 {} 个客户）。",
+    },
+}
 # One of each filter whose field some API may not carry.
 _EVERY_FILTER = CustomerQuery(phone="1", manager="a", status="2", frozen=True, level="V1")
 
@@ -144,40 +188,30 @@ def requests_at_least(count: int | None) -> int:
 
 def in_words(found: tuple[Plan, ...], view: View, *, is_choice_known: bool) -> str:
     """Return the plans as a person would tell them."""
-    lines = [f"Wanted: {view.in_words()} ({view.fingerprint})"]
+    said = {key: words[view.language] for key, words in _SAID.items()}
+    lines = [said["wanted"].format(view.in_words(), view.fingerprint)]
     if not is_choice_known:
-        lines.append(
-            "Which API this account may call is found out by the first listing: sub-customers is "
-            "tried first, then detail."
-        )
+        lines.append(said["found out"])
     for plan in found:
-        lines += ["", f"With the API {plan.api} ({_WHICH[plan.api]}):"]
-        lines += [f"  {line}" for line in _told(plan, view)]
-    return "\n".join([*lines, "", "Nothing was asked."]) + "\n"
+        lines += ["", said["with"].format(plan.api, said[plan.api])]
+        lines += [f"  {line}" for line in _told(plan, view, said)]
+    return "\n".join([*lines, "", said["nothing asked"]]) + "\n"
 
 
-def _told(plan: Plan, view: View) -> list[str]:
+def _told(plan: Plan, view: View, said: Mapping[str, str]) -> list[str]:
     if plan.refused:
-        names = ", ".join(f"--{name}" for name in plan.refused)
-        carries = f"this API does not carry what {names} looks at"
-        return [f"Cannot be filtered: {carries}. The listing would end in an error that says so."]
-    out = []
-    asked = _words(plan.asked, view)
-    out.append(f"The API is asked for: {asked or 'everybody'}.")
+        return [said["refused"].format(", ".join(f"--{name}" for name in plan.refused))]
+    out = [said["asked"].format(_words(plan.asked, view) or said["everybody"])]
     if "since" in plan.asked or "until" in plan.asked:
-        out.append("Times are asked one second wider at each end; the API decides about them.")
-    decided = _words(plan.decided, view)
-    out.append(f"Decided here, on the complete answer: {decided or 'nothing more'}.")
+        out.append(said["wider"])
+    out.append(said["decided"].format(_words(plan.decided, view) or said["no more"]))
     if cannot := not_carried(_EVERY_FILTER, CARRIED[plan.api]):
-        out.append(f"Cannot be filtered on this API: {', '.join(cannot)}.")
+        out.append(said["cannot"].format(", ".join(cannot)))
     if plan.narrowed is None:
-        out.append("Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more.")
+        out.append(said["requests"])
     else:
-        noun = "customer" if plan.narrowed == 1 else "customers"
-        out.append(
-            f"Requests at least: {plan.requests} (the stored list has {plan.narrowed} {noun} "
-            "that the API would list)."
-        )
+        requests = "requests for one" if plan.narrowed == 1 else "requests for"
+        out.append(said[requests].format(plan.requests, plan.narrowed))
     return out
 
 
