@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,10 +20,40 @@ from partnerbook.commands import (
     show_json,
 )
 from partnerbook.errors import QueryError, StoreError
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
     from partnerbook.config import Settings
+
+_UNDO = "undo of all workbooks"
+_SAID: dict[str, dict[Language, str]] = {
+    "sound": {"en": "The store is sound.", "zh": "存储完好。"},
+    "copied": {"en": "Copied the store to {}.", "zh": "已将存储复制到 {}。"},
+    "counted": {"en": "{1} {0}", "zh": "{} {}"},
+    "snapshots": {"en": "snapshots", "zh": "快照"},
+    "and": {"en": " and ", "zh": "，"},
+    "would delete": {"en": "Would delete {}; nothing was.", "zh": "将删除：{}；尚未删除。"},
+    "deleted": {"en": "Deleted {}.", "zh": "已删除：{}。"},
+    "exported": {"en": "Exported the store to {}.", "zh": "已将存储导出到 {}。"},
+    "imported": {"en": "Imported {} rows.", "zh": "已导入 {} 行。"},
+    "no trace": {
+        "en": "The store has no trace of that customer.",
+        "zh": "存储中没有该客户的任何记录。",
+    },
+    "undo": {"en": _UNDO, "zh": "所有工作簿的撤销记录"},
+    "row": {"en": "  {}: {}", "zh": "  {}：{}"},
+    "rows": {"en": "Rows that speak of the customer:", "zh": "涉及该客户的记录："},
+    "all deleted": {"en": "All of it is deleted.", "zh": "已全部删除。"},
+    "nothing deleted": {
+        "en": "Nothing was deleted; add --yes to delete it.",
+        "zh": "尚未删除；如需删除，请加 --yes。",
+    },
+    "workbooks": {
+        "en": "Notes of them stand in these workbooks; delete them there:",
+        "zh": "以下工作簿中有该客户的备注，请在其中删除：",
+    },
+}
 
 
 class Beside(Protocol):
@@ -31,7 +61,11 @@ class Beside(Protocol):
 
     @property
     def name(self) -> str:
-        """What these things are called."""
+        """What these things are called, in JSON."""
+
+    @property
+    def called(self) -> Mapping[Language, str]:
+        """What a person calls them."""
 
     def older(self, settings: Settings, before: datetime) -> Sequence[str]:
         """Return which of them are older than a moment."""
@@ -63,7 +97,7 @@ def check(call: Call) -> None:
     if call.json:
         show_json({"sound": not faults, "faults": faults})
     else:
-        show("\n".join(faults or ["The store is sound."]) + "\n")
+        show("\n".join(faults or [_SAID["sound"][call.language]]) + "\n")
     if faults:
         click.get_current_context().exit(FINDINGS)
 
@@ -79,7 +113,7 @@ def backup(call: Call, file: Path) -> None:
         raise StoreError(f"{file} is there already, perhaps an older backup; choose another name")
     with call.book() as book:
         book.store.backup(file)
-    _done(call, f"Copied the store to {file}.", file=str(file))
+    _done(call, "copied", file, file=str(file))
 
 
 @command()
@@ -105,12 +139,15 @@ def prune(call: Call, keep: str, *, dry_run: bool) -> None:
         for each in BESIDE if not dry_run else ():
             each.discard(settings, book, old[each.name])
     counts = {name: len(names) for name, names in old.items() if names}
-    told = " and ".join([f"{gone} snapshots", *(f"{n} {name}" for name, n in counts.items())])
+    names = {"snapshots": _SAID["snapshots"], **{each.name: each.called for each in BESIDE}}
+    told = _SAID["and"][call.language].join(
+        _SAID["counted"][call.language].format(names[name][call.language], count)
+        for name, count in {"snapshots": gone, **counts}.items()
+    )
     if dry_run:
-        facts = {"deleted": 0, "would_delete": gone}
-        _done(call, f"Would delete {told}; nothing was.", **facts, beside=counts)
+        _done(call, "would delete", told, deleted=0, would_delete=gone, beside=counts)
     else:
-        _done(call, f"Deleted {told}.", deleted=gone, beside=counts)
+        _done(call, "deleted", told, deleted=gone, beside=counts)
 
 
 @command()
@@ -124,7 +161,7 @@ def export(call: Call, file: Path) -> None:
 
     with call.book() as book, beside(file) as draft, draft.open("w", encoding="ascii") as out:
         book.store.export(out.write)
-    _done(call, f"Exported the store to {file}.", file=str(file))
+    _done(call, "exported", file, file=str(file))
 
 
 @command("import")
@@ -141,7 +178,7 @@ def import_(call: Call, file: Path) -> None:
         raise StoreError(
             f"{file} cannot be read ({type(error).__name__}); check the name"
         ) from None
-    _done(call, f"Imported {rows} rows.", rows=rows)
+    _done(call, "imported", rows, rows=rows)
 
 
 @command()
@@ -162,7 +199,7 @@ def forget(call: Call, customer_id: str, *, yes: bool) -> None:
         # What `excel undo` would put back holds whole rows; which ones only the workbooks know.
         states = sorted((call.settings.home / "undo").rglob("*"))
         if found and states:
-            found["undo of all workbooks"] = sum(each.is_file() for each in states)
+            found[_UNDO] = sum(each.is_file() for each in states)
         beside = {each.name: each.holding(call.settings, book, customer_id) for each in BESIDE}
         found |= {name: len(names) for name, names in beside.items() if names}
         if found and yes:
@@ -182,22 +219,24 @@ def forget(call: Call, customer_id: str, *, yes: bool) -> None:
         )
         return
     if not found:
-        show("The store has no trace of that customer.\n")
+        show(_SAID["no trace"][call.language] + "\n")
         return
-    lines = [f"  {name}: {count}" for name, count in found.items()]
-    ending = "All of it is deleted." if yes else "Nothing was deleted; add --yes to delete it."
+    said = {key: words[call.language] for key, words in _SAID.items()}
+    names = {_UNDO: said["undo"], **{each.name: each.called[call.language] for each in BESIDE}}
+    lines = [said["rows"]]
+    lines += [said["row"].format(names.get(name, name), count) for name, count in found.items()]
+    lines.append(said["all deleted" if yes else "nothing deleted"])
     if workbooks:
-        ending += "\nNotes of them stand in these workbooks; delete them there:"
-        ending += "".join(f"\n  {each}" for each in workbooks)
-    show("\n".join(["Rows that speak of the customer:", *lines, ending]) + "\n")
+        lines += [said["workbooks"], *(f"  {each}" for each in workbooks)]
+    show("\n".join(lines) + "\n")
 
 
 for _command in (check, backup, prune, export, import_, forget):
     store.add_command(_command)
 
 
-def _done(call: Call, sentence: str, **facts: object) -> None:
+def _done(call: Call, said: str, value: object, **facts: object) -> None:
     if call.json:
         show_json(facts)
     else:
-        show(sentence + "\n")
+        show(_SAID[said][call.language].format(value) + "\n")

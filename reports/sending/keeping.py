@@ -5,12 +5,14 @@ The store's commands stand below the reports and know no outbox: it is handed in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from partnerbook.commands.store import BESIDE, store
 from partnerbook.model import Customer
+from partnerbook.wording import Language
 from reports.sending.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class FrozenMails:
     """The frozen mails, beside a store."""
 
     name = "frozen mails"
+    called: Mapping[Language, str] = MappingProxyType({"en": name, "zh": "已冻结的邮件"})
 
     def older(self, settings: Settings, before: datetime) -> tuple[str, ...]:
         """Return the mails that were frozen before a moment."""
