@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnerbook.commands import INTERRUPTED, Call, Group, command
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.sandbox import Sandbox
@@ -32,6 +33,32 @@ _VARIABLES = {
     "PARTNERBOOK_AK": "access_key",
     "PARTNERBOOK_SK": "secret_key",
     "PARTNERBOOK_PARTNER_ID": "partner_id",
+}
+_SAID: dict[Language, str] = {
+    "en": """\
+The sandbox answers at {endpoint} (My customers: open it in a browser).
+It holds {count} customers. Ctrl-C stops it.
+
+In another terminal, on Linux or macOS:
+{posix}
+
+or in Windows PowerShell:
+{windows}
+
+Control room: {endpoint}/_sandbox/state
+  with the header X-Sandbox-Key: {key}""",
+    "zh": """\
+沙箱地址：{endpoint}（我的客户：请用浏览器打开）。
+其中有 {count} 个客户。按 Ctrl-C 停止。
+
+在另一个终端中（Linux 或 macOS）：
+{posix}
+
+或在 Windows PowerShell 中：
+{windows}
+
+控制台：{endpoint}/_sandbox/state
+  请求头 X-Sandbox-Key：{key}""",
 }
 
 
@@ -65,7 +92,7 @@ def serve(call: Call, *, rate: float, **choices: Any) -> None:
         with Sandbox(**choices) as running:
             if rate:
                 running.configure(requests_per_second=rate)
-            click.echo(_as_json(running) if call.json else _as_text(running))
+            click.echo(_as_json(running) if call.json else _as_text(running, call.language))
             sys.stdout.flush()
             while True:
                 time.sleep(3_600)
@@ -80,22 +107,14 @@ def _as_json(running: Sandbox) -> str:
     return json.dumps({name: getattr(running, name) for name in _FACTS})
 
 
-def _as_text(running: Sandbox) -> str:
+def _as_text(running: Sandbox, language: Language) -> str:
     values = {name: getattr(running, fact) for name, fact in _VARIABLES.items()}
     posix = [f"  export {name}='{value}'" for name, value in values.items()]
     windows = [f"  $env:{name} = '{value}'" for name, value in values.items()]
-    return "\n".join(
-        [
-            f"The sandbox answers at {running.endpoint} (My customers: open it in a browser).",
-            f"It holds {len(running.customers)} customers. Ctrl-C stops it.",
-            "",
-            "In another terminal, on Linux or macOS:",
-            *posix,
-            "",
-            "or in Windows PowerShell:",
-            *windows,
-            "",
-            f"Control room: {running.endpoint}/_sandbox/state",
-            f"  with the header X-Sandbox-Key: {running.control_key}",
-        ]
+    return _SAID[language].format(
+        endpoint=running.endpoint,
+        count=len(running.customers),
+        posix="\n".join(posix),
+        windows="\n".join(windows),
+        key=running.control_key,
     )
