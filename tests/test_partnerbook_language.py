@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 
+from addin import examining
 from partnerbook.__main__ import COMMANDS
+from partnerbook.commands import doctor
+from partnerbook.commands.doctor.chinese import CHINESE
 from partnerbook.sandbox import Sandbox
 
 Run = Callable[..., Any]
@@ -32,11 +38,12 @@ STORIES = (
     ("changes", "snapshot", "changes"),
     ("view list", "view save A --company a", "view save A --label b --column level --order level"),
     ("view save A", "view list", "view show A", "view delete A"),
+    ("doctor", "doctor --paging", "doctor --bundle doctor.zip"),
     ("store check", "store backup backup.db", "store export export.jsonl"),
     ("store prune --keep 0d --dry-run", "store prune --keep 0d"),
     ("store forget nobody", "store forget {id}", "store forget {id} --yes"),
 )
-NOT_YET = {"login", "logout", "doctor", "mail", "schedule", "demo", "policy"}
+NOT_YET = {"login", "logout", "mail", "schedule", "demo", "policy"}
 NOT_YET |= {"weekly", "resend", "reconcile", "verify", "decisions"}
 ELSEWHERE = {"excel", "sandbox", *NOT_YET}
 
@@ -68,6 +75,39 @@ def test_no_command_is_forgotten() -> None:
     told = {line.split()[0] for story in STORIES for line in story}
 
     assert told | ELSEWHERE == {*COMMANDS}
+
+
+def test_every_line_of_the_doctor_has_its_chinese() -> None:
+    rooms = [*Path(doctor.__file__).parent.glob("*.py"), Path(examining.__file__)]
+    calls = [
+        node
+        for path in rooms
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("Filled", "fine", "note", "finding", "skipped")
+    ]
+    said = {
+        each.value
+        for call in calls
+        for each in call.args
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+
+    assert len(said) > 100
+    assert {each for each in said if re.search("[a-z]{3}", each)} - {*CHINESE} == {"Python"}
+    for english_, chinese in CHINESE.items():
+        assert fields_of(english_) == fields_of(chinese)
+
+
+def fields_of(pattern: str) -> list[str]:
+    """Return the gaps of a pattern, numbered and sorted."""
+    gaps = [
+        f"{name}!{kind}:{how}"
+        for _, name, how, kind in Formatter().parse(pattern)
+        if how is not None
+    ]
+    return sorted(f"{at}{gap}" if gap[0] in "!:" else gap for at, gap in enumerate(gaps))
 
 
 def check(said: str, sandbox: Sandbox) -> None:

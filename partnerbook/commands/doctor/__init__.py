@@ -9,9 +9,28 @@ from pathlib import Path
 import click
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
-from partnerbook.commands.doctor.lines import Line, as_text, finding, findings, said, skipped
+from partnerbook.commands.doctor.lines import (
+    Filled,
+    Line,
+    as_text,
+    finding,
+    findings,
+    said,
+    skipped,
+)
 from partnerbook.config import Settings
 from partnerbook.errors import PartnerbookError
+from partnerbook.wording import Language
+
+_SAID: dict[str, dict[Language, str]] = {
+    "one": {"en": "1 finding.", "zh": "发现 1 个问题。"},
+    "many": {"en": "{} findings.", "zh": "发现 {} 个问题。"},
+    "fine": {"en": "All is fine.", "zh": "一切正常。"},
+    "wrote": {
+        "en": "Wrote {}: look through it, then mail it.",
+        "zh": "已写入 {}：请先查看，再用邮件发送。",
+    },
+}
 
 Check = tuple[str, Callable[[], Iterator[Line]]]
 """What is checked, and how. It is guarded: one that fails is a finding."""
@@ -48,7 +67,7 @@ def _examine(call: Call, more: Sequence[Check], *, paging: bool, bundle: Path | 
     for line in _lines(call, more, paging=paging):
         lines.append(line)
         if not call.json:
-            show(as_text([line]))  # at once: the next check may take its time
+            show(as_text([line], call.language))  # at once: the next check may take its time
     if bundle is not None:
         from partnerbook.commands.doctor.bundle import write_bundle  # noqa: PLC0415  when needed
 
@@ -64,9 +83,10 @@ def _examine(call: Call, more: Sequence[Check], *, paging: bool, bundle: Path | 
             }
         )
     else:
-        show(f"{found} finding{'' if found == 1 else 's'}.\n" if found else "All is fine.\n")
+        count = "many" if found > 1 else "one" if found else "fine"
+        show(_SAID[count][call.language].format(found) + "\n")
         if bundle is not None:
-            show(f"Wrote {bundle}: look through it, then mail it.\n")
+            show(_SAID["wrote"][call.language].format(bundle) + "\n")
     click.get_current_context().exit(FINDINGS if found else DONE)
 
 
@@ -120,6 +140,6 @@ def _guarded(what: str, check: Callable[[], Iterator[Line]]) -> Iterator[Line]:
         # Only its kind: nobody knows what a stranger's words hold.
         yield finding(
             what,
-            f"the check itself failed ({type(error).__name__})",
+            Filled("the check itself failed ({})", type(error).__name__),
             "run `partnerbook doctor --bundle doctor.zip` and mail the file",
         )

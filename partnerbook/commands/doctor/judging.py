@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from partnerbook.commands.doctor.lines import Line, finding, fine, note, skipped
+from partnerbook.commands.doctor.lines import Filled, Line, finding, fine, note, skipped
 from partnerbook.model import Customer
 from partnerbook.paging import Ask, Page
 
@@ -43,14 +43,14 @@ def judged_order(first: Page, again: Page, cut: Page, second: Page | None) -> It
         changed = "" if _ids(first) == _ids(again) else "; somebody joined or left meanwhile"
         yield fine(
             what,
-            f"by {name}, the same in two reads{changed}"
+            Filled("by {}, the same in two reads{}", name, changed)
             if order
-            else f"{name}, but the same in two reads{changed}",
+            else Filled("{}, but the same in two reads{}", name, changed),
         )
     else:
         yield finding(
             what,
-            f"two reads of page one differ ({name})",
+            Filled("two reads of page one differ ({})", name),
             "nothing to do: Partnerbook cuts such lists into time slices, which need no order",
         )
     yield from _ties(first, again, order)
@@ -59,7 +59,7 @@ def judged_order(first: Page, again: Page, cut: Page, second: Page | None) -> It
         if twice and first.count == second.count:
             yield finding(
                 "Paging: pages",
-                f"{len(twice)} customers of page one came on page two again",
+                Filled("{} customers of page one came on page two again", len(twice)),
                 "nothing to do: Partnerbook counts customers by ID, and proves with a second pass",
             )
         else:
@@ -81,16 +81,19 @@ def _ties(
         for each in pair
     }
     if not alike:
-        yield fine(what, f"no two customers of page one have the same {name.partition(',')[0]}")
+        kind = name.partition(",")[0]
+        yield fine(what, Filled("no two customers of page one have the same {}", kind))
         return
     here, there = ([each for each in _ids(page) if each in alike] for page in (first, again))
     common = set(here) & set(there)
     if [each for each in here if each in common] == [each for each in there if each in common]:
-        yield fine(what, f"{len(alike)} customers are alike, in the same order in two reads")
+        yield fine(
+            what, Filled("{} customers are alike, in the same order in two reads", len(alike))
+        )
     else:
         yield finding(
             what,
-            f"{len(alike)} customers are alike and change places between two reads",
+            Filled("{} customers are alike and change places between two reads", len(alike)),
             "nothing to do: Partnerbook proves lists with two passes, or with time slices",
         )
 
@@ -109,26 +112,36 @@ def judged_counts(looked: Sequence[tuple[Ask, Page]], cap: int) -> Iterator[Line
         due = min(size, page.count - (ask.number - 1) * ask.size)
         got = len(page.customers)
         if due > 0 and got != due:
-            wrong.append(f"page {ask.number} counts {page.count} and holds {got}, not {due}")
+            text = "page {} counts {} and holds {}, not {}"
+            wrong.append(Filled(text, ask.number, page.count, got, due))
         elif len(set(_ids(page))) < got:
-            wrong.append(f"page {ask.number} holds a customer twice")
+            wrong.append(Filled("page {} holds a customer twice", ask.number))
     # An empty answer may leave its count out.
     counts = {page.count for _, page in looked if not page.is_bare}
     if wrong:
         yield finding(
             what,
-            f"it contradicts the pages: {wrong[0]}"
-            + (f" (and {len(wrong) - 1} more)" if wrong[1:] else ""),
+            Filled(
+                "it contradicts the pages: {}{}",
+                wrong[0],
+                Filled(" (and {} more)", len(wrong) - 1) if wrong[1:] else "",
+            ),
             "listings here say 'at most n missing'; tell the vendor, mail a bundle",
         )
     elif len(counts) > 1:
         yield note(
             what,
-            f"{min(counts)} to {max(counts)} within {len(looked)} answers, each right for its "
-            "page: the list changes while it is read",
+            Filled(
+                "{} to {} within {} answers, each right for its page: the list changes while it "
+                "is read",
+                min(counts),
+                max(counts),
+                len(looked),
+            ),
         )
     else:
-        yield fine(what, f"{counts.pop() if counts else 0}, right in {len(looked)} answers")
+        count = counts.pop() if counts else 0
+        yield fine(what, Filled("{}, right in {} answers", count, len(looked)))
 
 
 def _have_moved(here: Sequence[Customer], there: Sequence[Customer]) -> bool:

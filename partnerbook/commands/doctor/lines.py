@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
+from partnerbook.commands.doctor.chinese import CHINESE
 from partnerbook.errors import PartnerbookError
-from partnerbook.text import for_line
+from partnerbook.text import for_line, width
+from partnerbook.wording import Language
 
 State = Literal["fine", "note", "finding", "skipped"]
+
+
+class Filled(str):
+    """An English text whose gaps are filled, which can still be said in Chinese.
+
+    Lines are English, in JSON and in what is mailed; only a terminal shows another language.
+
+    Args:
+        pattern: The text with its gaps, as `CHINESE` has it.
+        given: What fills them; texts in it, filled ones too, are put into Chinese themselves.
+    """
+
+    __slots__ = ("given", "pattern")
+
+    def __new__(cls, pattern: str, *given: object) -> Self:
+        """Fill the gaps."""
+        made = super().__new__(cls, pattern.format(*given))
+        made.pattern, made.given = pattern, given
+        return made
+
+    pattern: str
+    given: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +95,27 @@ def happened(error: PartnerbookError) -> str:
     return sentence.partition("; ")[0] + str(error).removeprefix(sentence)
 
 
-def as_text(lines: Iterable[Line]) -> str:
+def as_text(lines: Iterable[Line], language: Language = "en") -> str:
     """Return the lines for a terminal."""
     out = []
+    colon = ": " if language == "en" else "："
     for each in lines:
-        out.append(f"{each.state:<8} {each.what}: {for_line(each.proof)}")
+        state = in_language(each.state, language)
+        head = f"{state}{' ' * (8 - width(state))} {in_language(each.what, language)}{colon}"
+        out.append(head + for_line(in_language(each.proof, language)))
         if each.next_step:
-            out.append(f"{'':<8} -> {for_line(each.next_step)}")
+            out.append(f"{'':<8} -> {for_line(in_language(each.next_step, language))}")
     return "\n".join(out) + "\n"
+
+
+def in_language(text: str, language: Language) -> str:
+    """Return a text of ours in a language; what nobody translated, such as a path, as it is."""
+    if language == "en":
+        return text
+    if not isinstance(text, Filled):
+        return CHINESE.get(text, text)
+    given = (in_language(g, language) if isinstance(g, str) else g for g in text.given)
+    return CHINESE.get(text.pattern, text.pattern).format(*given)
 
 
 def findings(lines: Iterable[Line]) -> int:

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from partnerbook.commands.doctor.lines import Line, finding, fine, note, said
+from partnerbook.commands.doctor.lines import Filled, Line, finding, fine, note, said
 from partnerbook.config import PROFILE_FILES, Settings, home_of, origins, tables_of
 from partnerbook.errors import PartnerbookError
 
@@ -38,18 +38,18 @@ _PLAIN = ("ak", "sk", "token", "iam_password", "smtp_password")
 
 def python_and_packages() -> Iterator[Line]:
     """Say which Python runs, and whether our packages are ours: their names are common words."""
-    text = f"{platform.python_version()} at {sys.executable} on {platform.platform()}"
-    yield fine("Python", text)
+    python = (platform.python_version(), sys.executable, platform.platform())
+    yield fine("Python", Filled("{} at {} on {}", *python))
     found = {name: _folder(name) for name in _ROOMS}
     home = found["partnerbook"]
     foreign = {name: at for name, at in found.items() if at != home}
     if not foreign:
-        yield fine("Packages", f"{', '.join(_ROOMS)}, all from {home}")
+        yield fine("Packages", Filled("{}, all from {}", ", ".join(_ROOMS), home))
         return
     for name, at in foreign.items():
         yield finding(
             "Packages",
-            f"the package {name!r} comes from {at or 'nowhere'}, not from {home}",
+            Filled("the package {!r} comes from {}, not from {}", name, at or "nowhere", home),
             "install Partnerbook into an environment of its own, and keep files and folders of "
             "that name off Python's path",
         )
@@ -71,17 +71,17 @@ def home_folder(env: Mapping[str, str]) -> Iterator[Line]:
     if not _can_be_written(home):
         yield finding(
             "Home folder",
-            f"{home} is no folder that can be written to",
+            Filled("{} is no folder that can be written to", home),
             "set PARTNERBOOK_HOME to one that can",
         )
         return
     if not home.exists():
-        yield fine("Home folder", f"{home}, not made yet")
+        yield fine("Home folder", Filled("{}, not made yet", home))
         return
     path = home / PROFILE_FILES[0]
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
     plain = [
-        f"{name} in profile {profile}"
+        Filled("{} in profile {}", name, profile)
         for profile, table in tables_of(path).items()
         for name in _PLAIN
         if table.get(name)
@@ -89,12 +89,13 @@ def home_folder(env: Mapping[str, str]) -> Iterator[Line]:
     if plain:
         yield finding(
             "Home folder",
-            f"{path} holds secrets in plain text: {', '.join(plain)}",
+            Filled("{} holds secrets in plain text: {}", path, _all_of(plain)),
             "run `partnerbook login` for keys, set the others in the environment, and delete "
             "them there",
         )
     elif os.name == "posix" and mode & 0o077:
-        yield note("Home folder", f"{path} can be read by others", f"run: chmod 600 {path}")
+        chmod = Filled("run: {}", f"chmod 600 {path}")
+        yield note("Home folder", Filled("{} can be read by others", path), chmod)
     else:
         yield fine("Home folder", str(home))
 
@@ -108,19 +109,21 @@ def settings_found(env: Mapping[str, str], profile: str | None) -> Iterator[Line
         yield said("Settings", error)
         return
     shown = [
-        f"{name} ({place})"
-        if name.endswith(_SECRETS)
-        else f"{name}={_value(settings, name)} ({place})"
+        Filled(
+            "{} ({})",
+            name if name.endswith(_SECRETS) else f"{name}={_value(settings, name)}",
+            _place(place),
+        )
         for name, place in given.items()
     ]
     if missing := settings.missing():
         yield finding(
             "Settings",
-            f"not set: {', '.join(missing)}; set: {', '.join(shown) or 'nothing'}",
+            Filled("not set: {}; set: {}", ", ".join(missing), _all_of(shown) or "nothing"),
             "run `partnerbook login`, or set them in the environment",
         )
     else:
-        yield fine("Settings", ", ".join(shown))
+        yield fine("Settings", _all_of(shown))
 
 
 def store(settings: Settings) -> Iterator[Line]:
@@ -129,26 +132,26 @@ def store(settings: Settings) -> Iterator[Line]:
     if path is not None and not path.exists() and not _can_be_written(path.parent):
         yield finding(
             "Store",
-            f"{path} cannot be made",
+            Filled("{} cannot be made", path),
             "set PARTNERBOOK_STORE or PARTNERBOOK_HOME to a place that can be written to",
         )
         return
     if path is not None and not path.exists():
-        yield fine("Store", f"{path}, not made yet: the first listing makes it")
+        yield fine("Store", Filled("{}, not made yet: the first listing makes it", path))
         return
     from partnerbook.store import Store  # noqa: PLC0415  SQLAlchemy costs half a second
 
     with Store(settings.store) as opened:
         faults = opened.faults()
-    where = str(path) if path else f"{urlsplit(settings.store).scheme} database"
+    where = str(path) if path else Filled("{} database", urlsplit(settings.store).scheme)
     if faults:
         yield finding(
             "Store",
-            f"{where} is damaged: {len(faults)} faults",
+            Filled("{} is damaged: {} faults", where, len(faults)),
             "run `partnerbook store check`, then restore a backup or a `store export`",
         )
     else:
-        yield fine("Store", f"{where} opens and is sound")
+        yield fine("Store", Filled("{} opens and is sound", where))
 
 
 def proxies(env: Mapping[str, str], settings: Settings | None) -> Iterator[Line]:
@@ -156,11 +159,12 @@ def proxies(env: Mapping[str, str], settings: Settings | None) -> Iterator[Line]
     given = sorted(name for name in env if name.lower() in _PROXIES and env[name])
     if settings is not None and settings.proxy:
         host = urlsplit(settings.proxy if "//" in settings.proxy else f"//{settings.proxy}")
-        yield note("Proxy", f"PARTNERBOOK_PROXY is used: {host.hostname}:{host.port}")
+        at = f"{host.hostname}:{host.port}"
+        yield note("Proxy", Filled("PARTNERBOOK_PROXY is used: {}", at))
     elif given:
         yield note(
             "Proxy",
-            f"{', '.join(given)} ignored: requests go straight to Partner Center",
+            Filled("{} ignored: requests go straight to Partner Center", ", ".join(given)),
             "where only a proxy leads out, set PARTNERBOOK_PROXY",
         )
     else:
@@ -177,10 +181,24 @@ def keyring(settings: Settings | None) -> Iterator[Line]:
         if settings is not None and settings.keyring:
             yield said("Keyring", error)
         else:
-            yield note("Keyring", f"{str(error).partition(';')[0]}; the environment serves as well")
+            why, _, which = str(error).partition(";")[0].partition(" (")
+            if which:
+                why = Filled("{} ({})", why, which.removesuffix(")"))
+            yield note("Keyring", Filled("{}; the environment serves as well", why))
         return
     used = "holds this profile's keys" if settings and settings.keyring else "there; not used now"
-    yield fine("Keyring", f"{name}, {used}")
+    yield fine("Keyring", Filled("{}, {}", name, used))
+
+
+def _all_of(texts: list[Filled]) -> Filled:
+    return Filled(", ".join("{}" for _ in texts), *texts)
+
+
+def _place(place: str) -> str:
+    for start in ("keyring, named by profile ", "profile "):
+        if place.startswith(start):
+            return Filled(start + "{}", place.removeprefix(start))
+    return place
 
 
 def _value(settings: Settings, variable: str) -> str:

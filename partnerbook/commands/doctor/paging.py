@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from partnerbook.client.transport import Answer
 from partnerbook.commands.doctor.judging import judged_counts, judged_order
-from partnerbook.commands.doctor.lines import Line, finding, fine, note, said, skipped
+from partnerbook.commands.doctor.lines import Filled, Line, finding, fine, note, said, skipped
 from partnerbook.commands.probe import Probe
 from partnerbook.errors import PartnerbookError, RefusedError
 from partnerbook.model import Api, Customer, CustomerQuery
@@ -80,16 +80,18 @@ class Paging:
         first = self._look(Ask(1, _SIZE)).page
         got, due = len(first.customers), min(_SIZE, first.count)
         what = "Paging: page size"
+        asked = Filled("{} customers asked, {} came, of {}", _SIZE, got, first.count)
         if got > _SIZE:
-            yield finding(what, f"{_SIZE} asked, {got} came", "tell the developers: mail a bundle")
+            told = Filled("{} asked, {} came", _SIZE, got)
+            yield finding(what, told, "tell the developers: mail a bundle")
         elif 0 < got < due:
             yield finding(
                 what,
-                f"{_SIZE} customers asked, {got} came, of {first.count}: the server caps its pages",
+                Filled("{}: the server caps its pages", asked),
                 "nothing to do: Partnerbook learns the cap; listings take more requests",
             )
         else:
-            yield fine(what, f"{_SIZE} customers asked, {got} came, of {first.count}")
+            yield fine(what, asked)
 
     def _order(self) -> Iterator[Line]:
         first = self._first()
@@ -111,7 +113,8 @@ class Paging:
         try:
             page = self._look(Ask(number, size)).page
         except RefusedError as error:
-            yield fine(what, f"it is an error (HTTP {error.status} {error.code}); met")
+            told = Filled("it is an error (HTTP {} {}); met", error.status, error.code)
+            yield fine(what, told)
             return
         if not page.customers:
             yield fine(what, "it is empty")
@@ -140,7 +143,7 @@ class Paging:
                 "do not rely on --since and --until here; mail a bundle",
             )
         else:
-            yield fine(what, f"it comes as {looked.empty}; met")
+            yield fine(what, Filled("it comes as {}; met", looked.empty))
 
     # ------------------------------------------------------------------------------- the filters
 
@@ -161,8 +164,12 @@ class Paging:
                 until = self._is_in(customer, moment - _SECOND, moment)
                 yield fine(
                     what,
-                    f"its first second is {_included(since)}, its last {_included(until)}; met: a "
-                    "second more is asked for at each end. The time shown is the one it uses",
+                    Filled(
+                        "its first second is {}, its last {}; met: a second more is asked for at "
+                        "each end. The time shown is the one it uses",
+                        _included(since),
+                        _included(until),
+                    ),
                 )
                 return
         yield finding(
@@ -200,7 +207,8 @@ class Paging:
         if told:
             yield note("Paging: values", "; ".join(told))
         else:
-            yield fine("Paging: values", f"all of the promised types ({len(self._looked)} answers)")
+            answers = len(self._looked)
+            yield fine("Paging: values", Filled("all of the promised types ({} answers)", answers))
 
     # -------------------------------------------------------------------------------- the asking
 

@@ -9,7 +9,16 @@ from email.utils import parsedate_to_datetime
 from partnerbook.client.broken import LostError
 from partnerbook.client.clock import OutOfTimeError
 from partnerbook.client.transport import Answer
-from partnerbook.commands.doctor.lines import Line, finding, fine, happened, note, said, skipped
+from partnerbook.commands.doctor.lines import (
+    Filled,
+    Line,
+    finding,
+    fine,
+    happened,
+    note,
+    said,
+    skipped,
+)
 from partnerbook.commands.probe import Probe
 from partnerbook.config import IAM_ENDPOINT, Settings
 from partnerbook.errors import PartnerbookError, RefusedError, UnreachableError
@@ -63,8 +72,12 @@ class Examination:
         if refusals:
             yield finding(
                 "Quota",
-                f"{refusals} of {len(self._probe.statuses)} requests were refused as too many"
-                + (f" ({told})" if told else ""),
+                Filled(
+                    "{} of {} requests were refused as too many{}",
+                    refusals,
+                    len(self._probe.statuses),
+                    f" ({told})" if told else "",
+                ),
                 "see what else uses these keys; more calls a second need a ticket to the vendor",
             )
         elif told:
@@ -88,7 +101,7 @@ class Examination:
             )
             return None
         except UnreachableError as error:
-            yield fine("Reachability", f"{endpoint} takes connections")
+            yield fine("Reachability", Filled("{} takes connections", endpoint))
             yield said("TLS", error)
             return None
         took = (answer.came_at - answer.sent_at).total_seconds() * 1000
@@ -96,11 +109,11 @@ class Examination:
         if "html" in answer.headers.get("Content-Type", "") and server != "api-gateway":
             yield finding(
                 "Reachability",
-                f"{endpoint} answers with a web page (HTTP {answer.status})",
+                Filled("{} answers with a web page (HTTP {})", endpoint, answer.status),
                 "check PARTNERBOOK_ENDPOINT, and whether a login page or proxy stands between",
             )
         else:
-            yield fine("Reachability", f"{endpoint} answers in {took:.0f} ms")
+            yield fine("Reachability", Filled("{} answers in {:.0f} ms", endpoint, took))
         if endpoint.startswith("https:"):
             yield fine("TLS", "the certificate is trusted, and names this host")
         else:
@@ -116,15 +129,20 @@ class Examination:
         server = server.replace(tzinfo=UTC) if server.tzinfo is None else server
         offset = server - answer.middle
         if abs(offset) <= _SKEW:
-            yield fine("Clock", f"{abs(offset).total_seconds():.0f} s off Partner Center's")
+            seconds = abs(offset).total_seconds()
+            yield fine("Clock", Filled("{:.0f} s off Partner Center's", seconds))
             return
         self._probe.offset = offset  # so that the key is judged by itself
         side = "behind" if offset > timedelta() else "ahead of"
         worse = "; signatures are refused" if abs(offset) > _REFUSED_SKEW else ""
         yield finding(
             "Clock",
-            f"this machine's clock is {abs(offset).total_seconds():.0f} s {side} Partner "
-            f"Center's{worse}",
+            Filled(
+                "this machine's clock is {:.0f} s {} Partner Center's{}",
+                abs(offset).total_seconds(),
+                side,
+                worse,
+            ),
             "set the clock; Partnerbook corrects its signatures meanwhile",
         )
 
@@ -177,19 +195,23 @@ class Examination:
             elif name == "sub-customers":
                 yield note(
                     "Customer API",
-                    f"sub-customers is closed: {happened(error)}; so manager, level, frozen, "
-                    "e-mail and the partner's own ID of customers are not known",
+                    Filled(
+                        "sub-customers is closed: {}; so manager, level, frozen, e-mail and the "
+                        "partner's own ID of customers are not known",
+                        happened(error),
+                    ),
                     "give the key's user the permission item BPC_ITEM_SUBCUSTSERV_010100 or "
                     "BPC_ITEM_SUBCUSTSERV_010500"
                     if getattr(error, "status", None) == 403
                     else None,
                 )
             else:
-                yield note("Customer API", f"detail is closed, and not used: {happened(error)}")
+                why = happened(error)
+                yield note("Customer API", Filled("detail is closed, and not used: {}", why))
         if self.api is not None:
             others = [name for name in open_ if name != self.api]
-            spare = f"; {others[0]} answers too" if others else ""
-            yield fine("Customer API", f"{self.api} answers and is used{spare}")
+            spare = Filled("; {} answers too", others[0]) if others else ""
+            yield fine("Customer API", Filled("{} answers and is used{}", self.api, spare))
         elif not closed:
             yield finding("Customer API", "none answers", "set PARTNERBOOK_API to auto")
 
@@ -209,7 +231,7 @@ class Examination:
         else:
             why = f"HTTP {answer.status}"
         if not ids:
-            yield note("Partner ID", f"IAM does not say whose keys these are ({why})")
+            yield note("Partner ID", Filled("IAM does not say whose keys these are ({})", why))
         elif given.partner_id in ids:
             yield fine("Partner ID", "it is the account that the keys belong to")
         else:
