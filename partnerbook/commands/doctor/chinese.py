@@ -148,6 +148,36 @@ CHINESE: dict[str, str] = {
     (
         "set PARTNERBOOK_PARTNER_ID to the account ID in My Credentials of the partner's account"
     ): "请将 PARTNERBOOK_PARTNER_ID 设为伙伴账号“我的凭证”中的账号ID",
+    # Errors that are common here; others stay English, as they do everywhere.
+    "{}{}": "{}{}",
+    "{}: {}": "{}：{}",
+    (
+        "run `partnerbook login`, or set them in the environment, or try `partnerbook demo`, "
+        "which needs none"
+    ): "请运行 `partnerbook login`，或设置环境变量；`partnerbook demo` 无需密钥，可先试用",
+    "the connection broke": "连接中断",
+    "no such host": "没有这个主机",
+    "connection refused": "连接被拒绝",
+    "no connection in time": "连接超时",
+    "no answer in time": "应答超时",
+    "the proxy does not answer": "代理无应答",
+    "the server's certificate is not trusted": "服务器的证书不可信",
+    (
+        "check PARTNERBOOK_ENDPOINT, this machine's clock, and whether a proxy stands between"
+    ): "请检查 PARTNERBOOK_ENDPOINT、本机时钟，以及中间是否有代理",
+    "no encrypted connection could be made": "无法建立加密连接",
+    "check PARTNERBOOK_ENDPOINT and whether a proxy stands between": (
+        "请检查 PARTNERBOOK_ENDPOINT，以及中间是否有代理"
+    ),
+    "Partner Center does not accept the key or its signature": "伙伴中心不接受此密钥或其签名",
+    "check PARTNERBOOK_AK and PARTNERBOOK_SK": "请检查 PARTNERBOOK_AK 和 PARTNERBOOK_SK",
+    "Partner Center does not accept the token or login": "伙伴中心不接受此令牌或登录",
+    "Partner Center denies access to this list": "伙伴中心拒绝访问此列表",
+    (
+        "check PARTNERBOOK_PARTNER_ID, that the key or token is the partner's own and not a "
+        "customer's, and its permissions"
+    ): "请检查 PARTNERBOOK_PARTNER_ID、密钥或令牌是否属于伙伴而非客户，以及其权限",
+    "check PARTNERBOOK_ENDPOINT": "请检查 PARTNERBOOK_ENDPOINT",
     # How the API pages.
     "the first page could not be read": "无法读取第一页",
     "{} asked, {} came": "请求 {} 个，返回 {} 个",

@@ -86,13 +86,17 @@ def skipped(what: str, why: str) -> Line:
 def said(what: str, error: PartnerbookError, before: str = "") -> Line:
     """Return a finding from one of our own errors, whose sentence ends in what to do."""
     _, _, todo = _sentence(error).partition("; ")
-    return finding(what, before + happened(error), todo or "try again, then mail a bundle")
+    return finding(
+        what, Filled("{}{}", before, happened(error)), todo or "try again, then mail a bundle"
+    )
 
 
 def happened(error: PartnerbookError) -> str:
     """Return what an error says has happened, with status, code and request ID."""
     sentence = _sentence(error)
-    return sentence.partition("; ")[0] + str(error).removeprefix(sentence)
+    head, facts = sentence.partition("; ")[0], str(error).removeprefix(sentence)
+    kind, colon, rest = head.partition(": ")
+    return Filled("{}{}", Filled("{}: {}", kind, rest) if colon else head, facts)
 
 
 def as_text(lines: Iterable[Line], language: Language = "en") -> str:

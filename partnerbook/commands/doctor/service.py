@@ -96,7 +96,7 @@ class Examination:
         except (LostError, OutOfTimeError) as error:
             yield finding(
                 "Reachability",
-                f"{endpoint}: {str(error).partition(';')[0]}",
+                Filled("{}: {}", endpoint, str(error).partition(";")[0]),
                 "check the network, PARTNERBOOK_ENDPOINT, and whether only a proxy leads out",
             )
             return None
