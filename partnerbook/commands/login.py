@@ -15,6 +15,7 @@ import click
 
 from partnerbook.commands import Call, command, show, show_json
 from partnerbook.errors import PartnerbookError, SettingsError
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.config import ApiChoice, Settings
@@ -22,6 +23,36 @@ if TYPE_CHECKING:
 _DEFAULT = "default"
 # What `login` writes into a profile, and `logout` takes out again.
 _OURS = ("partner_id", "endpoint", "iam_endpoint", "keyring")
+_SAID: dict[str, dict[Language, str]] = {
+    "kept": {
+        "en": "Partner Center accepts the key (API {}). It is kept in the system's keyring, the "
+        "rest in {}, profile {}.",
+        "zh": "伙伴中心接受此密钥（接口 {}）。密钥已存入系统的密钥环，其余存入 {}，配置 {}。",
+    },
+    "next": {"en": "Next: partnerbook customers{}", "zh": "下一步：partnerbook customers{}"},
+    "nobody": {
+        "en": "Nobody is logged in with the profile {}; nothing was changed.",
+        "zh": "配置 {} 未登录，未作更改。",
+    },
+    "removed": {
+        "en": "The key of the profile {} is removed from the system's keyring.",
+        "zh": "已从系统的密钥环中移除配置 {} 的密钥。",
+    },
+    "above": {
+        "en": "Note: {} in the environment comes before {}; unset to use it.",
+        "zh": "注意：环境变量 {} 优先于{}；如需使用后者，请取消该变量。",
+    },
+    "profile": {"en": "the profile {}", "zh": "配置 {}"},
+    "keyring": {"en": "the keyring", "zh": "密钥环"},
+    "key": {"en": "Access key (AK)", "zh": "访问密钥 (AK)"},
+    "secret": {"en": "Secret key (SK), not shown", "zh": "私有访问密钥 (SK)，不显示"},
+    "partner": {
+        "en": "Partner ID (account ID in My Credentials)",
+        "zh": "伙伴ID（“我的凭证”中的账号ID）",
+    },
+    "endpoint": {"en": "Endpoint", "zh": "终端节点"},
+    "as now": {"en": "as now", "zh": "不变"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +127,11 @@ def login(
             | ({"warning": warning} if warning else {})
         )
         return
-    show(
-        f"Partner Center accepts the key (API {api}). It is kept in the system's keyring, the "
-        f"rest in {path}, profile {name}.\n"
-    )
+    show(_SAID["kept"][call.language].format(api, path, name) + "\n")
     if warning:
         show(warning + "\n")
     flag = "" if name == _DEFAULT else f" --profile {name}"
-    show(f"Next: partnerbook customers{flag}\n")
+    show(_SAID["next"][call.language].format(flag) + "\n")
 
 
 @command()
@@ -129,14 +157,14 @@ def logout(call: Call) -> None:
         if call.json:
             show_json({"profile": name, "removed": False})
         else:
-            show(f"Nobody is logged in with the profile {name}; nothing was changed.\n")
+            show(_SAID["nobody"][call.language].format(name) + "\n")
         return
     keychain.remove(entry)
     change_profile(home, name, dict.fromkeys(_OURS))
     if call.json:
         show_json({"profile": name, "removed": True})
         return
-    show(f"The key of the profile {name} is removed from the system's keyring.\n")
+    show(_SAID["removed"][call.language].format(name) + "\n")
     if warning := _above(call):
         show(warning + "\n")
 
@@ -178,18 +206,19 @@ def _asked(known: Given, call: Call) -> Given:
         missing = sum(not each for each in (known.access_key, known.secret_key, known.partner_id))
         lines = [sys.stdin.readline().strip() for _ in range(missing)]
         return _complete(known, lines)
+    said = {key: words[call.language] for key, words in _SAID.items()}
     return replace(
         known,
-        access_key=_prompt("Access key (AK)", known.access_key, shown="as now"),
+        access_key=_prompt(said["key"], known.access_key, shown=said["as now"]),
         secret_key=click.prompt(
-            "Secret key (SK), not shown" + (" [as now]" if known.secret_key else ""),
+            said["secret"] + (f" [{said['as now']}]" if known.secret_key else ""),
             hide_input=True,
             default=known.secret_key or None,
             show_default=False,
             value_proc=str.strip,
         ),
-        partner_id=_prompt("Partner ID (account ID in My Credentials)", known.partner_id),
-        endpoint=_prompt("Endpoint", known.endpoint),
+        partner_id=_prompt(said["partner"], known.partner_id),
+        endpoint=_prompt(said["endpoint"], known.endpoint),
     )
 
 
@@ -242,5 +271,6 @@ def _above(call: Call) -> str:
     found = [name for name in names if os.environ.get(name, "").strip()]
     if not found:
         return ""
-    profile = f"the profile {call.profile}" if call.profile else "the keyring"
-    return f"Note: {', '.join(found)} in the environment comes before {profile}; unset to use it."
+    language: Language = "en" if call.json else call.language
+    profile = _SAID["profile" if call.profile else "keyring"][language].format(call.profile)
+    return _SAID["above"][language].format(", ".join(found), profile)
