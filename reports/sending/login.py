@@ -12,6 +12,7 @@ import click
 from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.errors import SettingsError
 from partnerbook.text import for_line
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.config import Settings
@@ -20,6 +21,23 @@ _INSTEAD = (
     "set PARTNERBOOK_SMTP_PASSWORD in the environment instead, or write smtp_password = ... into "
     "a profile that only you can read"
 )
+_SAID: dict[str, dict[Language, str]] = {
+    "password": {"en": "Password of {}, not shown", "zh": "{} 的密码，不显示"},
+    "kept": {
+        "en": "{} accepts {}. The password is kept in the system's keyring, the rest in {}, "
+        "profile {}.",
+        "zh": "{} 接受 {}。密码已存入系统的密钥环，其余存入 {}，配置 {}。",
+    },
+    "above": {
+        "en": "Note: PARTNERBOOK_SMTP_PASSWORD in the environment comes before the keyring.",
+        "zh": "注意：环境变量 PARTNERBOOK_SMTP_PASSWORD 优先于密钥环。",
+    },
+    "removed": {"en": "It is removed.", "zh": "已移除。"},
+    "had none": {
+        "en": "The keyring had none; nothing was changed.",
+        "zh": "密钥环中没有密码，未作更改。",
+    },
+}
 _OPTIONS = {"host": "smtp_host", "port": "smtp_port", "user": "smtp_user", "sender": "smtp_from"}
 
 
@@ -63,7 +81,7 @@ def login(
             "not given: the mail server or who logs in there; add --host and --user"
         )
     _check_keyring()  # before anybody types a secret in vain
-    password = _asked(f"Password of {for_line(server.user)}, not shown")
+    password = _asked(_SAID["password"][call.language].format(for_line(server.user)))
     replace(server, password=password).try_login()
     # One entry for both: a password never meets another user's name.
     try:
@@ -77,12 +95,10 @@ def login(
     if call.json:
         show_json({"host": server.host, "user": server.user, "file": str(path)})
         return
-    show(
-        f"{for_line(server.host)} accepts {for_line(server.user)}. The password is kept in the "
-        f"system's keyring, the rest in {path}, profile {name}.\n"
-    )
+    host, user = for_line(server.host), for_line(server.user)
+    show(_SAID["kept"][call.language].format(host, user, path, name) + "\n")
     if os.environ.get("PARTNERBOOK_SMTP_PASSWORD", "").strip():
-        show("Note: PARTNERBOOK_SMTP_PASSWORD in the environment comes before the keyring.\n")
+        show(_SAID["above"][call.language] + "\n")
 
 
 @command()
@@ -101,7 +117,7 @@ def logout(call: Call) -> None:
     if call.json:
         show_json({"removed": removed})
     else:
-        show("It is removed.\n" if removed else "The keyring had none; nothing was changed.\n")
+        show(_SAID["removed" if removed else "had none"][call.language] + "\n")
 
 
 for _each in (login, logout):
