@@ -13,15 +13,27 @@ import click
 
 from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.errors import SettingsError
+from partnerbook.wording import Language
 from reports.schedule import SYSTEMS, Job, System, entries, job_name
 from reports.schedule.environment import needed_environment, unseen
 from reports.schedule.native import Scheduler, native_system
 
 KINDS = ("weekly", "snapshot", "refresh")
-_TITLES = {
-    "weekly": "Partnerbook: mail the weekly report when it is due",
-    "snapshot": "Partnerbook: keep the list of customers",
-    "refresh": "Partnerbook: refresh {}",
+_TITLES: dict[str, dict[Language, str]] = {
+    "weekly": {
+        "en": "Partnerbook: mail the weekly report when it is due",
+        "zh": "Partnerbook：到期时用邮件发送客户周报",
+    },
+    "snapshot": {
+        "en": "Partnerbook: keep the list of customers",
+        "zh": "Partnerbook：保存客户列表的快照",
+    },
+    "refresh": {"en": "Partnerbook: refresh {}", "zh": "Partnerbook：刷新 {}"},
+}
+_SAID: dict[str, dict[Language, str]] = {
+    "entered": {"en": "Entered into {}:", "zh": "已加入 {}："},
+    "removed": {"en": "Removed.", "zh": "已移除。"},
+    "not there": {"en": "It was not there.", "zh": "其中没有该任务。"},
 }
 _DAILY = {"snapshot": time(6, 0), "refresh": time(7, 0)}  # before people come
 
@@ -82,7 +94,8 @@ def install(call: Call, kind: str, file: Path | None, at: str | None) -> None:
     if call.json:
         show_json({"system": scheduler.system, "installed": list(where), "notes": list(notes)})
     else:
-        show("\n".join([f"Entered into {scheduler.system}:", *(f"  {w}" for w in where)]) + "\n")
+        entered = _SAID["entered"][call.language].format(scheduler.system)
+        show("\n".join([entered, *(f"  {each}" for each in where)]) + "\n")
 
 
 @command()
@@ -97,7 +110,7 @@ def remove(call: Call, kind: str, file: Path | None, at: str | None) -> None:
     if call.json:
         show_json({"system": scheduler.system, "removed": gone})
     else:
-        show("Removed.\n" if gone else "It was not there.\n")
+        show(_SAID["removed" if gone else "not there"][call.language] + "\n")
 
 
 for _each in (show_, install, remove):
@@ -121,7 +134,8 @@ def _checked(call: Call, kind: str) -> tuple[str, ...]:
         from reports.policy_file import read_policy  # noqa: PLC0415  where it is needed
 
         read_policy(Path(settings.policy).expanduser())
-    return unseen(os.environ, call.profile, mails=kind == "weekly")
+    language: Language = "en" if call.json else call.language
+    return unseen(os.environ, call.profile, mails=kind == "weekly", language=language)
 
 
 def _note(notes: Iterable[str]) -> None:
@@ -149,7 +163,7 @@ def _job(
     }[kind]
     return Job(
         name=job_name(kind, path),
-        title=_TITLES[kind].format(path.name if path else ""),
+        title=_TITLES[kind][call.language].format(path.name if path else ""),
         command=(sys.executable, "-m", "partnerbook", *words, *profile),
         at=_time(at) if at is not None else _DAILY.get(kind),
         environment=environment,

@@ -15,7 +15,13 @@ from partnerbook.config import Settings
 from partnerbook.config.profiles import NAMES
 from partnerbook.config.sources import PREFIX
 from partnerbook.errors import SettingsError
+from partnerbook.wording import Language
 
+_ONLY_HERE: dict[Language, str] = {
+    "en": "{}: only in this environment, which schedulers do not see; run `{}`, or write {} into a "
+    "profile",
+    "zh": "{}：仅在当前环境中，计划任务看不到；请运行 `{}`，或写入配置文件",
+}
 _SECRETS = ("AK", "SK", "TOKEN", "IAM_PASSWORD", "SMTP_PASSWORD")
 _VENDORS = ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK")
 _FILES = ("HOME", "POLICY", "SMTP_CA_FILE")
@@ -54,13 +60,16 @@ def needed_environment(env: Mapping[str, str]) -> dict[str, str]:
     return out
 
 
-def unseen(env: Mapping[str, str], profile: str | None, *, mails: bool) -> tuple[str, ...]:
+def unseen(
+    env: Mapping[str, str], profile: str | None, *, mails: bool, language: Language = "en"
+) -> tuple[str, ...]:
     """Return what a scheduled command will lack, a sentence each: secrets of this environment.
 
     Args:
         env: The environment's variables.
         profile: Name of the profile that the command will use.
         mails: Whether it sends mails.
+        language: Of the sentences.
 
     Raises:
         SettingsError: A file or value is malformed, or there is no such profile.
@@ -73,10 +82,10 @@ def unseen(env: Mapping[str, str], profile: str | None, *, mails: bool) -> tuple
     out = []
     keys = [name for name in set_here if "SMTP" not in name]
     if keys and set(settings.missing()) - {PREFIX + "PARTNER_ID"}:
-        out.append(_only_here(keys, "partnerbook login"))
+        out.append(_only_here(keys, "partnerbook login", language))
     password = PREFIX + "SMTP_PASSWORD"
     if mails and password in set_here and settings.smtp_host and not _has_password(settings):
-        out.append(_only_here([password], "partnerbook mail login"))
+        out.append(_only_here([password], "partnerbook mail login", language))
     return tuple(out)
 
 
@@ -84,12 +93,9 @@ def _secrets() -> tuple[str, ...]:
     return (*(PREFIX + each for each in _SECRETS), *_VENDORS)
 
 
-def _only_here(names: list[str], command: str) -> str:
+def _only_here(names: list[str], command: str, language: Language) -> str:
     them = "them" if len(names) > 1 else "it"
-    return (
-        f"{', '.join(names)}: only in this environment, which schedulers do not see; run "
-        f"`{command}`, or write {them} into a profile"
-    )
+    return _ONLY_HERE[language].format(", ".join(names), command, them)
 
 
 def _has_password(settings: Settings) -> bool:
