@@ -51,6 +51,15 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "zh": "发送它的进程已结束",
     },
     # The policy.
+    "monday": {"en": "Monday", "zh": "星期一"},
+    "tuesday": {"en": "Tuesday", "zh": "星期二"},
+    "wednesday": {"en": "Wednesday", "zh": "星期三"},
+    "thursday": {"en": "Thursday", "zh": "星期四"},
+    "friday": {"en": "Friday", "zh": "星期五"},
+    "saturday": {"en": "Saturday", "zh": "星期六"},
+    "sunday": {"en": "Sunday", "zh": "星期日"},
+    "workbook": {"en": "workbook", "zh": "工作簿"},
+    "page": {"en": "page", "zh": "网页"},
     "due": {
         "en": "Due {}. When there is no report, this hears of it: {}.",
         "zh": "到期时间：{}。未能生成报告时通知：{}。",

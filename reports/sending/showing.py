@@ -13,8 +13,8 @@ from partnerbook.commands import DONE, FINDINGS, Call, show, show_json
 from partnerbook.model import CUSTOMER_FIELDS, utc_text
 from partnerbook.text import for_line
 from partnerbook.views import moment_in
-from partnerbook.wording import Language
-from reports.due import Due, next_due
+from partnerbook.wording import Language, heading
+from reports.due import WEEKDAYS, Due, next_due
 from reports.sending.sayings import say
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def policy_lines(
     say_ = partial(_said, language)
     owner = str(policy.owner) if policy.owner else say_("no owner")
     answers = policy.reply_to or policy.owner
-    lines = [say_("due", policy.due, owner)]
+    due = policy.due
+    at = f"{say_(WEEKDAYS[due.weekday - 1])} {due.at:%H:%M} {due.zone}"
+    lines = [say_("due", at, owner)]
     lines += [say_("answers", answers)] if answers else []
     for audience in policy.audiences:
         when = ("over", audience.threshold) if audience.when == "over" else (audience.when,)
@@ -122,10 +124,17 @@ def policy_lines(
         managers = dict.fromkeys(each.manager for each in audience.recipients if each.manager)
         lines += [say_("manages nobody", each) for each in managers if each in idle]
         facts = _audience_json(audience)
-        lines.append(say_("whole", ", ".join(facts["whole"]) or say_("nothing")))
-        lines.append(say_("masked", ", ".join(facts["masked"]) or say_("nothing")))
-        lines.append(say_("hidden", ", ".join(facts["hidden"]) or say_("nothing hidden")))
-        lines.append(say_("attached", ", ".join(audience.attachments) or say_("nothing")))
+        for key, none in (
+            ("whole", "nothing"),
+            ("masked", "nothing"),
+            ("hidden", "nothing hidden"),
+        ):
+            # In English as the file has them: who reads this is writing it.
+            fields = facts[key] if language == "en" else [heading(f, language) for f in facts[key]]
+            lines.append(say_(key, ", ".join(fields) or say_(none)))
+        lines.append(
+            say_("attached", ", ".join(map(say_, audience.attachments)) or say_("nothing"))
+        )
         if audience.language:
             lines.append(say_("language", audience.language))
         if audience.view:
