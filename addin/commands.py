@@ -129,7 +129,7 @@ def demo(call: Call, out: Path) -> None:
     if call.json:
         show_json(story.as_json(made))
     else:
-        show(story.summary(made, out))
+        show(story.summary(made, out, call.language))
 
 
 def make_starter(file: Path, language: Language) -> None:

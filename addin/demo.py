@@ -34,14 +34,70 @@ from reports.workbook.starter import starter_workbook
 
 WEEKS = 5
 NOTES_COLUMN = "Next step"
-_WHAT = (
-    "the sheet, refreshed in weeks 1 and 5, notes kept",
-    "the weekly report as a workbook",
-    "... as a page",
-    "... as a mail",
-    "finance's file, with the usual sins",
-    "the reconciliation",
-)
+_WHAT: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "the sheet, refreshed in weeks 1 and 5, notes kept",
+        "the weekly report as a workbook",
+        "... as a page",
+        "... as a mail",
+        "finance's file, with the usual sins",
+        "the reconciliation",
+    ),
+    "zh": (
+        "客户表，第 1 周和第 5 周刷新，备注保留",
+        "客户周报：工作簿",
+        "……网页",
+        "……邮件",
+        "财务台账，含常见问题",
+        "对账",
+    ),
+}
+_TOLD: dict[str, dict[Language, str]] = {
+    "sandbox": {
+        "en": "A Partner Center of your own answers on {}",
+        "zh": "您自己的伙伴中心（沙箱）地址：{}",
+    },
+    "refreshed": {"en": "Week {}: the sheet is refreshed", "zh": "第 {} 周：刷新客户表"},
+    "kept": {"en": "Week {}: a snapshot is kept", "zh": "第 {} 周：保存快照"},
+    "weekly": {
+        "en": "The weekly report: workbook, page and mail",
+        "zh": "客户周报：工作簿、网页和邮件",
+    },
+    "reconciliation": {
+        "en": "The reconciliation with finance's ledger",
+        "zh": "与财务台账对账",
+    },
+}
+_SUMMARY: dict[Language, str] = {
+    "en": """
+Made in {folder}:
+{files}
+
+{report}
+Notes: {kept} still beside their customer, {parked} parked.
+Ledger: {b.vendor} customers - {b.not_in_ledger} not in the ledger + {b.not_with_vendor} not with \
+the vendor + {b.extra_lines} extra = {b.ledger} lines; the bridge closes to {b.check}.
+
+Next, for real:
+  partnerbook sandbox serve            a Partner Center to practise on
+  partnerbook customers --help         your own list (set PARTNERBOOK_AK and friends)
+  partnerbook excel new Customers.xlsx a workbook of your own
+""",
+    "zh": """
+已生成，位于 {folder}：
+{files}
+
+{report}
+备注：{kept} 条仍在其客户旁，{parked} 条已暂存。
+台账：{b.vendor} 个客户 - {b.not_in_ledger} 个台账中没有 + {b.not_with_vendor} 行平台没有 \
++ {b.extra_lines} 行多余 = {b.ledger} 行；对账桥的检查为 {b.check}。
+
+下一步，正式使用：
+  partnerbook sandbox serve            可供练习的伙伴中心（沙箱）
+  partnerbook customers --help         您自己的客户列表（请先设置 PARTNERBOOK_AK 等）
+  partnerbook excel new Customers.xlsx 您自己的工作簿
+""",
+}
 _NOTES = ("call in May", "0086 again?", "合同待续签", "=ask finance", "renewal sent", "visit")
 
 
@@ -86,7 +142,8 @@ def play(
         Sandbox(customers=300, seed=7, last_monday=_monday(today).date()) as sandbox,
         Book(_settings(sandbox, Path(home))) as book,
     ):
-        tell(f"A Partner Center of your own answers on {sandbox.endpoint}")
+        told = {key: words[language] for key, words in _TOLD.items()}
+        tell(told["sandbox"].format(sandbox.endpoint))
         notes = _notes_for(sandbox)
         workbook = folder / "Customers.xlsx"
         write(workbook, starter_workbook(language=language))
@@ -95,18 +152,18 @@ def play(
             moment = _monday(today) - timedelta(weeks=WEEKS - week)
             fetch = partial(_take, book, moment)
             if week in (1, WEEKS):
-                tell(f"Week {week}: the sheet is refreshed")
+                tell(told["refreshed"].format(week))
                 _refresh(workbook, fetch, moment, notes if week == 1 else {}, book)
             else:
-                tell(f"Week {week}: a snapshot is kept")
+                tell(told["kept"].format(week))
                 fetch(EVERYBODY)
-        tell("The weekly report: workbook, page and mail")
+        tell(told["weekly"])
         weekly = make_weekly(book, _monday(today), View(language=language), folder)
-        tell("The reconciliation with finance's ledger")
+        tell(told["reconciliation"])
         now = book.kept()
     ledger, reconciled = folder / "ledger.xlsx", folder / "reconciliation.xlsx"
     write(ledger, practice_ledger(now.listing.customers, now.taken_at))
-    found = make_reconciliation(now, read_ledger(ledger), reconciled)
+    found = make_reconciliation(now, read_ledger(ledger, language=language), reconciled, language)
     beside, parked = _notes_in(workbook)
     return Demo(
         files=(workbook, *weekly.files.values(), ledger, reconciled),
@@ -118,29 +175,18 @@ def play(
     )
 
 
-def summary(made: Demo, folder: Path) -> str:
+def summary(made: Demo, folder: Path, language: Language = "en") -> str:
     """Return what a person reads at the end: what was made, the numbers, what to do next."""
-    bridge = made.reconciliation.bridge
-    lines = ["", f"Made in {folder}:"]
-    lines += [f"  {path.name:<26}{_WHAT[at]}" for at, path in enumerate(made.files)]
-    lines += [
-        "",
-        f"{made.weekly.report.headline}",
-        *(f"  {each}" for each in made.weekly.report.sentences),
-        f"Notes: {made.notes_kept} still beside their customer, {made.notes_parked} parked.",
-        (
-            f"Ledger: {bridge.vendor} customers - {bridge.not_in_ledger} not in the ledger "
-            f"+ {bridge.not_with_vendor} not with the vendor + {bridge.extra_lines} extra "
-            f"= {bridge.ledger} lines; the bridge closes to {bridge.check}."
-        ),
-        "",
-        "Next, for real:",
-        "  partnerbook sandbox serve            a Partner Center to practise on",
-        "  partnerbook customers --help         your own list (set PARTNERBOOK_AK and friends)",
-        "  partnerbook excel new Customers.xlsx a workbook of your own",
-        "",
-    ]
-    return "\n".join(lines)
+    what = zip(made.files, _WHAT[language], strict=True)
+    report = made.weekly.report
+    return _SUMMARY[language].format(
+        folder=folder,
+        files="\n".join(f"  {path.name:<26}{said}" for path, said in what),
+        report="\n".join([report.headline, *(f"  {each}" for each in report.sentences)]),
+        kept=made.notes_kept,
+        parked=made.notes_parked,
+        b=made.reconciliation.bridge,
+    )
 
 
 def as_json(made: Demo) -> dict[str, Any]:

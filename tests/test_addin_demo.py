@@ -107,3 +107,11 @@ def test_the_summary_says_what_was_made(played: tuple[demo.Demo, Path]) -> None:
         assert path.name in told
     assert f"{made.customers} customers" in told
     assert "closes to 0" in told
+
+
+def test_in_chinese_finance_gets_chinese_too(tmp_path: Path) -> None:
+    made = demo.play(tmp_path, today=TUESDAY, language="zh")
+
+    assert made.reconciliation.bridge.check == 0
+    names = CalamineWorkbook.from_path(str(tmp_path / "reconciliation.xlsx")).sheet_names
+    assert [name for name in names if name.isascii()] == ["Seal"]  # hidden

@@ -154,11 +154,13 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     return Made(found=found, workbook=made.data, seal=made.seal)
 
 
-def make_reconciliation(snapshot: Snapshot, ledger: Ledger, out: Path) -> Reconciliation:
+def make_reconciliation(
+    snapshot: Snapshot, ledger: Ledger, out: Path, language: Language = "en"
+) -> Reconciliation:
     """Reconcile a snapshot with a ledger for the first time and write the workbook."""
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
 
-    made = made_of(snapshot, ledger)
+    made = made_of(snapshot, ledger, language=language)
     write(out, made.workbook)
     return made.found
 
