@@ -27,10 +27,16 @@ from partnerbook.commands.progress import progress_bar
 from partnerbook.model import Snapshot, utc_text
 from partnerbook.views import View, moment_in
 from partnerbook.views.certainty import missing
+from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
     from reports.weekly import WeeklyReport
+
+_UNPROVEN: dict[Language, str] = {
+    "en": "the list of now is not proven complete ({}); the report is of {}. Run it again later",
+    "zh": "当前列表未被证明完整（{}）：报告截至 {}。请稍后再运行",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +127,9 @@ def weekly(  # noqa: PLR0913  keywords, each an option
         show("\n".join(lines) + "\n")
     if asked is not None and asked.listing.state != "exact":
         # What was just listed is kept, and is not what the report shows: say so.
-        click.echo(
-            "partnerbook: the list of now is not proven complete "
-            f"({missing(asked.listing.missing_at_most)}); the report is of "
-            f"{moment_in(report.until)}. Run it again later",
-            err=True,
-        )
+        gap = missing(asked.listing.missing_at_most, shown.language)
+        said = _UNPROVEN[shown.language].format(gap, moment_in(report.until))
+        click.echo(f"partnerbook: {said}", err=True)
     exact = report.state == "exact" and (asked is None or asked.listing.state == "exact")
     click.get_current_context().exit(DONE if exact else FINDINGS)
 

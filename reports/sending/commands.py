@@ -28,6 +28,7 @@ from partnerbook.errors import (
 )
 from partnerbook.text import for_line
 from partnerbook.views.certainty import missing
+from reports.sending.sayings import say
 from reports.sending.showing import policy_json, policy_lines, show_runs, show_standing
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _dry_run(call: Call, asked: Asked, book: Book, policy: Policy, settings: Set
     if call.json:
         show_json({"week": edition.week, "files": [str(each) for each in files], "runs": []})
     else:
-        lines = [f"  {each}" for each in files] or ["  (the policy sends none about this week)"]
-        show("\n".join(["Nothing was sent. These would be:", *lines]) + "\n")
+        lines = [f"  {each}" for each in files] or [say("none this week", call.language)]
+        show("\n".join([say("would be", call.language), *lines]) + "\n")
 
 
 def _test(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
@@ -181,9 +182,9 @@ def _test(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settin
     if call.json:
         show_json({"week": edition.week, "test_to": me, "audiences": sent, "runs": []})
     elif sent:
-        show(f"Sent to {for_line(me)} only, as to: {', '.join(sent)}.\n")
+        show(say("tried", call.language, for_line(me), ", ".join(sent)) + "\n")
     else:
-        show("The policy sends no mail about this week.\n")
+        show(say("no mail this week", call.language) + "\n")
 
 
 def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:

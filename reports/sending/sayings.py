@@ -39,7 +39,27 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "zh": "目前没有到期的报告；下一份将于 {} 到期。",
     },
     "missed": {"en": "No report was made for {}.", "zh": "以下各周未生成报告：{}。"},
+    "would be": {
+        "en": "Nothing was sent. These would be:",
+        "zh": "未发送任何邮件。将发送：",
+    },
+    "none this week": {
+        "en": "  (the policy sends none about this week)",
+        "zh": "  （按策略本周不发送）",
+    },
+    "tried": {
+        "en": "Sent to {} only, as to: {}.",
+        "zh": "仅发送给 {}，内容同发给：{}。",
+    },
+    "no mail this week": {
+        "en": "The policy sends no mail about this week.",
+        "zh": "按策略，本周不发送邮件。",
+    },
     # Why a mail is in its state, as it was kept.
+    "its frozen mail was removed by `partnerbook store`": {
+        "en": "its frozen mail was removed by `partnerbook store`",
+        "zh": "已冻结的邮件已由 `partnerbook store` 移除",
+    },
     "a person settled it": {"en": "a person settled it", "zh": "已由人工处理"},
     "nothing changed": {"en": "nothing changed", "zh": "无变化"},
     "no more customers were concerned than the threshold": {
