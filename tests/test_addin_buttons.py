@@ -209,6 +209,11 @@ def test_doctor_shows_what_the_command_says(
     assert "finding" in screen.boxes[0]
     assert screen.bar[-1] is False
 
+    buttons.doctor("zh")
+
+    assert "问题" in screen.boxes[1]
+    assert "finding" not in screen.boxes[1]
+
 
 # ---- undo ----
 

@@ -190,11 +190,11 @@ def account(book: xlwings.Book, language: Language) -> None:
     say(book, "\n".join([*lines, "", said["change"]]))
 
 
-def doctor(book: xlwings.Book, _language: Language) -> None:
+def doctor(book: xlwings.Book, language: Language) -> None:
     """Check everything, and say what to do."""
     # As a program of its own: it judges Python and settings as they are now, not as they were
     # when Excel was started.
-    line = [sys.executable, "-P", "-m", "partnerbook", "doctor"]
+    line = [sys.executable, "-P", "-m", "partnerbook", "doctor", "--lang", language]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     done = subprocess.run(  # noqa: S603  this very Python
         line, capture_output=True, check=False, creationflags=hidden, timeout=_DOCTOR_TAKES
