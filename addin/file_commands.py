@@ -16,7 +16,10 @@ from partnerbook.errors import WorkbookError
 from partnerbook.text import for_line
 
 if TYPE_CHECKING:
+    import xlwings
+
     from addin.macros import Outcome, Undone
+    from addin.states import States
 
 _NAMED = 10  # customers who left, named on the terminal
 _WIDE = 60  # characters of a value before or after a change
@@ -99,7 +102,7 @@ def undo(call: Call, file: Path) -> None:
 
     book = files.open_book(file)  # a file that cannot be changed is found out first
     states = States(call.settings.home, file, layout.identity(book))
-    done = _undo(states, file)
+    done = _undo(states, book, file)
     if call.json:
         facts = {"count": done.count, "status": done.status, "parked": len(done.kept)}
         facts["bare_rows"] = done.bare
@@ -168,30 +171,25 @@ def freeze(call: Call, file: Path, out: Path) -> None:
             show(f"{head}\n" + "".join(told))
 
 
-def _undo(states: Any, file: Path) -> Undone:
+def _undo(states: States, book: xlwings.Book, file: Path) -> Undone:
     from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
     from partnerbook.files import write  # noqa: PLC0415  as above
 
-    kept = states.newest()
-    while kept is not None:
-        workbook = files.open_book(file)
-        if macros.is_before(workbook, kept.state):
-            # The refresh never reached the file, or an undo died right after it was done.
-            states.drop(kept)
-            kept = states.newest()
-            continue
-        done = macros.undo(workbook, kept.state, now=datetime.now(UTC))
-        if kept.copy is not None:
-            write(file, kept.copy)
-            done = replace(done, bare=0)  # byte for byte
-        else:
-            files.save(workbook)
-        states.drop(kept)
-        return done
-    raise WorkbookError(
-        f"there is no refresh of {file} to take back: none was made from here, or all were taken "
-        "back (the last five are kept)"
-    )
+    # Passed over: a refresh that never reached the file, or an undo that died right behind it.
+    kept = states.newest(partial(macros.is_before, book))
+    if kept is None:
+        raise WorkbookError(
+            f"there is no refresh of {file} to take back: none was made from here, or all were "
+            "taken back (the last five are kept)"
+        )
+    done = macros.undo(book, kept.state, now=datetime.now(UTC))
+    if kept.copy is not None:
+        write(file, kept.copy)
+        done = replace(done, bare=0)  # byte for byte
+    else:
+        files.save(book)
+    states.drop(kept)
+    return done
 
 
 def _tell(call: Call, outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> None:

@@ -165,11 +165,8 @@ def states_of(book: xlwings.Book) -> States:
 
 
 def _last(book: xlwings.Book, states: States) -> Kept:
-    kept = states.newest()
-    while kept is not None and macros.is_before(book, kept.state):
-        # That refresh was never saved, or was taken back without Excel.
-        states.drop(kept)
-        kept = states.newest()
+    # Passed over: a refresh that was never saved, or was taken back without Excel.
+    kept = states.newest(partial(macros.is_before, book))
     if kept is None:
         raise WorkbookError(
             f"there is no refresh of {book.name} to take back: none was made on this computer, or "
