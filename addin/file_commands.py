@@ -119,7 +119,7 @@ def undo(call: Call, file: Path) -> None:
             else (f"{done.bare} customers who had left are")
         )
         lines.append(
-            f"  {who} back with their notes; colours, links and formats of their rows could "
+            f"  {who} back with their notes; colours and formats of their rows could "
             "not be restored, as the file was changed since"
         )
     show("\n".join(lines) + "\n")

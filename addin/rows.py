@@ -28,6 +28,13 @@ _FORMULA_OF = re.compile(rf"{re.escape(LEFT_FORMULA[:-1])}(?: of row ([0-9]{{1,7
 COMMENT = "Comment: "
 """Before the heading of a cell: the note is a comment on that cell."""
 
+LINK = "Link: "
+"""Before the heading of a cell: the note is where that cell's link leads, ``#`` first for a place
+in the workbook; on a second line what is shown when somebody points at it."""
+
+HANGING = (COMMENT, LINK)
+"""What hangs on cells and is a note."""
+
 MARK = "Partnerbook: "
 """Begins the comments that are ours: old values, until the next refresh. No notes."""
 

@@ -14,6 +14,7 @@ import xlwings
 
 from addin import cells
 from addin.columns import Column, is_calculated, named_columns, own_reach
+from addin.links import with_links
 from addin.rows import COMMENT, MARK, Formula, OldRow, is_empty
 from partnerbook.errors import QueryError, WorkbookError
 from partnerbook.wording import HEADINGS, Language
@@ -119,6 +120,7 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     )
     rows = _rows(columns, values, found, left, top)
     rows = _with_comments(rows, sheet, columns, range(top, top + count))
+    rows = with_links(rows, sheet, columns, range(top, top + count))
     return CustomerSheet(
         sheet, table, top, count, columns, rows, found, language, bool(table.show_totals)
     )

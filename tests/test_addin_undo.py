@@ -415,7 +415,7 @@ def test_what_an_undo_could_not_restore_is_said(
     done = run("excel", "undo", file)
 
     assert done.code == 0
-    assert "customers who had left are back with their notes; colours, links" in done.out
+    assert "customers who had left are back with their notes; colours and formats" in done.out
 
 
 # -- plan, apply, undo: identity -----------------------------------------------------------------

@@ -66,9 +66,9 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "undone": {"en": "Taken back: {}", "zh": "已撤销：{}"},
     "bare": {
-        "en": "Customers who had left and are back with their notes: {}; colours, links and "
-        "comments of their rows are not.",
-        "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色、链接和批注未恢复。",
+        "en": "Customers who had left and are back with their notes: {}; colours and "
+        "formats of their rows are not.",
+        "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色和格式未恢复。",
     },
     "parked": {
         "en": "Notes typed since, now on the sheet Parked notes: {}.",
