@@ -59,7 +59,7 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
         )
         if outcome.applied and not files.save(workbook, states.leaving):
             states.written()  # it was so already
-    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=True)
+    _tell(call, outcome, file, sharing.warning, applying=True)
 
 
 @command()
@@ -83,7 +83,7 @@ def preview(call: Call, file: Path) -> None:
     ):
         fetch = partial(book.take, progress=progress)
         outcome = macros.preview(workbook, fetch, now=now, mirror=sharing)
-    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=False)
+    _tell(call, outcome, file, sharing.warning, applying=False)
 
 
 @command()
@@ -192,7 +192,11 @@ def _undo(states: States, book: xlwings.Book, file: Path) -> Undone:
     return done
 
 
-def _tell(call: Call, outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> None:
+def _tell(call: Call, outcome: Outcome, file: Path, warning: str, *, applying: bool) -> None:
+    from addin.doubts import waiting_words  # noqa: PLC0415  heavy parts where they are used
+
+    warnings = waiting_words(outcome.plan.waiting, call.language)
+    warnings += [warning] if warning else []
     if call.json:
         show_json(_json(outcome, file, warnings))
     else:

@@ -161,6 +161,7 @@ class Plan:
         parked: Notes that go to `Parked notes`.
         returning: Notes that come back from there.
         still_parked: What `Parked notes` will hold.
+        waiting: Those of it whose customer is in the list, and whose column is not.
         conflicts: Sentences on rows whose customer is in doubt.
         stops: Sentences; when there are any, go on only by the user's word.
         taken: How many notes are as other workbooks say, and were not before.
@@ -178,6 +179,7 @@ class Plan:
     stops: tuple[str, ...]
     left_names: tuple[str, ...] = ()
     outside: bool = False
+    waiting: tuple[ParkedNote, ...] = ()
     taken: int = 0
     overruled: tuple[ParkedNote, ...] = ()
 

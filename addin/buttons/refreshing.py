@@ -14,6 +14,7 @@ import xlwings
 from addin import live, macros, session
 from addin import sheet as layout
 from addin.buttons.pressing import asked, few, say, working
+from addin.doubts import waiting_words
 from addin.planning import Fetch
 from addin.progress import CancelledError, Listener, listing_progress
 from addin.states import Kept, States
@@ -127,6 +128,7 @@ def preview(book: xlwings.Book, language: Language) -> None:
             [_WORDS["left"][language].format(for_line(each)) for each in plan.left_names], language
         ),
         *(_WORDS["stops"][language].format(each) for each in plan.stops),
+        *waiting_words(plan.waiting, language),
         *few([_WORDS["look at"][language].format(each) for each in plan.conflicts], language),
     ]
     say(book, "\n".join(lines))
