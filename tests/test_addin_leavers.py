@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from addin import file_commands, records
+from addin import records, telling
 from partnerbook.sandbox import Sandbox
 
 Run = Callable[..., Any]
@@ -57,7 +57,7 @@ def test_who_left_without_notes_is_named_everywhere(path: Path, account: Sandbox
 def test_of_many_who_left_some_are_named_and_the_rest_counted(
     path: Path, account: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in (file_commands, records):
+    for room in (telling, records):
         monkeypatch.setattr(room, "_NAMED", 1)
     before = {each.customer_id for each in account.customers}
     account.play_week(2)
@@ -108,7 +108,7 @@ def test_a_change_is_shown_with_before_and_after(
     who = f"  ~ {change['customer_id']} {change['field']}: "
 
     assert f"{who}{sides[0]} -> {sides[1]}\n" in run("excel", "preview", path).out
-    monkeypatch.setattr(file_commands, "_WIDE", 3)
+    monkeypatch.setattr(telling, "_WIDE", 3)
     cut = [each if len(each) <= 3 else f"{each[:2]}…" for each in sides]
     assert f"{who}{cut[0]} -> {cut[1]}\n" in run("excel", "preview", path).out
 
