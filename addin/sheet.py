@@ -28,6 +28,10 @@ LOG_SHEET = "Refresh log"
 
 _IDENTITY = re.compile("[0-9a-f]+")
 _MAKE_NEW = "make a new workbook with: partnerbook excel new"
+_MEANT = {
+    FILTERS: "the filter block above the list, its names and values,",
+    STATUS: "the cell above the list that says how many customers it has",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +160,18 @@ def named(book: xlwings.Book, name: str) -> xlwings.Range:
     """Return the range of a name.
 
     Raises:
-        WorkbookError: There is no such name.
+        WorkbookError: There is no such name, or it stands for no cells.
     """
     if name not in book.names:
         raise WorkbookError(f"{book.name} has no range named {name}; {_MAKE_NEW}")
-    return book.names[name].refers_to_range
+    try:
+        return book.names[name].refers_to_range
+    except Exception as error:  # Excel, its Python and files differ in how they say so
+        raise WorkbookError(
+            f"{book.name}: the name {name} stands for {book.names[name].refers_to}, and there are "
+            f"no such cells; let it stand for {_MEANT.get(name, 'its cells')} again (in Excel: "
+            f"Formulas > Name Manager), or {_MAKE_NEW}, and copy your columns into it"
+        ) from error
 
 
 def identity(book: xlwings.Book) -> str:
