@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from addin.file_commands import freeze, preview, refresh, undo
+from addin.telling import said
 from partnerbook.commands import Call, Group, command, show, show_json
 from partnerbook.errors import WorkbookError
 
@@ -40,7 +41,7 @@ def new(call: Call, file: Path) -> None:
     if call.json:
         show_json({"file": str(file)})
     else:
-        show(f"Made {file}. Fill it with: partnerbook excel refresh {file}\n")
+        show(said("new", call.language, file, file) + "\n")
 
 
 @command()
@@ -61,7 +62,7 @@ def build(call: Call, file: Path, interpreter: str) -> None:
     if file.suffix.lower() != ".xlam" or (file.exists() and not xlam.settings_in(file)):
         raise WorkbookError(f"{file} is not an add-in of this program; name a new .xlam file")
     write(file, xlam.build(interpreter, language=call.language))
-    _done(call, f"Made {file}.", file)
+    _done(call, said("built", call.language, file), file)
 
 
 @command()
@@ -76,11 +77,7 @@ def install(call: Call) -> None:
 
     to = xlam.where()
     xlam.install(xlam.build(sys.executable, language=call.language), to)
-    _done(
-        call,
-        f"Installed {to.addin}. Close Excel and start it: its ribbon has a tab Partnerbook.",
-        *to.files,
-    )
+    _done(call, said("installed", call.language, to.addin), *to.files)
 
 
 @command()
@@ -92,8 +89,8 @@ def uninstall(call: Call) -> None:
     from addin import xlam  # noqa: PLC0415  heavy parts where they are used
 
     removed = xlam.uninstall(xlam.where())
-    said = f"Removed {', '.join(map(str, removed))}." if removed else "It was not installed."
-    _done(call, said, *removed)
+    name = "removed" if removed else "not installed"
+    _done(call, said(name, call.language, ", ".join(map(str, removed))), *removed)
 
 
 def _done(call: Call, sentence: str, *files: Path) -> None:

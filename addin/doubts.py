@@ -9,12 +9,28 @@ from datetime import datetime
 from typing import Any
 
 from addin import cells
-from addin.rows import DUPLICATE, EDITED, KEYLESS, Circumstances, OldRow, is_empty
+from addin.rows import (
+    COMMENT,
+    DUPLICATE,
+    EDITED,
+    KEYLESS,
+    LINK,
+    Circumstances,
+    OldRow,
+    ParkedNote,
+    is_empty,
+)
 from partnerbook.views.certainty import may_be_missing
 from partnerbook.wording import Language
 
 GONE_LIMIT = 0.2
 """A refresh that would take away more than this share of the list asks first."""
+
+_WAIT: dict[Language, str] = {
+    "en": "{:,} notes of customers in the list wait: there is no column {} for notes",
+    "zh": "列表中客户的 {:,} 条备注在等待：没有可写备注的列 {}",
+}
+_WAITS = {**_WAIT, "en": "{} note of customers in the list waits: there is no column {} for notes"}
 
 _WITNESSES = ("account_name", "associated_at", "xaccount_id")
 
@@ -145,6 +161,14 @@ def conflicts(old: Sequence[OldRow], doubts: Mapping[int, str]) -> tuple[str, ..
         else f"row {old[index].number}: {reason}; it held no notes"
         for index, reason in doubts.items()
     )
+
+
+def waiting_words(waiting: Sequence[ParkedNote], language: Language) -> list[str]:
+    """Return the sentence on notes that could go back, had they a column; nothing for none."""
+    places = (each.column.removeprefix(COMMENT).removeprefix(LINK) for each in waiting)
+    columns = ", ".join(dict.fromkeys(places))
+    told = _WAITS if len(waiting) == 1 else _WAIT
+    return [told[language].format(len(waiting), columns)] if waiting else []
 
 
 def stops_of(old: Sequence[OldRow], left: Sequence[str], given: Circumstances) -> tuple[str, ...]:

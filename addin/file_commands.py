@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from addin.telling import frozen_text, refresh_text, undone_text
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.progress import progress_bar
 from partnerbook.errors import WorkbookError
-from partnerbook.text import for_line
 
 if TYPE_CHECKING:
-    from addin.macros import Outcome, Undone
+    import xlwings
 
-_NAMED = 10  # customers who left, named on the terminal
-_WIDE = 60  # characters of a value before or after a change
-_SHOWN = 20  # changes of a plan listed on the terminal; --json has them all
+    from addin.macros import Outcome, Undone
+    from addin.states import States
 
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -56,7 +55,7 @@ def refresh(call: Call, file: Path, *, yes: bool) -> None:
         )
         if outcome.applied and not files.save(workbook, states.leaving):
             states.written()  # it was so already
-    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=True)
+    _tell(call, outcome, file, sharing.warning, applying=True)
 
 
 @command()
@@ -80,7 +79,7 @@ def preview(call: Call, file: Path) -> None:
     ):
         fetch = partial(book.take, progress=progress)
         outcome = macros.preview(workbook, fetch, now=now, mirror=sharing)
-    _tell(call, outcome, file, [sharing.warning] if sharing.warning else [], applying=False)
+    _tell(call, outcome, file, sharing.warning, applying=False)
 
 
 @command()
@@ -99,27 +98,13 @@ def undo(call: Call, file: Path) -> None:
 
     book = files.open_book(file)  # a file that cannot be changed is found out first
     states = States(call.settings.home, file, layout.identity(book))
-    done = _undo(states, file)
+    done = _undo(states, book, file)
     if call.json:
         facts = {"count": done.count, "status": done.status, "parked": len(done.kept)}
         facts["bare_rows"] = done.bare
         show_json({"file": str(file), "undone": True, **facts})
         return
-    lines = [f"Took the last refresh of {file} back.", f"  {for_line(done.status)}"]
-    if done.kept:
-        are = "is" if len(done.kept) == 1 else "are"
-        lines.append(f"  {_notes(len(done.kept))} typed since {are} on the sheet Parked notes")
-    if done.bare:
-        who = (
-            "1 customer who had left is"
-            if done.bare == 1
-            else (f"{done.bare} customers who had left are")
-        )
-        lines.append(
-            f"  {who} back with their notes; colours, links and formats of their rows could "
-            "not be restored, as the file was changed since"
-        )
-    show("\n".join(lines) + "\n")
+    show(undone_text(done, file, call.language))
 
 
 @command()
@@ -152,53 +137,39 @@ def freeze(call: Call, file: Path, out: Path) -> None:
         facts = {"formulas": formulas, "links": links, "left": list(done.left)}
         show_json({"file": str(out), **facts})
         return
-    count = len(done.formulas)
-    became = "1 formula became a value" if count == 1 else f"{count} formulas became values"
-    if done.left:
-        became += f", {len(done.left)} could not"
-    show(f"Made {out}: {became}" + ("; see its sheet About.\n" if done.told else ".\n"))
-    for head, lines in (
-        ("It still calls the add-in's functions; take these out by hand:", done.left),
-        ("It still points elsewhere:", links),
-    ):
-        if lines:
-            told = [f"  {for_line(each)}\n" for each in lines[:_SHOWN]]
-            more = len(lines) - _SHOWN
-            told += [f"  ... and {more} more; --json lists them all\n"] if more > 0 else []
-            show(f"{head}\n" + "".join(told))
+    show(frozen_text(done, links, out, call.language))
 
 
-def _undo(states: Any, file: Path) -> Undone:
+def _undo(states: States, book: xlwings.Book, file: Path) -> Undone:
     from addin import files, macros  # noqa: PLC0415  heavy parts where they are used
     from partnerbook.files import write  # noqa: PLC0415  as above
 
-    kept = states.newest()
-    while kept is not None:
-        workbook = files.open_book(file)
-        if macros.is_before(workbook, kept.state):
-            # The refresh never reached the file, or an undo died right after it was done.
-            states.drop(kept)
-            kept = states.newest()
-            continue
-        done = macros.undo(workbook, kept.state, now=datetime.now(UTC))
-        if kept.copy is not None:
-            write(file, kept.copy)
-            done = replace(done, bare=0)  # byte for byte
-        else:
-            files.save(workbook)
-        states.drop(kept)
-        return done
-    raise WorkbookError(
-        f"there is no refresh of {file} to take back: none was made from here, or all were taken "
-        "back (the last five are kept)"
-    )
+    # Passed over: a refresh that never reached the file, or an undo that died right behind it.
+    kept = states.newest(partial(macros.is_before, book))
+    if kept is None:
+        raise WorkbookError(
+            f"there is no refresh of {file} to take back: none was made from here, or all were "
+            "taken back (the last five are kept)"
+        )
+    done = macros.undo(book, kept.state, now=datetime.now(UTC))
+    if kept.copy is not None:
+        write(file, kept.copy)
+        done = replace(done, bare=0)  # byte for byte
+    else:
+        files.save(book)
+    states.drop(kept)
+    return done
 
 
-def _tell(call: Call, outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> None:
+def _tell(call: Call, outcome: Outcome, file: Path, warning: str, *, applying: bool) -> None:
+    from addin.doubts import waiting_words  # noqa: PLC0415  heavy parts where they are used
+
+    warnings = waiting_words(outcome.plan.waiting, call.language)
+    warnings += [warning] if warning else []
     if call.json:
         show_json(_json(outcome, file, warnings))
     else:
-        show(_text(outcome, file, warnings, applying=applying))
+        show(refresh_text(outcome, file, warnings, call.language, applying=applying))
     plan = outcome.plan
     stopped = bool(plan.stops) and not outcome.applied
     found = stopped or plan.conflicts or outcome.snapshot.listing.state != "exact"
@@ -234,47 +205,3 @@ def _json(outcome: Outcome, file: Path, warnings: list[str]) -> dict[str, Any]:
         "stops": list(plan.stops),
         "warnings": warnings,
     }
-
-
-def _shown(value: Any) -> str:
-    """Return a cell's value as one line of a terminal; long ones are cut."""
-    words = for_line(str(value)) if value not in (None, "") else "(empty)"
-    return words if len(words) <= _WIDE else f"{words[: _WIDE - 1]}…"
-
-
-def _notes(count: int) -> str:
-    return f"{count} note{'' if count == 1 else 's'}"
-
-
-def _text(outcome: Outcome, file: Path, warnings: list[str], *, applying: bool) -> str:
-    plan = outcome.plan
-    lines = [
-        f"{outcome.status}",
-        (
-            f"  +{len(plan.joined)} joined, -{len(plan.left)} left, ~{plan.changed} changed; "
-            f"{_notes(len(plan.parked))} parked, {len(plan.returning)} came back"
-        ),
-    ]
-    if plan.taken:
-        words = f"  {_notes(plan.taken)} changed as other workbooks say"
-        if plan.overruled:
-            words += f"; {len(plan.overruled)} typed here: see the sheet Parked notes"
-        lines.append(words)
-    left = list(zip(plan.left, plan.left_names, strict=True))
-    lines += [f"  - {key} {for_line(name)}" for key, name in left[:_NAMED]]
-    if len(left) > _NAMED:
-        lines.append(f"  ... and {len(left) - _NAMED} more who left; --json lists them all")
-    lines += [
-        f"  ~ {each.customer_id} {each.field}: {_shown(each.before)} -> {_shown(each.after)}"
-        for each in plan.altered[:_SHOWN]
-    ]
-    if len(plan.altered) > _SHOWN:
-        lines.append(f"  ... and {len(plan.altered) - _SHOWN} more; --json lists them all")
-    lines += [f"  ! {for_line(each)}" for each in (*plan.conflicts, *plan.stops, *warnings)]
-    if outcome.applied:
-        lines.append(f"Refreshed {file}.")
-    elif applying:
-        lines.append(f"{file} is as it was. To go on all the same, add --yes.")
-    else:
-        lines.append(f"Nothing was written. To do it: partnerbook excel refresh {file}")
-    return "\n".join(lines) + "\n"

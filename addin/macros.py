@@ -60,7 +60,7 @@ class Undone:
         kept: Notes, typed since the refresh, that are parked now.
         status: What the status cell says again.
         bare: How many customers who had left came back with their notes, but without the
-            colours, links and formats of their row.
+            colours and formats of their row.
     """
 
     count: int

@@ -15,6 +15,7 @@ import xlwings
 from addin import cells
 from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
 from addin.history import History, first_lines
+from addin.links import link_of, unlink
 from addin.obstacles import filled_row
 from addin.rows import Line
 from addin.sheet import CustomerSheet, grid
@@ -123,7 +124,7 @@ def link_rows(
         if key not in wanted and not {old_keys.get(came), old_keys.get(index)} & before.keys():
             continue
         cell = here.block(index, index, column, column)
-        there = _link_of(cell)
+        there = link_of(cell)
         if there is not None and there and not there.startswith("#"):
             continue  # the user's own
         if key in wanted and table is not None:
@@ -132,18 +133,7 @@ def link_rows(
             if there != to:
                 cell.add_hyperlink(to, text_to_display=key, screen_tip=_TIP[here.language])
         elif there is not None:
-            # xlwings has no word for it. Excel's own keeps the cell's format.
-            clear = getattr(cell.api, "ClearHyperlinks", None)
-            if clear is not None:
-                clear()
-
-
-def _link_of(cell: xlwings.Range) -> str | None:
-    """Return a cell's link; None where there is none. In Excel one into the book is ``""``."""
-    try:
-        return str(cell.hyperlink or "")
-    except Exception:  # noqa: BLE001  what xlwings raises for a cell without one
-        return None
+            unlink(cell)
 
 
 def _resize(table: xlwings.Table, top: int, count: int) -> None:

@@ -13,7 +13,7 @@ from addin import cells, formulas, mirror, records, refresh
 from addin import sheet as layout
 from addin.progress import Listener, tell
 from addin.rows import (
-    COMMENT,
+    HANGING,
     MARK,
     Asked,
     Circumstances,
@@ -68,8 +68,9 @@ class Asking:
 
     @property
     def own_columns(self) -> tuple[str, ...]:
-        """Where notes can stand: the user's own columns, and comments on any column."""
-        return (*self.here.own_columns, *(COMMENT + each.name for each in self.here.columns))
+        """Where notes can stand: the user's own columns, and what hangs on any column."""
+        hanging = (kind + each.name for kind in HANGING for each in self.here.columns)
+        return (*self.here.own_columns, *hanging)
 
 
 def ask(book: xlwings.Book, fetch: Fetch, now: datetime, listener: Listener | None) -> Asking:

@@ -98,7 +98,8 @@ def plan(
     facts = _Facts(old, by_id, shown, found.kept, found.doubts, on_sheet, given)
     left = _left(facts)
     now_parked = _parked_now(facts)
-    coming, still = _returning(facts, parked, frozenset(own_columns))
+    places = frozenset(own_columns)
+    coming, still = _returning(facts, parked, places)
     rows, altered = _rows(facts, coming, parked)
     return Plan(
         rows=tuple(rows),
@@ -110,6 +111,11 @@ def plan(
         parked=tuple(now_parked),
         returning=tuple(coming),
         still_parked=(*still, *now_parked),
+        waiting=tuple(
+            note
+            for note in still
+            if returns(note.reason) and note.customer_id in by_id and note.column not in places
+        ),
         conflicts=conflicts(old, found.doubts),
         stops=stops_of(old, tuple(left), given),
     )

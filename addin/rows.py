@@ -28,6 +28,13 @@ _FORMULA_OF = re.compile(rf"{re.escape(LEFT_FORMULA[:-1])}(?: of row ([0-9]{{1,7
 COMMENT = "Comment: "
 """Before the heading of a cell: the note is a comment on that cell."""
 
+LINK = "Link: "
+"""Before the heading of a cell: the note is where that cell's link leads, ``#`` first for a place
+in the workbook; on a second line what is shown when somebody points at it."""
+
+HANGING = (COMMENT, LINK)
+"""What hangs on cells and is a note."""
+
 MARK = "Partnerbook: "
 """Begins the comments that are ours: old values, until the next refresh. No notes."""
 
@@ -154,6 +161,7 @@ class Plan:
         parked: Notes that go to `Parked notes`.
         returning: Notes that come back from there.
         still_parked: What `Parked notes` will hold.
+        waiting: Those of it whose customer is in the list, and whose column is not.
         conflicts: Sentences on rows whose customer is in doubt.
         stops: Sentences; when there are any, go on only by the user's word.
         taken: How many notes are as other workbooks say, and were not before.
@@ -171,6 +179,7 @@ class Plan:
     stops: tuple[str, ...]
     left_names: tuple[str, ...] = ()
     outside: bool = False
+    waiting: tuple[ParkedNote, ...] = ()
     taken: int = 0
     overruled: tuple[ParkedNote, ...] = ()
 

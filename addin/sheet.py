@@ -14,6 +14,7 @@ import xlwings
 
 from addin import cells
 from addin.columns import Column, is_calculated, named_columns, own_reach
+from addin.links import with_links
 from addin.rows import COMMENT, MARK, Formula, OldRow, is_empty
 from partnerbook.errors import QueryError, WorkbookError
 from partnerbook.wording import HEADINGS, Language
@@ -27,6 +28,10 @@ LOG_SHEET = "Refresh log"
 
 _IDENTITY = re.compile("[0-9a-f]+")
 _MAKE_NEW = "make a new workbook with: partnerbook excel new"
+_MEANT = {
+    FILTERS: "the filter block above the list, its names and values,",
+    STATUS: "the cell above the list that says how many customers it has",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def read_list(book: xlwings.Book) -> CustomerSheet:
     )
     rows = _rows(columns, values, found, left, top)
     rows = _with_comments(rows, sheet, columns, range(top, top + count))
+    rows = with_links(rows, sheet, columns, range(top, top + count))
     return CustomerSheet(
         sheet, table, top, count, columns, rows, found, language, bool(table.show_totals)
     )
@@ -154,11 +160,18 @@ def named(book: xlwings.Book, name: str) -> xlwings.Range:
     """Return the range of a name.
 
     Raises:
-        WorkbookError: There is no such name.
+        WorkbookError: There is no such name, or it stands for no cells.
     """
     if name not in book.names:
         raise WorkbookError(f"{book.name} has no range named {name}; {_MAKE_NEW}")
-    return book.names[name].refers_to_range
+    try:
+        return book.names[name].refers_to_range
+    except Exception as error:  # Excel, its Python and files differ in how they say so
+        raise WorkbookError(
+            f"{book.name}: the name {name} stands for {book.names[name].refers_to}, and there are "
+            f"no such cells; let it stand for {_MEANT.get(name, 'its cells')} again (in Excel: "
+            f"Formulas > Name Manager), or {_MAKE_NEW}, and copy your columns into it"
+        ) from error
 
 
 def identity(book: xlwings.Book) -> str:

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,18 +101,32 @@ class States:
         with contextlib.suppress(OSError):
             self.leaving(self._workbook.read_bytes())
 
-    def newest(self) -> Kept | None:
+    def newest(self, is_before: Callable[[State], bool] = lambda _: False) -> Kept | None:
         """Return the state before the last refresh that was not taken back; None for none.
 
+        Args:
+            is_before: Tells of a state whether its refresh never reached the workbook, or was
+                taken back already: then it is passed over, and stays for a workbook that is
+                of another moment.
+
         Raises:
-            WorkbookError: It is damaged.
+            WorkbookError: One is damaged.
         """
         if self._identity and not self._own():
             self._adopt()
-        found = self._own()
-        if not found:
-            return None
-        number, stem = found[-1]
+        for number, stem in reversed(self._own()):
+            kept = self._read(number, stem)
+            if not is_before(kept.state):
+                return kept
+        return None
+
+    def drop(self, kept: Kept) -> None:
+        """Forget a state that was taken back, and the newer ones, which were passed over."""
+        for number, stem in self._own():
+            if number >= kept.number:
+                self._remove(stem)
+
+    def _read(self, number: int, stem: str) -> Kept:
         try:
             state, _ = unpacked((self._folder / f"{stem}{_STATE}").read_bytes())
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
@@ -127,12 +141,6 @@ class States:
             and left.read_text() == _digest(self._workbook.read_bytes())
         )
         return Kept(number, state, copy.read_bytes() if untouched else None)
-
-    def drop(self, kept: Kept) -> None:
-        """Forget a state: it was taken back."""
-        for number, stem in self._stems():
-            if number == kept.number:
-                self._remove(stem)
 
     def _own(self) -> list[tuple[int, str]]:
         """Return number and name of the states that are this workbook's, the oldest first."""

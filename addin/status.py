@@ -109,9 +109,12 @@ def write_status(book: xlwings.Book, text: str) -> None:
     cell = layout.named(book, layout.STATUS)[0, 0]
     cell.number_format = _TEXT_FORMAT
     cell.value = text
-    # Who deleted its row did not want it: the list was written, nothing may fail now.
-    if AGE in book.names and "#REF!" not in book.names[AGE].refers_to:
-        _write_age(layout.named(book, AGE)[0, 0], text)
+    try:
+        age = layout.named(book, AGE)[0, 0]
+    except WorkbookError:
+        # Who deleted its row did not want it: the list was written, nothing may fail now.
+        return
+    _write_age(age, text)
 
 
 def say_failed(book: xlwings.Book, error: PartnerbookError, now: datetime) -> None:

@@ -17,7 +17,7 @@ from addin import formulas
 from addin.doubts import notes_of
 from addin.history import History
 from addin.rows import (
-    COMMENT,
+    HANGING,
     KEYLESS,
     REPLACED,
     UNDONE,
@@ -94,11 +94,11 @@ def undone(  # noqa: PLR0913  keywords, each a fact about the sheet
         now_rows: The rows of the list as they are, blank ones left out.
         now_parked: The lines of `Parked notes` as they are.
         own_columns: Headings of the user's own columns that hold notes.
-        columns: Names of all columns, ours too: where a comment can hang.
+        columns: Names of all columns, ours too: where comments and links can hang.
         top: Row number of the first row of the list.
         now: The present, UTC without zone, for notes that are parked.
     """
-    places = {*own_columns, *(COMMENT + each for each in columns)}
+    places = {*own_columns, *(kind + each for kind in HANGING for each in columns)}
     order, index_of = _order(state.rows, now_rows)
     left_by: dict[str, list[OldRow]] = {}
     for each in state.after:

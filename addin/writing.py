@@ -14,8 +14,10 @@ import xlwings
 
 from addin import formulas
 from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
+from addin.columns import Column
+from addin.links import put_link, unlink
 from addin.ours import spans, write_ours
-from addin.rows import COMMENT, MARK, Formula, Line, is_empty, same_note
+from addin.rows import COMMENT, HANGING, LINK, MARK, Formula, Line, is_empty, same_note
 from addin.sheet import CustomerSheet
 
 
@@ -131,24 +133,47 @@ def _write_notes(here: CustomerSheet, lines: Sequence[Line]) -> None:
     """Write each note that does not stand in its row already, and our marks."""
     old = here.old_rows
     numbers = {each.name: each.number for each in here.columns}
+    hanging = {kind + name: number for kind in HANGING for name, number in numbers.items()}
     ours = {each.ours: each.number for each in here.columns if each.ours}
+    links: list[tuple[xlwings.Range, str, Any, Line]] = []
     for index, line in enumerate(lines):
         present = old[line.came_from].own if line.came_from is not None else {}
         for name in line.own.keys() | present.keys():
             value = line.own.get(name)
-            number = numbers.get(name.removeprefix(COMMENT) if name not in numbers else name)
+            number = numbers.get(name) or hanging.get(name)
             if number is None or same_note(value, present.get(name)):
                 continue
             cell = here.block(index, index, number, number)
             if name in numbers:
                 _put(cell, value)
-            else:
+            elif name.startswith(COMMENT):
                 _comment(cell, value)
+            else:
+                links.append((cell, name.removeprefix(LINK), value, line))
         for column, text in line.marks.items():
             if column in ours:
                 cell = here.block(index, index, ours[column], ours[column])
                 if cell.note is None:
                     cell.add_note(text)
+    columns = {each.name: each for each in here.columns}
+    for cell, name, to, line in links:  # on cells that hold by now what they will
+        _link(cell, to, _held(cell, columns[name], line))
+
+
+def _held(cell: xlwings.Range, column: Column, line: Line) -> Any:
+    """Return what a cell of a line holds; a formula as such."""
+    if column.ours is not None:
+        return line.ours.get(column.ours)
+    return Formula(cell.formula) if column.calculated else line.own.get(column.name)
+
+
+def _link(cell: xlwings.Range, to: Any, held: Any) -> None:
+    if is_empty(to):
+        unlink(cell)
+        return
+    put_link(cell, to, "" if held is None else str(held))
+    if isinstance(held, Formula) or not isinstance(held, str | None):
+        _put(cell, held)  # what was shown with the link took its place
 
 
 def _comment(cell: xlwings.Range, value: Any) -> None:

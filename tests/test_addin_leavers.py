@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from addin import file_commands, records
+from addin import records, telling
 from partnerbook.sandbox import Sandbox
 
 Run = Callable[..., Any]
@@ -57,7 +57,7 @@ def test_who_left_without_notes_is_named_everywhere(path: Path, account: Sandbox
 def test_of_many_who_left_some_are_named_and_the_rest_counted(
     path: Path, account: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in (file_commands, records):
+    for room in (telling, records):
         monkeypatch.setattr(room, "_NAMED", 1)
     before = {each.customer_id for each in account.customers}
     account.play_week(2)
@@ -108,6 +108,33 @@ def test_a_change_is_shown_with_before_and_after(
     who = f"  ~ {change['customer_id']} {change['field']}: "
 
     assert f"{who}{sides[0]} -> {sides[1]}\n" in run("excel", "preview", path).out
-    monkeypatch.setattr(file_commands, "_WIDE", 3)
+    monkeypatch.setattr(telling, "_WIDE", 3)
     cut = [each if len(each) <= 3 else f"{each[:2]}…" for each in sides]
     assert f"{who}{cut[0]} -> {cut[1]}\n" in run("excel", "preview", path).out
+
+
+def test_notes_that_wait_for_a_column_are_said(path: Path, account: Sandbox, run: Run) -> None:
+    assert " ! " not in run("excel", "preview", path).out
+    book = openpyxl.load_workbook(path)
+    ids = [each.customer_id for each in account.customers]
+    kinds = (("Note", "left the list"), ("Comment: Note", "left the list"), ("Note", "deleted"))
+    for key, (column, reason) in [*zip(ids, kinds, strict=False), ("gone", kinds[0])]:
+        book["Parked notes"].append([key, column, "call", reason])
+    book.save(path)
+    said = "2 notes of customers in the list wait: there is no column Note for notes"
+
+    previewed = run("excel", "preview", path)
+    assert f"  ! {said}\n" in previewed.out
+    assert run("excel", "preview", path, "--json").json["warnings"] == [said]
+    refreshed = run("excel", "refresh", path, "--lang", "zh")
+    assert "2 条备注在等待：没有可写备注的列 Note\n" in refreshed.out
+    assert previewed.code == refreshed.code == 0
+
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Customers"]
+    heading = next(row[0].row for row in ws.iter_rows() if row[0].value == "Customer ID")
+    ws.cell(heading, 17, "Note")
+    book.save(path)
+    refreshed = run("excel", "refresh", path)
+    assert " ! " not in refreshed.out
+    assert "2 came back" in refreshed.out

@@ -15,6 +15,7 @@ import xlsxwriter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from addin import macros, obstacles
+from addin import sheet as layout
 from addin.files import open_book, save
 from partnerbook.errors import WorkbookError
 from partnerbook.model import Customer, Snapshot
@@ -216,3 +217,33 @@ def test_an_id_in_capitals_is_the_same_customer(desk: Desk, make_customer: MakeC
         "id-0001": "of id-0001",
         "id-0002": "of id-0002",
     }
+
+
+@pytest.mark.parametrize("name", ["pb_status", "pb_filters"])
+def test_a_name_that_another_program_left_behind_is_told_with_the_way_out(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "Customers.xlsx"
+    path.write_bytes(starter_workbook())
+    book = openpyxl.load_workbook(path)
+    book["Customers"].title = "Clients"  # openpyxl leaves names as they are
+    book.save(path)
+
+    with pytest.raises(WorkbookError) as caught:
+        layout.named(open_book(path), name)
+
+    told = str(caught.value)
+    assert told.startswith(f"Customers.xlsx: the name {name} stands for =Customers!$")
+    assert "Name Manager" in told
+    assert "partnerbook excel new" in told
+
+
+def test_an_age_whose_cell_is_nowhere_fails_no_refresh(
+    tmp_path: Path, make_snapshot: MakeSnapshot, make_customer: MakeCustomer
+) -> None:
+    desk = Desk(tmp_path / "Customers.xlsx", make_snapshot)
+    book = openpyxl.load_workbook(desk.path)
+    book.defined_names["pb_age"].attr_text = "Gone!$A$3"
+    book.save(desk.path)
+
+    assert desk.refresh(make_customer(1)).applied

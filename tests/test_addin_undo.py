@@ -346,6 +346,42 @@ def test_a_copy_and_its_original_are_taken_back_each_for_itself(
     assert file.read_bytes() == three_weeks[1]
 
 
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["the same home", "another home"])
+def test_a_copy_of_another_moment_has_nothing_to_take_back(
+    elsewhere: bool,
+    account: Sandbox,
+    run: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file, copy = tmp_path / "Customers.xlsx", tmp_path / "Copy.xlsx"
+    run("excel", "new", file)
+    run("excel", "refresh", file)
+    copy.write_bytes(file.read_bytes())
+    if elsewhere:  # there, nobody ever made the copy's own refresh
+        monkeypatch.setenv("PARTNERBOOK_HOME", str(tmp_path / "other"))
+    for week in (2, 3, 4, 2, 3)[: 1 if elsewhere else 5]:
+        account.play_week(week)
+        run("excel", "refresh", file, "--yes")
+    for _ in range(0 if elsewhere else 4):
+        assert run("excel", "undo", file).code == 0
+    before = copy.read_bytes()
+    adopt, times = States._adopt, []
+
+    def counted(own: States) -> None:
+        times.append(own)
+        assert len(times) == 1, "what was passed over is not fetched again, for ever"
+        adopt(own)
+
+    monkeypatch.setattr(States, "_adopt", counted)
+    nothing = run("excel", "undo", copy)
+
+    assert nothing.code == 2
+    assert "there is no refresh of" in nothing.err
+    assert copy.read_bytes() == before
+    assert run("excel", "undo", file).code == 0, "the original kept its own"
+
+
 def test_another_workbook_in_an_old_place_is_not_touched(
     three_weeks: list[bytes], account: Sandbox, run: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -379,7 +415,7 @@ def test_what_an_undo_could_not_restore_is_said(
     done = run("excel", "undo", file)
 
     assert done.code == 0
-    assert "customers who had left are back with their notes; colours, links" in done.out
+    assert "customers who had left are back with their notes; colours and formats" in done.out
 
 
 # -- plan, apply, undo: identity -----------------------------------------------------------------

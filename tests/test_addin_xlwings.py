@@ -16,7 +16,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -234,6 +234,22 @@ def test_a_date_in_a_cell_is_the_day_it_shows(
     listed = excel.call("CUSTOMERSASOF", ComRange((shown,)), MISSING)
 
     assert len(listed) - 1 == len(two_mondays[0].listing.customers)
+
+
+def test_a_date_that_a_formula_makes_is_a_day_too(
+    excel: Excel, two_mondays: tuple[Snapshot, Snapshot]
+) -> None:
+    """Excel hands DATE(), TODAY() and A1-7 over as a number; only cells tell their format."""
+    day = float((two_mondays[0].taken_at.date() - date(1899, 12, 30)).days)
+    before = len(two_mondays[0].listing.customers)
+    first = two_mondays[0].listing.customers[0].customer_id
+
+    assert len(excel.call("CUSTOMERSASOF", day, MISSING)) - 1 == before
+    assert excel.call("CUSTOMERFIELD", ComRange((first,)), "Customer ID", day) == first
+    assert len(excel.call("CUSTOMERCHANGES", MISSING, day + 7)) > 1
+    assert excel.call("CUSTOMERCOUNT", ComRange(("since", day - 10_000), ("until", day))) == 6
+    for none in (5.0, True, 3_000_000.0):
+        assert excel.call("CUSTOMERSASOF", none, MISSING) == "#PB filter"
 
 
 def test_text_reaches_the_cell_as_it_is(excel: Excel) -> None:

@@ -49,6 +49,12 @@ filter_text = maybe_name.map(lambda text: text if text and text.strip() else Non
         ([("until", date(2026, 3, 1))], {"until": "2026-03-01T23:59:59Z"}),
         ([("until", datetime(2026, 3, 1))], {"until": "2026-03-01T23:59:59Z"}),  # noqa: DTZ001  a date cell
         ([("since", "2026-03-01T08:00:00+08:00")], {"since": "2026-03-01T00:00:00Z"}),
+        ([("until", 46112.0)], {"until": "2026-03-31T23:59:59Z"}),  # what DATE(2026,3,31) is
+        ([("since", 46112)], {"since": "2026-03-31T00:00:00Z"}),
+        ([("since", 46112.75)], {"since": "2026-03-31T18:00:00Z"}),
+        ([("until", 46111.99999999)], {"until": "2026-03-31T23:59:59Z"}),  # a sum of fractions
+        ([("since", 61.0)], {"since": "1900-03-01T00:00:00Z"}),
+        ([("until", 2958465.0)], {"until": "9999-12-31T23:59:59Z"}),
     ],
 )
 def test_names_and_values_become_a_query(
@@ -62,6 +68,7 @@ def test_dates_are_whole_days_in_the_zone() -> None:
 
     assert query.since == datetime(2026, 3, 30, 16, tzinfo=UTC)
     assert query.until == datetime(2026, 3, 31, 15, 59, 59, tzinfo=UTC)
+    assert query_from([("since", 46112.0), ("until", 46112.0)], "+08:00") == query
 
 
 def test_a_day_is_whole_when_the_clocks_change() -> None:
@@ -90,7 +97,7 @@ def test_a_date_means_its_edges_and_a_time_itself(
     assert moment_meant(given, zone) == datetime.fromisoformat(last)
 
 
-@pytest.mark.parametrize("given", ["soon", "", "13911112222", 46_000.0, True, "0001-01-01"])
+@pytest.mark.parametrize("given", ["soon", "", "13911112222", 60.0, 2026.0, True, "0001-01-01"])
 def test_what_is_no_moment_is_a_sentence(given: Any) -> None:
     with pytest.raises(QueryError, match="a date such as"):
         moment_meant(given, eve=True)
@@ -112,6 +119,11 @@ def test_what_is_no_moment_is_a_sentence(given: Any) -> None:
         ([("since", "2026-13-01")], "since"),
         ([("since", "13911112222")], "since"),
         ([("since", "20260301")], "since"),
+        ([("since", 60.0)], "since"),
+        ([("since", 2958466.0)], "since"),
+        ([("since", float("nan"))], "since"),
+        ([("since", 2026.0)], "since"),  # a year: as days it would be in 1905
+        ([("since", True)], "since"),
         ([("company", "a"), ("company", "b")], "twice"),
         ([("since", "2026-03-02"), ("until", "2026-03-01")], "after"),
     ],

@@ -14,6 +14,7 @@ import xlwings
 from addin import live, macros, session
 from addin import sheet as layout
 from addin.buttons.pressing import asked, few, say, working
+from addin.doubts import waiting_words
 from addin.planning import Fetch
 from addin.progress import CancelledError, Listener, listing_progress
 from addin.states import Kept, States
@@ -66,9 +67,9 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "undone": {"en": "Taken back: {}", "zh": "已撤销：{}"},
     "bare": {
-        "en": "Customers who had left and are back with their notes: {}; colours, links and "
-        "comments of their rows are not.",
-        "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色、链接和批注未恢复。",
+        "en": "Customers who had left and are back with their notes: {}; colours and "
+        "formats of their rows are not.",
+        "zh": "{} 个曾离开的客户及其备注已恢复，但其行的颜色和格式未恢复。",
     },
     "parked": {
         "en": "Notes typed since, now on the sheet Parked notes: {}.",
@@ -127,6 +128,7 @@ def preview(book: xlwings.Book, language: Language) -> None:
             [_WORDS["left"][language].format(for_line(each)) for each in plan.left_names], language
         ),
         *(_WORDS["stops"][language].format(each) for each in plan.stops),
+        *waiting_words(plan.waiting, language),
         *few([_WORDS["look at"][language].format(each) for each in plan.conflicts], language),
     ]
     say(book, "\n".join(lines))
@@ -165,11 +167,8 @@ def states_of(book: xlwings.Book) -> States:
 
 
 def _last(book: xlwings.Book, states: States) -> Kept:
-    kept = states.newest()
-    while kept is not None and macros.is_before(book, kept.state):
-        # That refresh was never saved, or was taken back without Excel.
-        states.drop(kept)
-        kept = states.newest()
+    # Passed over: a refresh that was never saved, or was taken back without Excel.
+    kept = states.newest(partial(macros.is_before, book))
     if kept is None:
         raise WorkbookError(
             f"there is no refresh of {book.name} to take back: none was made on this computer, or "

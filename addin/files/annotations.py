@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from addin.files import links, notes
+from addin.files import links, notes, outside
 from addin.files.grid import Grid
+from addin.files.links import Hyperlink
 from addin.files.package import Package
 from addin.files.places import Area, Place, inside
 from addin.files.xmltext import plain
@@ -45,6 +46,8 @@ class Annotations:
         self._links: _List | None = None
         self._lists: dict[str, _List] = {}  # by the name of their part
         self._noted: tuple[str, str] | None = None
+        self._outside: dict[str, str] | None = None
+        self._related: dict[str, str] = {}
         if "hyperlink" in grid.tail:
             self._links = _List(grid.tail, _LINK)
         for kind, target in package.relations(part).values():
@@ -96,32 +99,60 @@ class Annotations:
         listed.add(place, notes.comment_xml(listed.head, place, text))
         self._lists[boxes].add(place, notes.box_xml(place))
 
-    def link(self, place: Place) -> str | None:
-        """Return where a cell's link leads, ``#`` first for one into the workbook; None for none.
+    def links(self, area: Area) -> list[Hyperlink]:
+        """Return the links on the cells of an area."""
+        return [
+            links.link_of(elements[0], place, self._targets)
+            for place, elements in (self._links.items.items() if self._links else ())
+            if inside(place, area)
+        ]
 
-        One out of the workbook is told by its relation alone.
-        """
+    def link(self, place: Place) -> Hyperlink | None:
+        """Return a cell's link, None where there is none."""
         found = self._links.items.get(place) if self._links else None
-        if not found:
-            return None
-        return links.leads_to(found[0])
+        return links.link_of(found[0], place, self._targets) if found else None
 
-    def add_link(self, place: Place, location: str, tip: str) -> None:
-        """Let a cell lead to another place of the workbook, and nowhere else."""
+    def add_link(self, place: Place, address: str, tip: str) -> None:
+        """Let a cell lead somewhere, ``#`` first for a place of the workbook, and nowhere else."""
         if self._links is None:
             self._links = _List("", _LINK)
         self._links.items.pop(place, None)
-        self._links.add(place, links.link_xml(self._grid.tail, place, location, tip))
+        target, _, location = address.partition("#")
+        relation = self._relation(target) if target else ""
+        made = links.link_xml(self._grid.tail, place, location, tip, relation)
+        self._links.add(place, made)
         self._sync()
 
     def put_changed(self) -> None:
         """Hand what was changed to the package, and links to the sheet itself."""
         if self._links and self._links.changed:
             # Into the part as it ends now: it may have got comments or longer ranges since.
-            self._grid.tail = links.with_links(self._grid.tail, self._links.elements())
+            elements = self._links.elements()
+            self._grid.tail = links.with_links(self._grid.tail, elements)
+            used = set(re.findall(r""":id\s*=\s*["']([^"']*)""", elements))
+            wanted = {each: to for each, to in self._targets.items() if each in used}
+            space = notes.space_of(self._grid)
+            outside.relate(self._package, self._part, self._related, wanted, space)
+            self._related = wanted
         for name, each in self._lists.items():
             if each.changed:
                 self._package.put(name, each.to_xml().encode())
+
+    @property
+    def _targets(self) -> dict[str, str]:
+        """Where links out of the workbook lead, by the ID of their relation."""
+        if self._outside is None:
+            self._outside = outside.targets(self._package, self._part)
+            self._related = dict(self._outside)  # as the package has them
+        return self._outside
+
+    def _relation(self, target: str) -> str:
+        """Return the attributes that name the relation of a link out of the workbook."""
+        number = len(self._targets) + 1
+        while (identity := f"link{number}") in self._targets:
+            number += 1
+        self._targets[identity] = target
+        return f' xmlns:r="{notes.space_of(self._grid)}" r:id="{identity}"'
 
     def _sync(self) -> None:
         if self._links and self._links.changed:

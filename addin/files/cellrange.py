@@ -13,6 +13,7 @@ from xlwings import base_classes
 from addin.files import blocks
 from addin.files.cellxml import Formula
 from addin.files.grid import Grid
+from addin.files.links import Hyperlink
 from addin.files.places import Area, area_of, meet, reference
 from addin.files.refusing import refusing
 from addin.files.sheetfile import SheetFile
@@ -179,15 +180,17 @@ class Range(base_classes.Range):
         found = self.sheet.file.annotations.link((self.row, self.column))
         if found is None:
             raise LookupError("the cell has no link")
-        return found
+        return found.Address or f"#{found.SubAddress}"
+
+    @property
+    def Hyperlinks(self) -> list[Hyperlink]:  # noqa: N802  Excel's own name, asked as range.api
+        return self.sheet.file.annotations.links(self.area)
 
     def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
-        if not address.startswith("#"):
-            raise WorkbookError("without Excel a link can only lead into its own workbook")
         cell = self.writable().cell(self.row, self.column)
-        if cell is None or cell.value != text_to_display:
+        if ((cell and cell.value) or "") != text_to_display:
             self.raw_value = text_to_display
-        self.sheet.file.annotations.add_link((self.row, self.column), address[1:], screen_tip)
+        self.sheet.file.annotations.add_link((self.row, self.column), address, screen_tip)
 
     def ClearHyperlinks(self) -> None:  # noqa: N802  Excel's own name for it
         self.writable()

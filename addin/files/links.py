@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from addin.files.xmltext import attributes, place_for, prefix_of, unescaped
@@ -12,23 +13,55 @@ from partnerbook.text import column_letters
 _LIST = re.compile(r"<((?:\w+:)?hyperlinks)\b[^<>]*?(?:/>|>.*?</\1>)", re.DOTALL)
 
 
-def leads_to(element: str) -> str:
-    """Return where a link leads: ``#`` first into the workbook, else what names its relation."""
+class Cell(NamedTuple):
+    """Where a link hangs, with the names that Excel's own has."""
+
+    Row: int
+    Column: int
+
+
+class Hyperlink(NamedTuple):
+    """A link, with the names that Excel's own has."""
+
+    Range: Cell
+    Address: str
+    SubAddress: str
+    ScreenTip: str
+
+
+def link_of(element: str, place: tuple[int, int], outside: Mapping[str, str]) -> Hyperlink:
+    """Return a link.
+
+    Args:
+        element: Its XML.
+        place: Row and column.
+        outside: Where the links out of the workbook lead, by the ID of their relation.
+    """
     given = attributes(element)
-    outside = next((value for name, value in given.items() if name.endswith(":id")), "")
-    return outside or "#" + unescaped(given.get("location", ""))
+    identity = next((value for name, value in given.items() if name.endswith(":id")), None)
+    address = "" if identity is None else outside.get(identity, "")
+    location, tip = (unescaped(given.get(name, "")) for name in ("location", "tooltip"))
+    return Hyperlink(Cell(*place), address, location, tip)
 
 
-def link_xml(tail: str, place: tuple[int, int], location: str, tip: str) -> str:
-    """Return a link into the workbook, in the dialect of the sheet that ends so."""
+def link_xml(tail: str, place: tuple[int, int], location: str, tip: str, relation: str = "") -> str:
+    """Return a link, in the dialect of the sheet that ends so.
+
+    Args:
+        tail: How the sheet ends.
+        place: Row and column.
+        location: A place in the workbook, or in what the relation leads to; "" for none.
+        tip: What is shown when somebody points at it; "" for nothing.
+        relation: The attributes that name its relation; "" for a link into the workbook.
+    """
     p = prefix_of(tail, "worksheet")
     given: Mapping[str, str] = {
         "ref": f"{column_letters(place[1])}{place[0]}",
         "location": location,
         "tooltip": tip,
     }
-    facts = " ".join(f"{name}={_quoted(value)}" for name, value in given.items())
-    return f"<{p}hyperlink {facts}/>"
+    facts = "".join(f" {name}={_quoted(value)}" for name, value in given.items() if value)
+    return f"<{p}hyperlink{relation}{facts}/>"
 
 
 def with_links(tail: str, elements: str) -> str:

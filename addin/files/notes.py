@@ -34,14 +34,13 @@ def parts_of(package: Package, part: str, grid: Grid) -> tuple[str, str]:
     comments = next((target for kind, target in relations.values() if kind == "comments"), None)
     named = re.search(r"<(?:\w+:)?legacyDrawing\b[^<>]*?\b\w+:id=\"([^\"]*)\"", grid.tail)
     boxes = relations[named[1]][1] if named and named[1] in relations else None
-    strict = _STRICT_MAIN in grid.head
-    space = STRICT_RELATION if strict else RELATION
+    space = space_of(grid)
     if comments is None:
         comments = package.free("xl/comments{}.xml")
         xml = (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            f'<comments xmlns="{_STRICT_MAIN if strict else _MAIN}"><authors><author>{AUTHOR}'
-            "</author></authors><commentList></commentList></comments>"
+            f'<comments xmlns="{_MAIN if space == RELATION else _STRICT_MAIN}"><authors>'
+            f"<author>{AUTHOR}</author></authors><commentList></commentList></comments>"
         )
         package.put(comments, xml.encode())
         package.declare(f'<Override PartName="/{comments}" ContentType="{_COMMENTS_TYPE}"/>')
@@ -57,6 +56,11 @@ def parts_of(package: Package, part: str, grid: Grid) -> tuple[str, str]:
         grid.tail = grid.tail[:at] + element + grid.tail[at:]
         grid.changed = True
     return comments, boxes
+
+
+def space_of(grid: Grid) -> str:
+    """Return the namespace of relations, in the dialect of a sheet."""
+    return STRICT_RELATION if _STRICT_MAIN in grid.head else RELATION
 
 
 def comment_xml(head: str, place: tuple[int, int], text: str) -> str:

@@ -23,11 +23,11 @@ TYPES = "[Content_Types].xml"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 """Namespace of the IDs of relations, and of their kinds; in files of the strict dialect."""
-
-_NO_RELATIONS = (
+NO_RELATIONS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships '
     b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
+"""The relations of a part that has none yet."""
 
 
 class Package:
@@ -146,7 +146,7 @@ class Package:
             The relation's ID.
         """
         name = relations_part(part)
-        xml = self.read(name) if self.has(name) else _NO_RELATIONS
+        xml = self.read(name) if self.has(name) else NO_RELATIONS
         text = xml.decode("utf-8-sig")
         text = re.sub(r"<((?:\w+:)?Relationships)\b([^<>]*?)/>", r"<\1\2></\1>", text)
         taken = set(re.findall(r'\bId="([^"]*)"', text))

@@ -40,6 +40,9 @@ _STATUSES = {
 }
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 _REPEATABLE = ("label", "id")
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  cells have no time zone
+_SERIALS = (61, 2_958_466)  # 1900-03-01, before which Excel counts a day that never was; 9999 ends
+_YEARS = range(1900, 2200)
 
 
 def query_from(pairs: Iterable[tuple[str, Any]], zone: str = "UTC") -> CustomerQuery:
@@ -180,6 +183,8 @@ def _in_utc(raw: Any, tz: tzinfo, edge: Callable[[date, tzinfo], datetime]) -> d
         ValueError: It is neither.
         OverflowError: It is not within the years that Python knows.
     """
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        raw = _from_serial(raw)
     if isinstance(raw, datetime):
         # A date cell of a sheet arrives as midnight without a zone: it means the whole day.
         if raw.tzinfo is not None:
@@ -196,6 +201,17 @@ def _in_utc(raw: Any, tz: tzinfo, edge: Callable[[date, tzinfo], datetime]) -> d
     is_time = re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text)
     moment = datetime.fromisoformat(text if is_time else "")
     return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
+
+
+def _from_serial(number: float) -> Any:
+    """Return the date that a cell holds as a number, to the second; the number when it is none.
+
+    Excel hands the result of ``DATE(2026,3,31)`` on as days of its 1900 system. A number that is
+    a year somebody typed is none: in days it would ask for 1905.
+    """
+    if number in _YEARS or not _SERIALS[0] <= number < _SERIALS[1]:
+        return number
+    return _DAY_ZERO + timedelta(seconds=round(number * 86_400))
 
 
 def _start(day: date, tz: tzinfo) -> datetime:

@@ -1,0 +1,216 @@
+"""Links on cells (Ctrl+K) stay with their customer: parked with the notes, back with them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from addin import macros
+from addin.columns import Column
+from addin.files import open_book, save
+from addin.links import with_links
+from addin.rows import OldRow
+from partnerbook.model import Customer, Snapshot
+from reports.workbook.starter import starter_workbook
+
+MakeCustomer = Callable[..., Customer]
+Refresh = Callable[..., None]
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+MOMENT = datetime(2026, 3, 4)  # noqa: DTZ001  a cell
+KINDS: dict[str, tuple[Any, dict[str, str]]] = {
+    "id-0001": ("contract", {"target": "https://dms.example/c?id=1&v=2"}),
+    "id-0002": ("part", {"target": "https://dms.example/c", "location": "part 2"}),
+    "id-0003": (1250.5, {"location": "'Refresh log'!A1", "tooltip": 'the "log", <here>'}),
+    "id-0004": (MOMENT, {"target": "mailto:li@example.com", "tooltip": "mail Li"}),
+    "id-0005": ('=LEN(B{row})&"x"', {"target": "../contracts/5%20a.docx"}),
+    "id-0006": ("0086", {"target": "file:///C:\\contracts\\6.docx"}),
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "Customers.xlsx"
+    file.write_bytes(starter_workbook())
+    return file
+
+
+@pytest.fixture
+def states() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def refresh(path: Path, states: list[Any], make_snapshot: Callable[..., Snapshot]) -> Refresh:
+    def run(*customers: Customer) -> None:
+        now = NOW + timedelta(hours=len(states))
+        book = open_book(path)
+        macros.refresh(
+            book,
+            lambda query: make_snapshot(*customers, query=query, taken_at=now),
+            confirmed=True,
+            now=now,
+            keep=states.append,
+        )
+        save(book)
+
+    return run
+
+
+def link_all(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Customers"]
+    for row in ws.iter_rows():
+        if row[0].value == "Customer ID":
+            ws.cell(row[0].row, 17, "Contract")
+        value, facts = KINDS.get(row[0].value, (None, {}))
+        if facts:
+            cell = ws.cell(row[0].row, 17)
+            cell.value = value.format(row=cell.row) if isinstance(value, str) else value
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, **facts)
+    save_book(book, path)
+
+
+def save_book(book: Any, path: Path) -> None:
+    book.save(path)
+    book.close()
+
+
+def links_in(path: Path) -> dict[str, tuple[Any, dict[str, str]]]:
+    """Return value and link of each cell that has one, as openpyxl reads them, by customer."""
+    ws: Any = openpyxl.load_workbook(path)["Customers"]
+    found = {}
+    for row in ws.iter_rows(min_col=1, max_col=17):
+        cell = row[16] if len(row) > 16 else row[-1]
+        if cell.hyperlink is not None:
+            value = cell.value
+            if isinstance(value, str):
+                value = value.replace(f"B{cell.row}", "B{row}")
+            facts = {
+                name: getattr(cell.hyperlink, name)
+                for name in ("target", "location", "tooltip")
+                if getattr(cell.hyperlink, name)
+            }
+            found[row[0].value] = value, facts
+    return found
+
+
+def relations_of(path: Path) -> str:
+    """Return the relations of the list's sheet that lead out of the workbook."""
+    with zipfile.ZipFile(path) as zipped:
+        xml = zipped.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    return "".join(re.findall("<Relationship [^>]*External[^>]*>", xml))
+
+
+def test_links_leave_with_their_customer_and_come_back(
+    path: Path, refresh: Refresh, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 9)]
+    refresh(*everybody)
+    link_all(path)
+    assert links_in(path) == KINDS
+
+    refresh(make_customer(20), *everybody[6:])
+    assert links_in(path) == {}
+    assert relations_of(path) == "", "nothing that nobody leads to any more"
+    parked = [row[:3] for row in _parked(path) if row[1] == "Link: Contract"]
+    assert sorted(parked) == [
+        ("id-0001", "Link: Contract", "https://dms.example/c?id=1&v=2"),
+        ("id-0002", "Link: Contract", "https://dms.example/c#part 2"),
+        ("id-0003", "Link: Contract", "#'Refresh log'!A1\nthe \"log\", <here>"),
+        ("id-0004", "Link: Contract", "mailto:li@example.com\nmail Li"),
+        ("id-0005", "Link: Contract", "../contracts/5%20a.docx"),
+        ("id-0006", "Link: Contract", "file:///C:\\contracts\\6.docx"),
+    ]
+
+    refresh(make_customer(21), *everybody)
+    assert links_in(path) == KINDS
+    assert _parked(path) == []
+    refresh(make_customer(21), *everybody)
+    assert links_in(path) == KINDS
+
+
+def test_an_undo_brings_links_back_and_keeps_those_made_since(
+    path: Path, refresh: Refresh, states: list[Any], make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 9)]
+    refresh(*everybody)
+    link_all(path)
+    refresh(make_customer(20), *everybody[1:])
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Customers"]
+    for row in ws.iter_rows():
+        if row[0].value in {"id-0007", "id-0020"}:
+            ws.cell(row[0].row, 17, "new").hyperlink = f"https://dms.example/{row[0].value}"
+    save_book(book, path)
+
+    open_again = open_book(path)
+    done = macros.undo(open_again, states[-1], now=NOW)
+    save(open_again)
+
+    assert links_in(path) == {
+        **KINDS,
+        "id-0007": ("new", {"target": "https://dms.example/id-0007"}),
+    }
+    kept = {(each.column, each.value) for each in done.kept}
+    assert kept == {("Contract", "new"), ("Link: Contract", "https://dms.example/id-0020")}
+
+
+def test_libreoffice_follows_a_link_that_came_back(
+    path: Path,
+    refresh: Refresh,
+    make_customer: MakeCustomer,
+    libreoffice: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 9)]
+    refresh(*everybody)
+    link_all(path)
+    refresh(*everybody[6:])
+    refresh(*everybody)
+    out = tmp_path / "out"
+    out.mkdir()
+
+    theirs = links_in(libreoffice(path, "xlsx", out))
+
+    assert set(theirs) == set(KINDS)
+    assert theirs["id-0001"][1]["target"] == "https://dms.example/c?id=1&v=2"
+    assert theirs["id-0003"][0] == 1250.5
+
+
+def test_links_are_read_as_excel_tells_of_them() -> None:
+    def link(row: int, column: int, address: str | None, place: str = "", tip: str = "") -> Any:
+        at = SimpleNamespace(Row=row, Column=column)
+        return SimpleNamespace(Range=at, Address=address, SubAddress=place, ScreenTip=tip)
+
+    shown = [
+        link(22, 1, None, "'Customer history'!A5"),  # ours
+        link(22, 2, "https://a.example/", "top"),
+        link(23, 3, None, "Sheet2!A1", "a tip"),
+        link(24, 3, "https://b.example/"),  # a blank row
+        link(22, 9, "https://c.example/"),  # no column of the list
+    ]
+    block = SimpleNamespace(api=SimpleNamespace(Hyperlinks=shown))
+    sheet: Any = SimpleNamespace(range=lambda *_: block)
+    columns = [Column(1, "Customer ID", "customer_id"), Column(2, "Label", "label")]
+    rows = {0: OldRow(key="a", own={"Note": 1}), 1: OldRow(key="b")}
+
+    found = with_links(rows, sheet, [*columns, Column(3, "Note", None)], range(22, 25))
+
+    assert [row.own for row in found.values()] == [
+        {"Note": 1, "Link: Label": "https://a.example/#top"},
+        {"Link: Note": "#Sheet2!A1\na tip"},
+    ]
+
+
+def _parked(path: Path) -> list[tuple[Any, ...]]:
+    ws: Any = openpyxl.load_workbook(path)["Parked notes"]
+    return [row for row in ws.iter_rows(min_row=2, values_only=True) if row[0]]
