@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +21,7 @@ from partnerbook.model import (
     Snapshot,
 )
 from partnerbook.store import Store
-from partnerbook.views.filters import not_carried, selects
+from partnerbook.views.filters import moment_meant, not_carried, selects, zone_of
 
 if TYPE_CHECKING:
     from partnerbook.client import PartnerCenter, Progress
@@ -144,18 +144,32 @@ class Book:
         return self.store.last_reconciliation(self.account, until=until)
 
     def week(
-        self, query: CustomerQuery, until: datetime, *, since: datetime | None = None
+        self,
+        query: CustomerQuery,
+        until: datetime,
+        *,
+        zone: str = "UTC",
+        since: datetime | None = None,
+        told: datetime | None = None,
     ) -> tuple[Snapshot | None, Snapshot, frozenset[str]]:
         """Return what a weekly report compares: an older snapshot, the newest, and all ever seen.
 
         The newest exact snapshot up to a moment, and the newest exact one at least seven days
-        older, else the oldest. The older one is None for a first report. The IDs are those of
-        every snapshot before the older one: who joins again among them came back.
+        older, else the oldest. Days are dates in a zone, not 24 hours: a run that starts seconds
+        earlier than last week's, or in a week with a day of 23 hours, is a week later. Of several
+        on the date a week before, the one nearest to the same time of day is taken: who reports
+        every Monday at eight is told of Monday's changes after eight as well. The older one is
+        None for a first report. The IDs are those of every snapshot before the older one: who
+        joins again among them came back.
 
         Args:
             query: Whose snapshots.
             until: The newer one is not taken after this moment.
+            zone: Zone whose dates count.
             since: Compare with the newest exact snapshot up to this moment instead.
+            told: Moment of the list that the last report told; it is compared with while it is
+                older than the newest, so that what two reports tell adds up. None where that is
+                not known.
 
         Raises:
             NothingKeptError: There is no exact snapshot, or none up to `since`.
@@ -180,12 +194,25 @@ class Book:
                     "to compare with; give an earlier date, or take a snapshot"
                 )
             return before, now, self.store.ids_before(before)
+        if told is None or told >= now.taken_at:
+            told = self._week_before(query, now.taken_at, zone)
         before = self.store.newest(
-            self.account, query, until=now.taken_at - WEEK, exact=True
+            self.account, query, until=told, exact=True
         ) or self.store.oldest(self.account, query)
         if before is None or before.taken_at >= now.taken_at:
             return None, now, frozenset()
         return before, now, self.store.ids_before(before)
+
+    def _week_before(self, query: CustomerQuery, moment: datetime, zone: str) -> datetime:
+        """Return up to when a snapshot is a week older than a moment. UTC."""
+        then = moment.astimezone(zone_of(zone)) - WEEK  # the same time of day, whatever clocks did
+        found = self.store.moments(
+            self.account,
+            query,
+            since=moment_meant(then.date(), zone, eve=True),
+            until=moment_meant(then.date(), zone),
+        )
+        return min(found, key=lambda each: abs(each - then), default=then.astimezone(UTC))
 
 
 def _connected(settings: Settings) -> PartnerCenter:

@@ -155,7 +155,7 @@ def make_weekly(
 
     # Everybody is compared and the view is cut from that: one history serves all views.
     query = book.listed(view.query)
-    before, now, earlier = book.week(query, until, since=since)
+    before, now, earlier = book.week(query, until, zone=view.zone, since=since)
     report = weekly_report(
         before,
         now,

@@ -87,6 +87,20 @@ class Store(Kept):
             row = snapshots.first(connection, account, query, newest=True)
             return None if row is None else from_utc_text(row["taken_at"])
 
+    def moments(
+        self, account: str, query: CustomerQuery, *, since: datetime, until: datetime
+    ) -> list[datetime]:
+        """Return when exact snapshots of a query were taken, the oldest first. UTC.
+
+        Args:
+            account: Whose customers.
+            query: The very query that the snapshots answered.
+            since: Taken after this moment.
+            until: Not taken after this one.
+        """
+        with self._transaction() as connection:
+            return snapshots.moments(connection, account, query, since, until)
+
     def oldest(self, account: str, query: CustomerQuery) -> Snapshot | None:
         """Return the oldest exact snapshot of a query, or None."""
         with self._transaction() as connection:
