@@ -88,7 +88,7 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     if to or test_to is not None or due or dry_run:
         if compare_with is not None:
             raise click.UsageError(
-                "--compare-with is for files; a mail always compares with the week before"
+                "--compare-with is for files; a mail goes on from what the last one told"
             )
         from reports.sending.commands import Asked, mail_weekly  # noqa: PLC0415  heavy parts
 

@@ -320,6 +320,38 @@ def test_nobody_to_send_to_is_a_sentence(box: Any, run: Run) -> None:
     assert box.taken == []
 
 
+def test_a_mail_goes_on_from_the_list_that_the_last_one_told(
+    box: Any, account: Sandbox, run: Run, write_policy: Callable[..., None]
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy()
+    now = datetime.now(UTC)
+    with Book(Settings.from_environment(os.environ)) as book:
+        for days, week in ((7, 1), (3, 2)):
+            account.play_week(week)
+            last = book.take(EVERYBODY, taken_at=now - timedelta(days=days))
+        # That of last week went out late, three days ago.
+        book.store.plan_run(
+            StoredRun(
+                key=f"weekly/sales/{now + timedelta(hours=8) - timedelta(days=7):%G-W%V}",
+                recipient="head@example.com",
+                state="sent",
+                digest="",
+                file="",
+                changed_at=now - timedelta(days=3),
+            )
+        )
+    account.play_week(3)
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.code == 0, ran.err
+    said = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    local = f"{last.taken_at + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    assert f"Compared with {local} Asia/Shanghai" in said
+
+
 def test_weeks_without_a_report_are_named_in_the_next_mail(
     box: Any, run: Run, write_policy: Callable[..., None]
 ) -> None:

@@ -253,6 +253,8 @@ def _edition(  # noqa: PLR0913  keywords, each its own thing
 ) -> Edition:
     """Ask for the list, unless the store is to answer, and return what the mails are made of."""
     from reports.sending.making import Edition  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.outbox import Outbox  # noqa: PLC0415  as above
+    from reports.sending.told import last_told  # noqa: PLC0415  as above
 
     view = view_of(call, book, {"view": asked.view})
     moment = moment_of(asked.as_of)
@@ -264,15 +266,18 @@ def _edition(  # noqa: PLR0913  keywords, each its own thing
                 f"({missing(taken.listing.missing_at_most)}), so nothing was sent; try again later"
             )
         moment = moment_of(asked.as_of)
+    week = week or _week(asked, policy)
+    outbox = Outbox(call.settings.home / "outbox")
     return Edition(
         book=book,
         policy=policy,
         sender=sender,
         moment=moment,
-        week=week or _week(asked, policy),
+        week=week,
         view=view,
         language=call.given_language,
         missed=missed,
+        told=last_told(book.store.runs("weekly/"), outbox, week=week, now=datetime.now(UTC)),
         salt=salt,
     )
 

@@ -279,7 +279,7 @@ class _Kept:
     def listed(self, query: Any) -> Any:
         return query
 
-    def week(self, _query: Any, _until: datetime) -> Any:
+    def week(self, _query: Any, _until: datetime, **_how: Any) -> Any:
         return self._week.before, self._week.now, self._week.earlier_ids
 
     def weeks(self, _query: Any, _until: datetime) -> Any:
