@@ -410,7 +410,7 @@ def test_missed_weeks_are_listed_in_the_mail(weeks: Week) -> None:
     audience = Audience(name="all", recipients=(HEAD,), attachments=())
     (mail,) = mails(weeks, audience, missed=("2026-W18", "2026-W19"))
 
-    assert "no report was made for 2026-W18, 2026-W19" in said_in(mail)
+    assert "No report was made for 2026-W18, 2026-W19." in said_in(mail)
 
 
 SECRET = Customer(

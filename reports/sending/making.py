@@ -28,10 +28,6 @@ FRESH = timedelta(hours=24)
 
 Target = tuple[Audience, Recipient]
 
-_MISSED: dict[Language, str] = {
-    "en": "no report was made for {}",
-    "zh": "以下各周未生成报告：{}",
-}
 _QUIET: dict[str, str] = {
     "changed": "nothing changed",
     "over": "no more customers were concerned than the threshold",
@@ -146,21 +142,21 @@ def _week(edition: Edition, view: View, told: datetime | None) -> Week:
             f"the newest complete list is of {moment_in(now.taken_at)}, too old to be reported as "
             f"that of {edition.week}; run `partnerbook snapshot`"
         )
-    if edition.missed:
-        evidence = now.listing.evidence
-        note = _MISSED[view.language].format(", ".join(edition.missed))
-        evidence = replace(evidence, notes=(*evidence.notes, note))
-        now = replace(now, listing=replace(now.listing, evidence=evidence))
     return Week(
         before=before, now=now, earlier_ids=earlier, history=book.weeks(query, now.taken_at)
     )
 
 
 def _signed(edition: Edition, report: WeeklyReport) -> WeeklyReport:
-    """Return a report with its week, whom to ask about it, and the account's reconciliation."""
+    """Return a report with its week, those without one, whom to ask, and the reconciliation."""
     answers = edition.policy.reply_to or edition.policy.owner
     report = with_reconciliation(report, edition.book.last_reconciliation(edition.moment))
-    return replace(report, due_week=edition.week, contact=answers.addr_spec if answers else None)
+    return replace(
+        report,
+        due_week=edition.week,
+        missed=edition.missed,
+        contact=answers.addr_spec if answers else None,
+    )
 
 
 def _reason(report: WeeklyReport, audience: Audience) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from partnerbook.wording import Language
 
+SETTLED = "a person settled it"
+"""Why a mail was put aside; the other reasons for sending none are the policy's."""
+
 _SAYINGS: dict[str, dict[Language, str]] = {
     # States of a mail.
     "planned": {"en": "planned", "zh": "待发送"},
@@ -34,13 +37,17 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "en": "; put aside on {}; nothing was done",
         "zh": "；已于 {} 搁置，未做任何操作",
     },
+    "already decided": {
+        "en": "; decided on {}; nothing was done",
+        "zh": "；已于 {} 决定，未做任何操作",
+    },
+    "late": {"en": "; of an earlier week", "zh": "；属于较早的一周"},
     "nothing due": {
         "en": "Nothing is due; the next is, on {}.",
         "zh": "目前没有到期的报告；下一份将于 {} 到期。",
     },
-    "missed": {"en": "No report was made for {}.", "zh": "以下各周未生成报告：{}。"},
     # Why a mail is in its state, as it was kept.
-    "a person settled it": {"en": "a person settled it", "zh": "已由人工处理"},
+    SETTLED: {"en": "a person settled it", "zh": "已由人工处理"},
     "nothing changed": {"en": "nothing changed", "zh": "无变化"},
     "no more customers were concerned than the threshold": {
         "en": "no more customers were concerned than the threshold",

@@ -71,7 +71,8 @@ class MailServer:
         """
         if not settings.smtp_host:
             raise SettingsError(
-                "not set: PARTNERBOOK_SMTP_HOST; name your mail server there, or use --dry-run"
+                "not set: PARTNERBOOK_SMTP_HOST; name your mail server there, or run `partnerbook "
+                "mail login`"
             )
         password = settings.smtp_password
         if settings.smtp_user and not password:
