@@ -393,6 +393,49 @@ def test_a_view_is_saved_shown_used_and_deleted(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_nothing_is_written_over_the_store_or_what_is_no_export(run: Run, tmp_path: Path) -> None:
+    run("snapshot")
+    store, sheet = tmp_path / "home" / "partnerbook.db", tmp_path / "Customers.xlsx"
+    sheet.write_bytes(b"PK a workbook")
+    for command in (
+        ("store", "export", store),
+        ("customers", "--offline", "--out", store),
+        ("doctor", "--bundle", store),
+        ("store", "export", sheet),
+    ):
+        ran = run(*command)
+        assert ran.code == 2, command
+        assert len(ran.err.strip().splitlines()) == 1
+        assert "choose another name" in ran.err
+    assert sheet.read_bytes() == b"PK a workbook"
+    assert run("store", "check").code == 0
+    assert [run("store", "export", "again.jsonl").code for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("wrap", "code"),
+    [
+        (lambda export: "\ufeff".encode() + export, 0),
+        (lambda _: b"[" * 100_000, 2),
+        (lambda _: b"\x80\x81", 2),
+    ],
+)
+def test_an_import_reads_a_marked_export_and_says_what_is_none(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrap: Any, code: int
+) -> None:
+    run("snapshot")
+    run("store", "export", "store.jsonl")
+    monkeypatch.setenv("PARTNERBOOK_STORE", f"sqlite:///{tmp_path}/other.db")
+    Path("wrapped").write_bytes(wrap(Path("store.jsonl").read_bytes()))
+
+    ran = run("store", "import", "wrapped")
+
+    assert ran.code == code, ran.err
+    assert code == 0 or "is not what `partnerbook store export` writes" in ran.err
+
+
+@pytest.mark.usefixtures("account")
 def test_the_store_is_checked_moved_and_made_to_forget(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
