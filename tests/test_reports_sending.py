@@ -138,6 +138,8 @@ def test_an_address_outside_the_policy_gets_nothing(
 
     assert ran.code == 2
     assert "stranger@example.com is not in the policy" in ran.err
+    others = "--test-to takes reports@example.com or ops@example.com too"
+    assert (others in ran.err) == (option == "--test-to")
     assert box.taken == []
 
 

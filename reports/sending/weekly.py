@@ -250,21 +250,20 @@ def try_targets(policy: Policy, settings: Settings, me: str) -> tuple[Target, ..
     address = address_of(me, "--test-to")
     mine = address.addr_spec.casefold()
     sender = address_of(sender_of(settings), "the sender").addr_spec
-    insiders = {
-        each.casefold() for each in (sender, policy.owner.addr_spec if policy.owner else "")
-    }
-    if mine in insiders or not settings.policy:
+    insiders = [sender, *([policy.owner.addr_spec] if policy.owner else [])]
+    if mine in map(str.casefold, insiders) or not settings.policy:
         found = targets_of(policy, ())
     else:
-        found = _listed(policy, address.addr_spec)
+        found = _listed(policy, address.addr_spec, f"; --test-to takes {' or '.join(insiders)} too")
     kinds = {(audience.name, who.manager): (audience, who) for audience, who in found}
     return tuple((audience, replace(who, address=address)) for audience, who in kinds.values())
 
 
-def _listed(policy: Policy, spec: str) -> tuple[Target, ...]:
+def _listed(policy: Policy, spec: str, besides: str = "") -> tuple[Target, ...]:
     found = policy.of(spec)
     if not found:
         raise SettingsError(
             f"{spec} is not in the policy, so nothing was sent; PARTNERBOOK_POLICY names the file"
+            + besides
         )
     return found
