@@ -59,7 +59,11 @@ class WeeklyFiles:
     help="Compare with the list as it was then; default: a week before.",
 )
 @click.option("--to", multiple=True, metavar="ADDR", help="Mail it to this address; may repeat.")
-@click.option("--test-to", metavar="ADDR", help="Mail the real thing to your own address only.")
+@click.option(
+    "--test-to",
+    metavar="ADDR",
+    help="Mail it to your own address only: the policy's owner's, the sender's, a recipient's.",
+)
 @click.option("--due", is_flag=True, help="Mail it to all who are due to get it, once a week.")
 @click.option("--dry-run", is_flag=True, help="Write the mails that would go to --out instead.")
 def weekly(  # noqa: PLR0913  keywords, each an option
@@ -196,7 +200,8 @@ def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:
         "joined": len(report.joined),
         "left": len(report.left),
         "came_back": len(report.came_back),
-        "altered": len(report.altered),
+        "altered": dict(report.figures)["with changes"],
+        "altered_fields": len(report.altered),
         "headline": report.headline,
         "sentences": list(report.sentences),
         "files": {kind: str(path) for kind, path in made.files.items()},

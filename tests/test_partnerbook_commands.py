@@ -325,6 +325,25 @@ def test_weekly_compares_with_the_week_before(account: Sandbox, run: Run, tmp_pa
     assert ran.json["since"] == _utc(datetime.now(UTC) - timedelta(days=7), ran.json["since"])
 
 
+def test_weekly_counts_changed_customers_as_it_counts_the_others(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    _played(account, 1)
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(EVERYBODY, taken_at=datetime.now(UTC) - timedelta(days=7))
+    for each in account.customers[:2]:
+        account.backend.alter(change=[(each.customer_id, {"telephone": "1", "label": "x"})])
+
+    ran = run("weekly", "--out", tmp_path, "--json")
+
+    assert (ran.json["altered"], ran.json["altered_fields"]) == (2, 4)
+    draft = Path(ran.json["files"]["eml"]).read_bytes()
+    mail: Any = email.message_from_bytes(draft, policy=email.policy.default)
+    said = mail.get_body(("plain",)).get_content()
+    assert "With changes: 2" in said
+    assert "Changed fields (4)" in said
+
+
 def test_what_the_mail_attaches_shows_no_whole_telephone(
     account: Sandbox, run: Run, tmp_path: Path
 ) -> None:

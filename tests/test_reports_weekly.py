@@ -104,6 +104,14 @@ def test_a_first_report_says_so_and_compares_nothing(
     assert subject(report).endswith("1 customer, first report")
 
 
+def test_chinese_counts_whom_it_does_not_name(make_customer: Make, make_snapshot: Take) -> None:
+    before = make_snapshot(make_customer(0))
+    now = make_snapshot(*(make_customer(n) for n in range(121)), taken_at=NEXT)
+    report = weekly_report(before, now, View(), language="zh")
+
+    assert report.sentences[0].endswith(" Ltd，另有 117 个。")
+
+
 def test_a_quiet_week_says_so(make_customer: Make, make_snapshot: Take) -> None:
     before = make_snapshot(make_customer(1))
     report = weekly_report(before, make_snapshot(make_customer(1), taken_at=NEXT), View())

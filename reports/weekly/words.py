@@ -15,6 +15,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "came_back": {"en": "Came back", "zh": "重新加入"},
     "left": {"en": "Left", "zh": "离开"},
     "changed": {"en": "Changed", "zh": "变更"},
+    "changed fields": {"en": "Changed fields", "zh": "变更字段"},
     "moved_in": {"en": "Came into the view", "zh": "进入视图"},
     "moved_out": {"en": "Went out of the view", "zh": "移出视图"},
     "customers": {"en": "Customers", "zh": "客户"},
