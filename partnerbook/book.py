@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,12 +21,11 @@ from partnerbook.model import (
     Snapshot,
 )
 from partnerbook.store import Store
-from partnerbook.views.filters import moment_meant, not_carried, selects, zone_of
+from partnerbook.views.filters import not_carried, selects
 
 if TYPE_CHECKING:
     from partnerbook.client import PartnerCenter, Progress
 
-WEEK = timedelta(days=7)
 WEEKS = 12  # of history in a weekly report
 
 
@@ -132,12 +131,14 @@ class Book:
         has = self.store.newest_moment(self.account, EVERYBODY)
         return query if has is None else EVERYBODY
 
-    def weeks(self, query: CustomerQuery, until: datetime) -> tuple[Snapshot, ...]:
+    def weeks(
+        self, query: CustomerQuery, until: datetime, *, zone: str = "UTC"
+    ) -> tuple[Snapshot, ...]:
         """Return twelve weeks of exact snapshots that end at a moment, the oldest first.
 
-        One for each week that has one; see `Store.weeks`.
+        One for each week that has one, by dates in a zone; see `Store.weeks`.
         """
-        return self.store.weeks(self.account, query, until, WEEKS)
+        return self.store.weeks(self.account, query, until, WEEKS, zone=zone)
 
     def last_reconciliation(self, until: datetime) -> ReconciliationFigures | None:
         """Return what the account's last reconciliation up to a moment came to, or None."""
@@ -195,24 +196,13 @@ class Book:
                 )
             return before, now, self.store.ids_before(before)
         if told is None or told >= now.taken_at:
-            told = self._week_before(query, now.taken_at, zone)
+            told = self.store.week_before(self.account, query, now.taken_at, zone=zone)
         before = self.store.newest(
             self.account, query, until=told, exact=True
         ) or self.store.oldest(self.account, query)
         if before is None or before.taken_at >= now.taken_at:
             return None, now, frozenset()
         return before, now, self.store.ids_before(before)
-
-    def _week_before(self, query: CustomerQuery, moment: datetime, zone: str) -> datetime:
-        """Return up to when a snapshot is a week older than a moment. UTC."""
-        then = moment.astimezone(zone_of(zone)) - WEEK  # the same time of day, whatever clocks did
-        found = self.store.moments(
-            self.account,
-            query,
-            since=moment_meant(then.date(), zone, eve=True),
-            until=moment_meant(then.date(), zone),
-        )
-        return min(found, key=lambda each: abs(each - then), default=then.astimezone(UTC))
 
 
 def _connected(settings: Settings) -> PartnerCenter:

@@ -166,7 +166,7 @@ def make_weekly(
         view,
         language=view.language,
         earlier_ids=earlier,
-        history=book.weeks(query, now.taken_at),
+        history=book.weeks(query, now.taken_at, zone=view.zone),
         reconciliation=book.last_reconciliation(until),
     )
     name = weekly_stem(report)

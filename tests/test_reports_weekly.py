@@ -284,6 +284,25 @@ def test_twelve_weeks_are_counted_by_the_view_and_a_week_without_a_snapshot_is_u
     assert weekly_report(history[2], history[3], view, history=history[3:]).weeks == ()
 
 
+def test_a_list_seconds_younger_than_a_week_counts_for_its_own_week(
+    make_customer: Make, make_snapshot: Take
+) -> None:
+    history = [
+        make_snapshot(
+            *(make_customer(n) for n in range(3 - ago)),
+            taken_at=NEXT - timedelta(weeks=ago) + timedelta(seconds=12 * bool(ago)),
+        )
+        for ago in (2, 1, 0)
+    ]
+    report = weekly_report(history[1], history[2], View(), history=history)
+
+    assert [(week.name, week.count) for week in report.weeks] == [
+        ("2026-W18", 1),
+        ("2026-W19", 2),
+        ("2026-W20", 3),
+    ]
+
+
 def test_history_of_an_api_that_does_not_carry_the_filter_is_not_known(
     make_customer: Make, make_snapshot: Take
 ) -> None:

@@ -142,9 +142,8 @@ def _week(edition: Edition, view: View, told: datetime | None) -> Week:
             f"the newest complete list is of {moment_in(now.taken_at)}, too old to be reported as "
             f"that of {edition.week}; run `partnerbook snapshot`"
         )
-    return Week(
-        before=before, now=now, earlier_ids=earlier, history=book.weeks(query, now.taken_at)
-    )
+    history = book.weeks(query, now.taken_at, zone=view.zone)
+    return Week(before=before, now=now, earlier_ids=earlier, history=history)
 
 
 def _signed(edition: Edition, report: WeeklyReport) -> WeeklyReport:
