@@ -52,7 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Keep the mail server's password in the system's keyring.",
     ),
     "policy": (
-        "reports.sending.commands:policy",
+        "reports.sending.policy_command:policy",
         "Show who would get what of the weekly report.",
     ),
     "schedule": (

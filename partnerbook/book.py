@@ -16,7 +16,6 @@ from partnerbook.errors import NothingKeptError, QueryError
 from partnerbook.model import (
     CARRIED,
     EVERYBODY,
-    WEEK,
     WEEKS,
     CustomerQuery,
     ReconciliationFigures,
@@ -124,30 +123,46 @@ class Book(Closing):
         has = self.store.newest_moment(self.account, EVERYBODY)
         return query if has is None else EVERYBODY
 
-    def weeks(self, query: CustomerQuery, until: datetime) -> tuple[Snapshot, ...]:
+    def weeks(
+        self, query: CustomerQuery, until: datetime, *, zone: str = "UTC"
+    ) -> tuple[Snapshot, ...]:
         """Return twelve weeks of exact snapshots that end at a moment, the oldest first.
 
-        One for each week that has one; see `Store.weeks`.
+        One for each week that has one, by dates in a zone; see `Store.weeks`.
         """
-        return self.store.weeks(self.account, query, until, WEEKS)
+        return self.store.weeks(self.account, query, until, WEEKS, zone=zone)
 
     def last_reconciliation(self, until: datetime) -> ReconciliationFigures | None:
         """Return what the account's last reconciliation up to a moment came to, or None."""
         return self.store.last_reconciliation(self.account, until=until)
 
     def week(
-        self, query: CustomerQuery, until: datetime, *, since: datetime | None = None
+        self,
+        query: CustomerQuery,
+        until: datetime,
+        *,
+        zone: str = "UTC",
+        since: datetime | None = None,
+        told: datetime | None = None,
     ) -> tuple[Snapshot | None, Snapshot, frozenset[str]]:
         """Return what a weekly report compares: an older snapshot, the newest, and all ever seen.
 
         The newest exact snapshot up to a moment, and the newest exact one at least seven days
-        older, else the oldest. The older one is None for a first report. The IDs are those of
-        every snapshot before the older one: who joins again among them came back.
+        older, else the oldest. Days are dates in a zone, not 24 hours: a run that starts seconds
+        earlier than last week's, or in a week with a day of 23 hours, is a week later. Of several
+        on the date a week before, the one nearest to the same time of day is taken: who reports
+        every Monday at eight is told of Monday's changes after eight as well. The older one is
+        None for a first report. The IDs are those of every snapshot before the older one: who
+        joins again among them came back.
 
         Args:
             query: Whose snapshots.
             until: The newer one is not taken after this moment.
+            zone: Zone whose dates count.
             since: Compare with the newest exact snapshot up to this moment instead.
+            told: Moment of the list that the last report told; it is compared with while it is
+                older than the newest, so that what two reports tell adds up. None where that is
+                not known.
 
         Raises:
             NothingKeptError: There is no exact snapshot, or none up to `since`.
@@ -172,8 +187,10 @@ class Book(Closing):
                     "to compare with; give an earlier date, or take a snapshot"
                 )
             return before, now, self.store.ids_before(before)
+        if told is None or told >= now.taken_at:
+            told = self.store.week_before(self.account, query, now.taken_at, zone=zone)
         before = self.store.newest(
-            self.account, query, until=now.taken_at - WEEK, exact=True
+            self.account, query, until=told, exact=True
         ) or self.store.oldest(self.account, query)
         if before is None or before.taken_at >= now.taken_at:
             return None, now, frozenset()

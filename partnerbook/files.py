@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -23,20 +24,29 @@ _STALE = 3600.0  # seconds after which a temporary file can only be a dead proce
 _STALE_OWN = 60.0  # the same, of the very file that is about to be written
 
 
+_OURS = ("profiles.toml", "config.toml", "apis.json", "partnerbook.log")
+_SQLITE = b"SQLite format 3\0"
+_LOGS = re.compile(r"(.+)-(wal|shm|journal)")  # SQLite's files beside a database
+
+
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def beside(target: Path, *, ours: bool = False) -> Iterator[Path]:
     """Yield a path beside the target to write to; put it in the target's place at the end.
 
     Nothing is put in place when the block raises, and the temporary file is removed.
 
     Args:
         target: The file to make or replace. Its folder is made when it does not exist.
+        ours: Whether it is one of the home folder's own files, which no output may replace.
 
     Raises:
-        WorkbookError: The folder or file cannot be written; the old file is as it was.
+        WorkbookError: The folder or file cannot be written, or holds what no output may replace:
+            a database, or a file of ours; the old file is as it was.
     """
     if not target.name or target.is_dir():
         raise WorkbookError(f"{target} is a folder; name a file in it")
+    if not ours and (held := _held_by(target)):
+        raise WorkbookError(f"{target} is {held}, and stays as it is; choose another name")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
@@ -55,24 +65,53 @@ def beside(target: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
 
 
-def write(target: Path, data: bytes, *, verify: Callable[[Path], None] | None = None) -> None:
+def write(
+    target: Path,
+    data: bytes,
+    *,
+    verify: Callable[[Path], None] | None = None,
+    ours: bool = False,
+) -> None:
     """Write bytes to a file, the old one or the new one.
 
     Args:
         target: The file to make or replace.
         data: Its whole content.
         verify: Called with the finished temporary file; raises when it is not good.
+        ours: As for `beside`.
 
     Raises:
-        WorkbookError: The file cannot be written; the old one is as it was.
+        WorkbookError: As for `beside`; the old file is as it was.
     """
-    with beside(target) as draft:
+    with beside(target, ours=ours) as draft:
         draft.write_bytes(data)
         # A disk that lies is found out while the old file is still there.
         if draft.read_bytes() != data:
             raise WorkbookError(f"{target} could not be written as it should be; it is as it was")
         if verify:
             verify(draft)
+
+
+def _held_by(target: Path) -> str | None:
+    """Return what a file is that no output may replace; None for any other."""
+    if _is_database(target):
+        return "a database, perhaps the store"
+    beside_one = _LOGS.fullmatch(target.name)
+    if beside_one and _is_database(target.with_name(beside_one[1])):
+        return "part of a database"
+    if target.name.startswith(_OURS) and target.exists():
+        return "a file of Partnerbook's own"
+    return None
+
+
+def _is_database(path: Path) -> bool:
+    if not path.is_file():  # a pipe would wait for its other end
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False  # it cannot be read: what follows says so
 
 
 def _flush(path: Path) -> None:

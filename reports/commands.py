@@ -63,7 +63,11 @@ class WeeklyFiles:
     help="Compare with the list as it was then; default: a week before.",
 )
 @click.option("--to", multiple=True, metavar="ADDR", help="Mail it to this address; may repeat.")
-@click.option("--test-to", metavar="ADDR", help="Mail the real thing to your own address only.")
+@click.option(
+    "--test-to",
+    metavar="ADDR",
+    help="Mail it to your own address only: the policy's owner's, the sender's, a recipient's.",
+)
 @click.option("--due", is_flag=True, help="Mail it to all who are due to get it, once a week.")
 @click.option("--dry-run", is_flag=True, help="Write the mails that would go to --out instead.")
 def weekly(  # noqa: PLR0913  keywords, each an option
@@ -92,7 +96,7 @@ def weekly(  # noqa: PLR0913  keywords, each an option
     if to or test_to is not None or due or dry_run:
         if compare_with is not None:
             raise click.UsageError(
-                "--compare-with is for files; a mail always compares with the week before"
+                "--compare-with is for files; a mail goes on from what the last one told"
             )
         from reports.sending.commands import Asked, mail_weekly  # noqa: PLC0415  heavy parts
 
@@ -156,14 +160,14 @@ def make_weekly(
 
     # Everybody is compared and the view is cut from that: one history serves all views.
     query = book.listed(view.query)
-    before, now, earlier = book.week(query, until, since=since)
+    before, now, earlier = book.week(query, until, zone=view.zone, since=since)
     report = weekly_report(
         before,
         now,
         view,
         language=view.language,
         earlier_ids=earlier,
-        history=book.weeks(query, now.taken_at),
+        history=book.weeks(query, now.taken_at, zone=view.zone),
         reconciliation=book.last_reconciliation(until),
     )
     name = weekly_stem(report)
@@ -197,7 +201,8 @@ def _weekly_json(made: WeeklyFiles) -> dict[str, Any]:
         "joined": len(report.joined),
         "left": len(report.left),
         "came_back": len(report.came_back),
-        "altered": len(report.altered),
+        "altered": dict(report.figures)["with changes"],
+        "altered_fields": len(report.altered),
         "headline": report.headline,
         "sentences": list(report.sentences),
         "files": {kind: str(path) for kind, path in made.files.items()},

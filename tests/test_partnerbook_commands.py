@@ -325,6 +325,25 @@ def test_weekly_compares_with_the_week_before(account: Sandbox, run: Run, tmp_pa
     assert ran.json["since"] == _utc(datetime.now(UTC) - timedelta(days=7), ran.json["since"])
 
 
+def test_weekly_counts_changed_customers_as_it_counts_the_others(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    _played(account, 1)
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(EVERYBODY, taken_at=datetime.now(UTC) - timedelta(days=7))
+    for each in account.customers[:2]:
+        account.backend.alter(change=[(each.customer_id, {"telephone": "1", "label": "x"})])
+
+    ran = run("weekly", "--out", tmp_path, "--json")
+
+    assert (ran.json["altered"], ran.json["altered_fields"]) == (2, 4)
+    draft = Path(ran.json["files"]["eml"]).read_bytes()
+    mail: Any = email.message_from_bytes(draft, policy=email.policy.default)
+    said = mail.get_body(("plain",)).get_content()
+    assert "With changes: 2" in said
+    assert "Changed fields (4)" in said
+
+
 def test_what_the_mail_attaches_shows_no_whole_telephone(
     account: Sandbox, run: Run, tmp_path: Path
 ) -> None:
@@ -390,6 +409,49 @@ def test_a_view_is_saved_shown_used_and_deleted(run: Run) -> None:
     assert "'Asia'" in wrong.err
     assert deleted.code == 0
     assert run("view", "show", "Asia").code == 2
+
+
+@pytest.mark.usefixtures("account")
+def test_nothing_is_written_over_the_store_or_what_is_no_export(run: Run, tmp_path: Path) -> None:
+    run("snapshot")
+    store, sheet = tmp_path / "home" / "partnerbook.db", tmp_path / "Customers.xlsx"
+    sheet.write_bytes(b"PK a workbook")
+    for command in (
+        ("store", "export", store),
+        ("customers", "--offline", "--out", store),
+        ("doctor", "--bundle", store),
+        ("store", "export", sheet),
+    ):
+        ran = run(*command)
+        assert ran.code == 2, command
+        assert len(ran.err.strip().splitlines()) == 1
+        assert "choose another name" in ran.err
+    assert sheet.read_bytes() == b"PK a workbook"
+    assert run("store", "check").code == 0
+    assert [run("store", "export", "again.jsonl").code for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("wrap", "code"),
+    [
+        (lambda export: "\ufeff".encode() + export, 0),
+        (lambda _: b"[" * 100_000, 2),
+        (lambda _: b"\x80\x81", 2),
+    ],
+)
+def test_an_import_reads_a_marked_export_and_says_what_is_none(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wrap: Any, code: int
+) -> None:
+    run("snapshot")
+    run("store", "export", "store.jsonl")
+    monkeypatch.setenv("PARTNERBOOK_STORE", f"sqlite:///{tmp_path}/other.db")
+    Path("wrapped").write_bytes(wrap(Path("store.jsonl").read_bytes()))
+
+    ran = run("store", "import", "wrapped")
+
+    assert ran.code == code, ran.err
+    assert code == 0 or "is not what `partnerbook store export` writes" in ran.err
 
 
 @pytest.mark.usefixtures("account")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 import stat
 import subprocess
 import sys
 import textwrap
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from partnerbook.commands.log import LOG
+from partnerbook.config.profiles import PROFILE_FILES
 from partnerbook.errors import WorkbookError
 from partnerbook.files import beside, write
 
@@ -217,3 +221,31 @@ def test_what_a_killed_process_left_of_the_very_file_goes_after_a_minute(tmp_pat
     write(target, b"whole")
 
     assert [path.exists() for path in drafts] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("name", ["partnerbook.db", "my book.sqlite", "partnerbook.db-wal"])
+def test_a_database_and_its_parts_are_never_replaced(tmp_path: Path, name: str) -> None:
+    store = tmp_path / name.removesuffix("-wal")
+    with closing(sqlite3.connect(store)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("CREATE TABLE t (x)")
+        database.commit()
+        old = (tmp_path / name).read_bytes()
+
+        with pytest.raises(WorkbookError, match="stays as it is; choose another name"):
+            write(tmp_path / name, NEW)
+
+        assert (tmp_path / name).read_bytes() == old
+
+
+@pytest.mark.parametrize("name", [*PROFILE_FILES, "apis.json", LOG, f"{LOG}.1"])
+def test_only_we_replace_our_own_files(tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    write(target, OLD)  # nothing of ours is lost where there was none
+
+    with pytest.raises(WorkbookError, match="a file of Partnerbook's own"):
+        write(target, NEW)
+
+    assert target.read_bytes() == OLD
+    write(target, NEW, ours=True)
+    assert target.read_bytes() == NEW

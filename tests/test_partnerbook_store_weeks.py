@@ -54,3 +54,21 @@ def test_a_snapshot_exactly_a_week_old_is_of_the_week_before(
             NOW - timedelta(weeks=1),
             NOW,
         ]
+
+
+def test_a_snapshot_seconds_younger_than_a_week_is_of_the_week_before(
+    store_url: str, make_customer: Callable[..., Customer], make_snapshot: Callable[..., Snapshot]
+) -> None:
+    with Store(store_url) as store:
+        for weeks, seconds in ((2, 2), (1, 12), (0, 0)):
+            listing = make_snapshot(make_customer(1)).listing
+            moment = NOW - timedelta(weeks=weeks) + timedelta(seconds=seconds)
+            store.add(listing, ACCOUNT, moment)
+
+        found = store.weeks(ACCOUNT, EVERYBODY, NOW, 12)
+
+        assert [(NOW - week.taken_at).total_seconds() for week in found] == [
+            14 * 86_400 - 2,
+            7 * 86_400 - 12,
+            0,
+        ]

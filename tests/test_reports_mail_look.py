@@ -272,6 +272,21 @@ def test_the_phone_keeps_a_masked_number_in_one_piece(two_mondays: Week) -> None
     assert [text for text, said in cells if "white-space" in said and "****" not in text] == []
 
 
+@pytest.mark.parametrize(("language", "field"), [("en", "Company name"), ("zh", "公司名称")])
+def test_no_word_of_ours_is_broken_on_a_narrow_screen(
+    two_mondays: Week, language: Language, field: str
+) -> None:
+    tree = Tree(rich(mail_of(two_mondays, language)))
+    cells = [
+        style(tree.tags[number - 1][1]["style"])
+        for number, (tag, *_) in enumerate(tree.tags)
+        if tag == "bdi" and tree.text.get(number) == field
+    ]
+
+    assert cells
+    assert {each["word-break"] for each in cells} == {"keep-all"}
+
+
 @settings(max_examples=60, deadline=None)
 @given(length=st.integers(1, 200), name=st.sampled_from(["a", "名", "é", "x y "]))
 @example(length=1, name="x")

@@ -235,6 +235,18 @@ def test_weeks_are_drawn_and_a_gap_is_a_question_mark() -> None:
     assert [(bar.height, bar.count) for bar in bars([known])] == [(0, None)]
 
 
+def test_a_drawing_writes_counts_as_the_rest_does(two_mondays: Week) -> None:
+    weeks = tuple(
+        Standing(name=f"2026-W{number}", taken_at=None, count=10_000 + number)
+        for number in (19, 20)
+    )
+    page = weekly_page(replace(weekly_report(*two_mondays, View()), weeks=weeks))
+
+    assert "10,019" in Parsed(page).texts
+    assert ": 2026-W19 10,019, 2026-W20 10,020" in page
+    assert "10019" not in page
+
+
 def test_a_long_name_is_whole_or_cut_visibly(make_customer: Make, make_snapshot: Take) -> None:
     snapshot = make_snapshot(make_customer(1, company_name="é" * 40_000))
     page = weekly_page(weekly_report(None, snapshot, View()))

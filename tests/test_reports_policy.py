@@ -212,10 +212,10 @@ class Kept:
     def listed(self, query: Any) -> Any:
         return query
 
-    def week(self, _query: Any, _until: datetime) -> Any:
+    def week(self, _query: Any, _until: datetime, **_how: Any) -> Any:
         return self._week.before, self._week.now, self._week.earlier_ids
 
-    def weeks(self, _query: Any, _until: datetime) -> Any:
+    def weeks(self, _query: Any, _until: datetime, **_how: Any) -> Any:
         return self._week.history
 
     def last_reconciliation(self, _until: datetime) -> Any:
@@ -410,7 +410,7 @@ def test_missed_weeks_are_listed_in_the_mail(weeks: Week) -> None:
     audience = Audience(name="all", recipients=(HEAD,), attachments=())
     (mail,) = mails(weeks, audience, missed=("2026-W18", "2026-W19"))
 
-    assert "no report was made for 2026-W18, 2026-W19" in said_in(mail)
+    assert "No report was made for 2026-W18, 2026-W19." in said_in(mail)
 
 
 SECRET = Customer(

@@ -183,6 +183,17 @@ def test_show_names_the_command_and_no_secret(run: Run, monkeypatch: pytest.Monk
     shown = run("schedule", "show", "refresh", "C.xlsx", "--at", "07:30", "--system", "cron")
     assert shown.out.startswith("# crontab\n30 7 * * * ")
     assert str(Path.cwd() / "C.xlsx") in shown.out
+    # What is shown is what would be written, and that it would be of no use.
+    assert f"there is no {Path.cwd() / 'C.xlsx'}" in shown.err
+
+
+@pytest.mark.usefixtures("account")
+def test_a_workbook_that_is_not_there_is_not_scheduled(run: Run) -> None:
+    ran = run("schedule", "install", "refresh", "nosuch.xlsx")
+
+    assert ran.code == 2
+    assert f"there is no {Path.cwd() / 'nosuch.xlsx'}, so nothing was installed" in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

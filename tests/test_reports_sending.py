@@ -18,6 +18,7 @@ from partnerbook.config import Settings
 from partnerbook.model import EVERYBODY
 from partnerbook.sandbox import Sandbox
 from partnerbook.store import Run as StoredRun
+from reports.sending.outbox import Outbox
 
 Run = Callable[..., Any]
 
@@ -137,6 +138,8 @@ def test_an_address_outside_the_policy_gets_nothing(
 
     assert ran.code == 2
     assert "stranger@example.com is not in the policy" in ran.err
+    others = "--test-to takes reports@example.com or ops@example.com too"
+    assert (others in ran.err) == (option == "--test-to")
     assert box.taken == []
 
 
@@ -312,12 +315,72 @@ def test_what_makes_no_sense_is_one_sentence(
     assert box.taken == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "unset"),
+    [
+        (("policy", "check"), "POLICY"),
+        (("resend", "weekly/to/2026-W01"), "SMTP_HOST"),
+        (("weekly", "--due"), "SMTP_HOST"),
+    ],
+)
+def test_no_error_offers_what_its_command_has_not(
+    box: Any,
+    run: Run,
+    write_policy: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    unset: str,
+) -> None:
+    write_policy()
+    monkeypatch.delenv(f"PARTNERBOOK_{unset}")
+
+    ran = run(*arguments)
+
+    assert ran.code == 2
+    assert f"not set: PARTNERBOOK_{unset}" in ran.err
+    assert "--to" not in ran.err
+    assert "--dry-run" not in ran.err
+    assert box.taken == []
+
+
 def test_nobody_to_send_to_is_a_sentence(box: Any, run: Run) -> None:
     ran = run("weekly", "--due")
 
     assert ran.code == 2
     assert "PARTNERBOOK_POLICY" in ran.err
     assert box.taken == []
+
+
+def test_a_mail_goes_on_from_the_list_that_the_last_one_told(
+    box: Any, account: Sandbox, run: Run, write_policy: Callable[..., None]
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy()
+    now = datetime.now(UTC)
+    with Book(Settings.from_environment(os.environ)) as book:
+        for days, week in ((7, 1), (3, 2)):
+            account.play_week(week)
+            last = book.take(EVERYBODY, taken_at=now - timedelta(days=days))
+        # That of last week went out late, three days ago.
+        book.store.plan_run(
+            StoredRun(
+                key=f"weekly/sales/{now + timedelta(hours=8) - timedelta(days=7):%G-W%V}",
+                recipient="head@example.com",
+                state="sent",
+                digest="",
+                file="",
+                changed_at=now - timedelta(days=3),
+            )
+        )
+    account.play_week(3)
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.code == 0, ran.err
+    said = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    local = f"{last.taken_at + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    assert f"Compared with {local} Asia/Shanghai" in said
 
 
 def test_weeks_without_a_report_are_named_in_the_next_mail(
@@ -345,4 +408,86 @@ def test_weeks_without_a_report_are_named_in_the_next_mail(
     assert len(ran.json["missed"]) in (2, 3, 4)  # the week of now may be due, or not yet
     assert f"{then:%G-W%V}" not in ran.json["missed"]
     said = everything_in(box.taken[0][2])
-    assert f"no report was made for {', '.join(ran.json['missed'])}" in said
+    named = f"No report was made for {', '.join(ran.json['missed'])}."
+    assert named in said
+    told = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    assert named in told.partition("Customers: ")[0]  # above all figures
+
+
+@pytest.fixture
+def waiting(box: Any, write_policy: Callable[..., None], tmp_path: Path) -> StoredRun:
+    """Last week's mail, frozen, that the server did not take before this week's was due."""
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    assert box.port
+    write_policy(POLICY.replace(', "second@example.com"', ""))
+    then = datetime.now(UTC) - timedelta(days=7)
+    key = f"weekly/sales/{then + timedelta(hours=8):%G-W%V}"
+    mail = f"Subject: late\r\nDate: {then:%a, %d %b %Y %H:%M:%S} +0000\r\n\r\nx\r\n".encode()
+    file, digest = Outbox(tmp_path / "home" / "outbox").freeze(mail, key)
+    run = StoredRun(
+        key=key,
+        recipient="head@example.com",
+        state="planned",
+        digest=digest,
+        file=file,
+        changed_at=then,
+    )
+    with Book(Settings.from_environment(os.environ)) as book:
+        return book.store.plan_run(run)
+
+
+def test_what_an_earlier_week_left_to_be_sent_goes_first(
+    box: Any, run: Run, waiting: StoredRun
+) -> None:
+    week = waiting.key.rpartition("/")[2]
+
+    first = run("weekly", "--due", "--json")
+    again = run("weekly", "--due", "--json")
+
+    assert (first.code, again.code) == (0, 0), first.err
+    assert [read(mail)["Subject"][:4] for *_, mail in box.taken] == ["late", "Week"]
+    assert first.json["late"] == [week]
+    assert first.json["missed"] == again.json["missed"] == again.json["late"] == []
+    assert first.json["runs"][0]["key"] == waiting.key
+    assert [each["already"] for each in first.json["runs"]] == [False, False]
+
+
+def test_a_late_mail_is_called_one_and_needs_no_list(
+    box: Any, run: Run, waiting: StoredRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTNERBOOK_SK", "wrong")
+
+    ran = run("weekly", "--due")
+
+    assert ran.code == 1
+    assert f"sent      {waiting.key} head@example.com" in ran.out
+    assert "; of an earlier week" in ran.out
+    assert "no report for" in ran.err
+    assert [to for _, to, _ in box.taken] == ["head@example.com", "ops@example.com"]
+
+
+def test_a_late_mail_whose_reader_left_the_policy_stays_where_it_is(
+    box: Any, run: Run, write_policy: Callable[..., None], waiting: StoredRun
+) -> None:
+    write_policy(POLICY.replace("head@example.com", "new@example.com"))
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.json["late"] == []
+    assert waiting.recipient not in [to for _, to, _ in box.taken]
+    assert "head@example.com" not in [each["recipient"] for each in ran.json["runs"]]
+
+
+def test_an_address_that_has_it_already_is_told_so(box: Any, run: Run) -> None:
+    asked = ("weekly", "--to", "x@example.com", "--to", "X@example.com")
+
+    first, second = run(*asked), run(*asked)
+    third = run(*asked, "--json").json
+
+    assert len(box.taken) == 1
+    assert first.out.count("\n") == second.out.count("\n") == 1
+    assert "nothing was done" not in first.out
+    assert re.search(r"; already sent on \S+ \S+ UTC; nothing was done", second.out)
+    assert [each["already"] for each in third["runs"]] == [True]
+    assert "next_due" not in third  # no policy says when

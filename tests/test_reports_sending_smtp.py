@@ -41,6 +41,17 @@ def test_a_login_is_made_under_tls(mail_server: Start) -> None:
     assert box.logins == [("ops", "right")]
 
 
+@pytest.mark.parametrize("password", ["pässwort", "密码"])
+def test_a_password_may_have_any_letters(mail_server: Start, password: str) -> None:
+    box = mail_server()
+
+    with pytest.raises(MailError, match="did not accept the login") as caught:
+        deliver(box, user="jürgen", password=password)
+    assert "PARTNERBOOK_SMTP_PASSWORD" in str(caught.value)
+    assert box.logins == [("jürgen", password)]
+    assert deliver(box, user="jürgen", password="right").fate == "sent"
+
+
 @pytest.mark.parametrize(
     ("step", "answer", "fate"),
     [

@@ -104,6 +104,14 @@ def test_a_first_report_says_so_and_compares_nothing(
     assert subject(report).endswith("1 customer, first report")
 
 
+def test_chinese_counts_whom_it_does_not_name(make_customer: Make, make_snapshot: Take) -> None:
+    before = make_snapshot(make_customer(0))
+    now = make_snapshot(*(make_customer(n) for n in range(121)), taken_at=NEXT)
+    report = weekly_report(before, now, View(), language="zh")
+
+    assert report.sentences[0].endswith(" Ltd，另有 117 个。")
+
+
 def test_a_quiet_week_says_so(make_customer: Make, make_snapshot: Take) -> None:
     before = make_snapshot(make_customer(1))
     report = weekly_report(before, make_snapshot(make_customer(1), taken_at=NEXT), View())
@@ -274,6 +282,25 @@ def test_twelve_weeks_are_counted_by_the_view_and_a_week_without_a_snapshot_is_u
     ]
     assert weekly_report(history[2], history[3], view).weeks == ()
     assert weekly_report(history[2], history[3], view, history=history[3:]).weeks == ()
+
+
+def test_a_list_seconds_younger_than_a_week_counts_for_its_own_week(
+    make_customer: Make, make_snapshot: Take
+) -> None:
+    history = [
+        make_snapshot(
+            *(make_customer(n) for n in range(3 - ago)),
+            taken_at=NEXT - timedelta(weeks=ago) + timedelta(seconds=12 * bool(ago)),
+        )
+        for ago in (2, 1, 0)
+    ]
+    report = weekly_report(history[1], history[2], View(), history=history)
+
+    assert [(week.name, week.count) for week in report.weeks] == [
+        ("2026-W18", 1),
+        ("2026-W19", 2),
+        ("2026-W20", 3),
+    ]
 
 
 def test_history_of_an_api_that_does_not_carry_the_filter_is_not_known(

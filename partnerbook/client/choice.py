@@ -80,7 +80,7 @@ class FileMemory:
         known = {**self._read(), account: {"api": api, "at": int(self._now())}}
         text = json.dumps(known, indent=2, sort_keys=True) + "\n"
         with contextlib.suppress(PartnerbookError):
-            write(self._path, text.encode())
+            write(self._path, text.encode(), ours=True)
 
     def _read(self) -> dict[str, Any]:
         try:

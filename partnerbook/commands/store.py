@@ -153,12 +153,17 @@ def prune(call: Call, keep: str, *, dry_run: bool) -> None:
 @command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(call: Call, file: Path) -> None:
-    """Write the whole store as JSON Lines.
+    """Write the whole store as JSON Lines; an older export is replaced, nothing else.
 
     Example: partnerbook store export partnerbook.jsonl
     """
     from partnerbook.files import beside  # noqa: PLC0415  heavy parts where they are used
+    from partnerbook.store.keeping import MARK  # noqa: PLC0415  as above
 
+    if file.is_file():
+        with file.open("rb") as old:
+            if old.read(len(MARK)) not in (MARK, b""):
+                raise StoreError(f"{file} is there already and is no export; choose another name")
     with call.book() as book, beside(file) as draft, draft.open("w", encoding="ascii") as out:
         book.store.export(out.write)
     _done(call, "exported", file, file=str(file))
@@ -172,9 +177,14 @@ def import_(call: Call, file: Path) -> None:
     Example: partnerbook store import partnerbook.jsonl
     """
     try:
-        with file.open(encoding="utf-8") as lines, call.book() as book:
+        # Some editors put a mark of its encoding before an export.
+        with file.open(encoding="utf-8-sig") as lines, call.book() as book:
             rows = book.store.import_(lines)
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise StoreError(
+            f"{file} is not what `partnerbook store export` writes; nothing was imported"
+        ) from None
+    except OSError as error:
         raise StoreError(
             f"{file} cannot be read ({type(error).__name__}); check the name"
         ) from None

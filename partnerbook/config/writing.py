@@ -143,7 +143,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 
 
 def _write(path: Path, text: str) -> None:
-    with beside(path) as draft:
+    with beside(path, ours=True) as draft:
         # Made with its mode: a moment of being readable by all would be one too many.
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
             out.write(text.encode())

@@ -87,6 +87,20 @@ class Store(Kept):
             row = snapshots.first(connection, account, query, newest=True)
             return None if row is None else from_utc_text(row["taken_at"])
 
+    def week_before(
+        self, account: str, query: CustomerQuery, moment: datetime, *, zone: str = "UTC"
+    ) -> datetime:
+        """Return up to when an exact snapshot is a week older than a moment. UTC.
+
+        Args:
+            account: Whose customers.
+            query: The very query that the snapshots answered.
+            moment: When the newer snapshot was taken.
+            zone: Zone whose dates make a week, see `weeks.week_before`.
+        """
+        with self._transaction() as connection:
+            return weeks.week_before(connection, account, query, moment, zone=zone)
+
     def oldest(self, account: str, query: CustomerQuery) -> Snapshot | None:
         """Return the oldest exact snapshot of a query, or None."""
         with self._transaction() as connection:
@@ -94,18 +108,25 @@ class Store(Kept):
             return None if row is None else snapshots.read(connection, row)
 
     def weeks(
-        self, account: str, query: CustomerQuery, until: datetime, count: int
+        self,
+        account: str,
+        query: CustomerQuery,
+        until: datetime,
+        count: int,
+        *,
+        zone: str = "UTC",
     ) -> tuple[Snapshot, ...]:
         """Return the newest exact snapshot of each of the last weeks, the oldest first.
 
         Args:
             account: Whose customers.
             query: The very query that the snapshots answered.
-            until: The last of the weeks ends at this moment, the others whole weeks before.
+            until: The last of the weeks ends at this moment, the others as `week_before` says.
             count: How many weeks; one without an exact snapshot is left out.
+            zone: Zone whose dates make a week.
         """
         with self._transaction() as connection:
-            return weeks.read(connection, account, query, until, count)
+            return weeks.read(connection, account, query, until, count, zone)
 
     def ids_before(self, snapshot: Snapshot) -> frozenset[str]:
         """Return the ID of every customer that the list had before a kept snapshot."""

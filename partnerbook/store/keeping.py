@@ -24,6 +24,9 @@ from partnerbook.store.schema import (
     versions,
 )
 
+MARK = b'{"partnerbook": "store"'
+"""How an export begins."""
+
 _KEPT = [table for table in metadata.sorted_tables if table is not about]
 
 
@@ -203,7 +206,7 @@ def _speaking(customer_id: str) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]
 def _parsed(line: str, number: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _bad_line(number) from None
     if not isinstance(value, dict):
         raise _bad_line(number)

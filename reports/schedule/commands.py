@@ -66,7 +66,7 @@ def show_(call: Call, kind: str, file: Path | None, at: str | None, system: str 
     chosen = cast("System", system) if system else native_system()
     texts = entries(_job(call, kind, file, at, needed_environment(os.environ)), chosen)
     try:
-        notes = _checked(call, kind)
+        notes = _checked(call, kind, file)
     except SettingsError as error:
         notes = (str(error),)  # what is shown is still what would be written
     _note(notes)
@@ -87,7 +87,7 @@ def install(call: Call, kind: str, file: Path | None, at: str | None) -> None:
     Example: partnerbook schedule install weekly
     """
     job = _job(call, kind, file, at, needed_environment(os.environ))
-    notes = _checked(call, kind)
+    notes = _checked(call, kind, file)
     scheduler = Scheduler(system=native_system(), home=Path.home())
     where = scheduler.install(job)
     _note(notes)
@@ -117,12 +117,17 @@ for _each in (show_, install, remove):
     schedule.add_command(_each)
 
 
-def _checked(call: Call, kind: str) -> tuple[str, ...]:
+def _checked(call: Call, kind: str, file: Path | None) -> tuple[str, ...]:
     """Return what the job will lack, a sentence each.
 
     Raises:
         SettingsError: It could never do what it is for.
     """
+    if file is not None and not file.is_file():
+        raise SettingsError(
+            f"there is no {file.absolute()}, so nothing was installed; name a workbook that "
+            "`partnerbook excel new` made"
+        )
     if kind == "weekly":
         settings = call.settings
         if not settings.policy:

@@ -1,4 +1,4 @@
-"""``partnerbook weekly`` with a mail, ``resend`` and ``policy check``."""
+"""``partnerbook weekly`` with a mail, and ``resend``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import click
 
 from partnerbook.commands import (
     Call,
-    Group,
     command,
     is_past,
     moment_of,
@@ -28,8 +27,8 @@ from partnerbook.errors import (
 )
 from partnerbook.text import for_line
 from partnerbook.views.certainty import missing
-from reports.sending.sayings import say
-from reports.sending.showing import policy_json, policy_lines, show_runs, show_standing
+from reports.sending.sayings import SETTLED, say
+from reports.sending.showing import show_runs, show_standing
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -112,39 +111,10 @@ def resend(call: Call, key: str, *, settle: bool) -> None:
                 done.append(run)
                 untouched.append(run)
             elif settle:
-                done.append(post.settle(run, "skipped", "a person settled it"))
+                done.append(post.settle(run, "skipped", SETTLED))
             else:
                 done.append(post.send_again(run))
     show_runs(call, done, zone=_zone(settings), untouched=untouched)
-
-
-@click.group(cls=Group)
-def policy() -> None:
-    """Show who would get what of the weekly report."""
-
-
-@policy.command("check", cls=type(resend))
-def check(call: Call) -> None:
-    """Read the policy and say who would get what.
-
-    Example: partnerbook policy check
-    """
-    from reports.sending.checking import (  # noqa: PLC0415  heavy parts where they are used
-        idle_managers,
-        names_views_or_managers,
-    )
-    from reports.sending.weekly import policy_of  # noqa: PLC0415  as above
-
-    settings = call.settings
-    found = policy_of(settings, ())
-    idle: frozenset[str] = frozenset()
-    if names_views_or_managers(found):
-        with call.book() as book:
-            idle = idle_managers(book, found)
-    if call.json:
-        show_json(policy_json(found, idle))
-    else:
-        show("\n".join(policy_lines(found, call.language, idle)) + "\n")
 
 
 def _zone(settings: Settings) -> str:
@@ -152,7 +122,7 @@ def _zone(settings: Settings) -> str:
     from reports.sending.weekly import policy_of  # noqa: PLC0415  heavy parts where they are used
 
     try:
-        return policy_of(settings, ()).due.zone
+        return policy_of(settings).due.zone
     except SettingsError:
         return "UTC"
 
@@ -202,10 +172,13 @@ def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Sett
     post.sweep()
     week = _week(asked, policy)
     before = standing(book.store, post, targets, week)
-    done: tuple[Run, ...] = ()
+    done: list[Run] = []
     problems: tuple[str, ...] = ()
-    if before.pending:
-        try:
+    try:
+        # What earlier weeks left to be sent goes first: nobody need be listed for it.
+        for run in before.late:
+            done.append(post.go_on(run))  # noqa: PERF401  what went is told, should the next fail
+        if before.pending:
             edition = _edition(
                 call,
                 asked,
@@ -215,19 +188,21 @@ def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Sett
                 week=week,
                 missed=before.missed if asked.due else (),
             )
-            done, problems = send(edition, post, before.pending)
-        except PartnerbookError as error:
-            problems = (str(error),)
+            made, problems = send(edition, post, before.pending)
+            done += made
+    except PartnerbookError as error:
+        problems = (str(error),)
     if problems:
         reason = "; ".join(problems)
-        if asked.due:
+        if asked.due and before.pending:
             told = _told(partial(tell_owner, policy, post, sender, week=week, reason=reason))
             reason = f"no report for {week}: {reason}{told}"
         if not done:
             raise MailError(reason)
         click.echo(f"partnerbook: {for_line(reason)}", err=True)
-    after = replace(before, runs=(*before.runs, *done), problems=problems)
-    show_standing(call, after, policy.due, due=asked.due)
+    after = replace(before, done=tuple(done), problems=problems)
+    has_dates = asked.due or bool(settings.policy)
+    show_standing(call, after, policy.due, due=asked.due, has_dates=has_dates)
 
 
 def _told(tell: Any) -> str:
@@ -254,6 +229,8 @@ def _edition(  # noqa: PLR0913  keywords, each its own thing
 ) -> Edition:
     """Ask for the list, unless the store is to answer, and return what the mails are made of."""
     from reports.sending.making import Edition  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.outbox import Outbox  # noqa: PLC0415  as above
+    from reports.sending.told import last_told  # noqa: PLC0415  as above
 
     view = view_of(call, book, {"view": asked.view})
     moment = moment_of(asked.as_of)
@@ -265,15 +242,18 @@ def _edition(  # noqa: PLR0913  keywords, each its own thing
                 f"({missing(taken.listing.missing_at_most)}), so nothing was sent; try again later"
             )
         moment = moment_of(asked.as_of)
+    week = week or _week(asked, policy)
+    outbox = Outbox(call.settings.home / "outbox")
     return Edition(
         book=book,
         policy=policy,
         sender=sender,
         moment=moment,
-        week=week or _week(asked, policy),
+        week=week,
         view=view,
         language=call.given_language,
         missed=missed,
+        told=last_told(book.store.runs("weekly/"), outbox, week=week, now=datetime.now(UTC)),
         salt=salt,
     )
 

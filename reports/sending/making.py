@@ -18,6 +18,7 @@ from reports.page import weekly_page
 from reports.permitted import hidden, own_report, shown_to
 from reports.policy import Audience, Policy, Recipient
 from reports.scanner import Scanner
+from reports.sending.told import Told, told_to
 from reports.weekly import WeeklyReport, with_reconciliation
 from reports.weekly.sentences import headline, ranked
 from reports.workbook.weekly import weekly_workbook
@@ -27,10 +28,6 @@ FRESH = timedelta(hours=24)
 
 Target = tuple[Audience, Recipient]
 
-_MISSED: dict[Language, str] = {
-    "en": "no report was made for {}",
-    "zh": "以下各周未生成报告：{}",
-}
 _QUIET: dict[str, str] = {
     "changed": "nothing changed",
     "over": "no more customers were concerned than the threshold",
@@ -50,6 +47,7 @@ class Edition:
         view: Whom an audience without a view of its own reads about.
         language: Language asked for; None leaves it to the audience and the view.
         missed: Weeks before this one that had no report.
+        told: What each recipient's last mail told.
         salt: Tells a mail for trying from the real one; None for the real one.
     """
 
@@ -61,6 +59,7 @@ class Edition:
     view: View = field(default_factory=View)
     language: Language | None = None
     missed: tuple[str, ...] = ()
+    told: Told = field(default_factory=dict)
     salt: str | None = None
 
 
@@ -101,7 +100,8 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         recipients = [recipient for _, recipient in group]
         key = run_key(audience, edition.week)
         view = _view(edition, audience)
-        week = _week(edition, view)
+        told = told_to(edition.told, audience.name, (each.spec for each in recipients))
+        week = _week(edition, view, told)
         # Made late, in the week after, it is still the report of the week in which it was due.
         whole = own_report(week, view, audience, manager)
         report = _signed(edition, shown_to(audience, whole))
@@ -133,30 +133,29 @@ def _view(edition: Edition, audience: Audience) -> View:
     )
 
 
-def _week(edition: Edition, view: View) -> Week:
+def _week(edition: Edition, view: View, told: datetime | None) -> Week:
     book = edition.book
     query = book.listed(view.query)
-    before, now, earlier = book.week(query, edition.moment)
+    before, now, earlier = book.week(query, edition.moment, zone=view.zone, told=told)
     if now.taken_at < edition.moment - FRESH:
         raise MailError(
             f"the newest complete list is of {moment_in(now.taken_at)}, too old to be reported as "
             f"that of {edition.week}; run `partnerbook snapshot`"
         )
-    if edition.missed:
-        evidence = now.listing.evidence
-        note = _MISSED[view.language].format(", ".join(edition.missed))
-        evidence = replace(evidence, notes=(*evidence.notes, note))
-        now = replace(now, listing=replace(now.listing, evidence=evidence))
-    return Week(
-        before=before, now=now, earlier_ids=earlier, history=book.weeks(query, now.taken_at)
-    )
+    history = book.weeks(query, now.taken_at, zone=view.zone)
+    return Week(before=before, now=now, earlier_ids=earlier, history=history)
 
 
 def _signed(edition: Edition, report: WeeklyReport) -> WeeklyReport:
-    """Return a report with its week, whom to ask about it, and the account's reconciliation."""
+    """Return a report with its week, those without one, whom to ask, and the reconciliation."""
     answers = edition.policy.reply_to or edition.policy.owner
     report = with_reconciliation(report, edition.book.last_reconciliation(edition.moment))
-    return replace(report, due_week=edition.week, contact=answers.addr_spec if answers else None)
+    return replace(
+        report,
+        due_week=edition.week,
+        missed=edition.missed,
+        contact=answers.addr_spec if answers else None,
+    )
 
 
 def _reason(report: WeeklyReport, audience: Audience) -> str:

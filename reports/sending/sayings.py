@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from partnerbook.wording import Language
 
+SETTLED = "a person settled it"
+"""Why a mail was put aside; the other reasons for sending none are the policy's."""
+
 _SAYINGS: dict[str, dict[Language, str]] = {
     # States of a mail.
     "planned": {"en": "planned", "zh": "待发送"},
@@ -34,6 +37,11 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "en": "; put aside on {}; nothing was done",
         "zh": "；已于 {} 搁置，未做任何操作",
     },
+    "already decided": {
+        "en": "; decided on {}; nothing was done",
+        "zh": "；已于 {} 决定，未做任何操作",
+    },
+    "late": {"en": "; of an earlier week", "zh": "；属于较早的一周"},
     "nothing due": {
         "en": "Nothing is due; the next is, on {}.",
         "zh": "目前没有到期的报告；下一份将于 {} 到期。",
@@ -60,7 +68,7 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "en": "its frozen mail was removed by `partnerbook store`",
         "zh": "已冻结的邮件已由 `partnerbook store` 移除",
     },
-    "a person settled it": {"en": "a person settled it", "zh": "已由人工处理"},
+    SETTLED: {"en": "a person settled it", "zh": "已由人工处理"},
     "nothing changed": {"en": "nothing changed", "zh": "无变化"},
     "no more customers were concerned than the threshold": {
         "en": "no more customers were concerned than the threshold",

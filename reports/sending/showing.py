@@ -15,7 +15,8 @@ from partnerbook.text import for_line
 from partnerbook.views import moment_in
 from partnerbook.wording import Language, heading
 from reports.due import WEEKDAYS, Due, next_due
-from reports.sending.sayings import say
+from reports.sending.sayings import SETTLED, say
+from reports.weekly.words import words
 
 if TYPE_CHECKING:
     from partnerbook.store import Run
@@ -25,23 +26,36 @@ if TYPE_CHECKING:
 _SETTLED = ("sent", "skipped")
 
 
-def show_standing(call: Call, found: Standing, rule: Due, *, due: bool) -> None:
-    """Show what became of a week's mails, and leave with the exit code that says so."""
-    runs = list(found.runs)
+def show_standing(
+    call: Call, found: Standing, rule: Due, *, due: bool, has_dates: bool = True
+) -> None:
+    """Show what became of a week's mails, and leave with the exit code that says so.
+
+    Args:
+        call: How the command was called.
+        found: What became of them.
+        rule: When they are due.
+        due: Whether what is due was asked for.
+        has_dates: Whether that rule is anybody's, so that the JSON tells the next due moment.
+    """
+    runs = [*found.runs, *found.done]
     asked_about = {(run.key, run.recipient) for run in runs}
     runs += [run for run in found.unsettled if (run.key, run.recipient) not in asked_about]
     next_at = next_due(datetime.now(UTC), rule)
     if due and not call.json:
-        if not found.pending:
+        if not (found.pending or found.late):
             show(say("nothing due", call.language, moment_in(next_at, rule.zone)) + "\n")
-        elif found.missed:
-            show(say("missed", call.language, ", ".join(found.missed)) + "\n")
+        elif found.pending and found.missed:
+            show(words("missed", call.language).format(", ".join(found.missed)) + "\n")
+    late = {(run.key, run.recipient) for run in found.late}
     facts: dict[str, Any] = {
         "week": found.week,
         "missed": list(found.missed),
-        "next_due": utc_text(next_at),
+        "late": sorted({key.rpartition("/")[2] for key, _ in late}),
+        **({"next_due": utc_text(next_at)} if has_dates else {}),
+        "problems": list(found.problems),
     }
-    show_runs(call, runs, zone=rule.zone, **facts, problems=list(found.problems))
+    show_runs(call, runs, zone=rule.zone, untouched=found.runs, overdue=late, **facts)
 
 
 def show_runs(
@@ -50,6 +64,7 @@ def show_runs(
     *,
     zone: str = "UTC",
     untouched: Collection[Run] = (),
+    overdue: Collection[tuple[str, str]] = (),
     **facts: Any,
 ) -> None:
     """Show runs, one a line, and leave: 0 when all are settled, else 1.
@@ -59,18 +74,28 @@ def show_runs(
         runs: What to show.
         zone: Zone of moments.
         untouched: The runs with which nothing was done, although it was asked for.
+        overdue: Key and recipient of the runs that are of an earlier week.
         **facts: What the JSON says besides.
     """
     rows = [
-        {"key": run.key, "recipient": run.recipient, "state": run.state, "said": run.said}
+        {
+            "key": run.key,
+            "recipient": run.recipient,
+            "state": run.state,
+            "already": run in untouched and run.state in _SETTLED,
+            "said": run.said,
+        }
         | ({"decide_after": utc_text(_decidable(run))} if run.state == "sending" else {})
         for run in runs
     ]
     if call.json:
         show_json({**facts, "runs": rows})
     else:
-        lines = [_line(run, call.language, zone, untouched=run in untouched) for run in runs]
-        show("".join(for_line(line) + "\n" for line in lines))
+        for run in runs:
+            line = _line(run, call.language, zone, untouched=run in untouched)
+            if (run.key, run.recipient) in overdue:
+                line += say("late", call.language)
+            show(for_line(line) + "\n")
     settled = all(run.state in _SETTLED for run in runs) and not facts.get("problems")
     click.get_current_context().exit(DONE if settled else FINDINGS)
 
@@ -83,12 +108,17 @@ def _line(run: Run, language: Language, zone: str, *, untouched: bool) -> str:
         # Whoever claimed it may have died since: nobody can tell before that moment.
         line += say("still sending", language, moment_in(_decidable(run), zone))
     if untouched and run.state in _SETTLED:
-        line += say(f"already {run.state}", language, moment_in(run.changed_at, zone))
+        key = "already decided" if _by_policy(run) else f"already {run.state}"
+        line += say(key, language, moment_in(run.changed_at, zone))
     if run.state == "uncertain":
         line += say("ask", language, name)
     if run.state in ("uncertain", "refused") or (run.state == "planned" and "mail" in run.said):
         line += say("aside", language, name)
     return line
+
+
+def _by_policy(run: Run) -> bool:
+    return run.state == "skipped" and run.said != SETTLED
 
 
 def _decidable(run: Run) -> datetime:

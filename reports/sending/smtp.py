@@ -6,6 +6,7 @@ server has not taken it; between that dot and the server's answer nobody knows (
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 import smtplib
@@ -71,7 +72,8 @@ class MailServer:
         """
         if not settings.smtp_host:
             raise SettingsError(
-                "not set: PARTNERBOOK_SMTP_HOST; name your mail server there, or use --dry-run"
+                "not set: PARTNERBOOK_SMTP_HOST; name your mail server there, or run `partnerbook "
+                "mail login`"
             )
         password = settings.smtp_password
         if settings.smtp_user and not password:
@@ -150,7 +152,7 @@ class MailServer:
                 smtp.starttls(context=context)
             smtp.ehlo()
             if self.user and self.password:
-                smtp.login(self.user, self.password)
+                _log_in(smtp, self.user, self.password)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             if smtp is not None:
                 smtp.close()
@@ -190,6 +192,19 @@ def _kept_password(host: str, user: str) -> str | None:
         pair = keychain.recall(password_entry(host, user))
         return pair[1] if pair and pair[0] == user else None
     return None
+
+
+def _log_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in; in UTF-8, as RFC 4616 has it, what smtplib's own login cannot say."""
+    if (user + password).isascii():
+        smtp.login(user, password)
+        return
+    if "PLAIN" not in smtp.esmtp_features.get("auth", "").split():
+        raise smtplib.SMTPAuthenticationError(504, "no way to say letters that are not ASCII")
+    words = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, said = smtp.docmd("AUTH", f"PLAIN {words}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 _NAME = "localhost"  # said in greeting; the machine's own name is nobody's business

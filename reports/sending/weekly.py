@@ -18,6 +18,7 @@ from reports.policy_file import read_policy
 from reports.recipients import address_of
 from reports.sending.making import Edition, Target, made_for, run_key
 from reports.sending.no_report import no_report_mail
+from reports.sending.outbox import KEPT
 from reports.sending.post import Post
 from reports.sending.smtp import Deliver
 
@@ -28,36 +29,45 @@ class Standing:
 
     Attributes:
         week: ISO week of the due date.
-        missed: Weeks before it that had no report at all.
+        missed: Weeks before it of which no report was made.
+        late: Runs of weeks before it whose mail is still to be sent, to targets asked about.
         pending: Who has no mail of this week yet, and may get one.
-        runs: What became of the others, of the targets asked about.
+        runs: What became of the others before, of the targets asked about.
+        done: What became of those who were dealt with now.
         unsettled: Runs of any week that a person must decide about.
         problems: Why mails could not be made.
     """
 
     week: str
     missed: tuple[str, ...]
+    late: tuple[Run, ...]
     pending: tuple[Target, ...]
     runs: tuple[Run, ...]
     unsettled: tuple[Run, ...]
+    done: tuple[Run, ...] = ()
     problems: tuple[str, ...] = ()
 
 
-def policy_of(settings: Settings, to: Iterable[str]) -> Policy:
+def policy_of(settings: Settings, to: Iterable[str] | None = None) -> Policy:
     """Return the policy that the settings name, else the defaults for the given addresses.
+
+    Args:
+        settings: Where its file is.
+        to: Addresses; None where a command takes none.
 
     Raises:
         SettingsError: The file cannot be read, or there is neither a file nor an address.
     """
     if settings.policy:
         return read_policy(Path(settings.policy).expanduser())
-    addresses = [address_of(each, "the recipient") for each in to]
+    addresses = [address_of(each, "the recipient") for each in to or ()]
     if not addresses:
         raise SettingsError(
             "not set: PARTNERBOOK_POLICY; name a file there that says who gets the report (the "
-            "README shows one), or give an address with --to"
+            "README shows one)" + (", or give an address with --to" if to is not None else "")
         )
-    return open_policy(addresses)
+    # Whoever is named twice gets one mail.
+    return open_policy(tuple({each.addr_spec.casefold(): each for each in addresses}.values()))
 
 
 def targets_of(policy: Policy, to: Iterable[str]) -> tuple[Target, ...]:
@@ -92,20 +102,28 @@ def sender_of(settings: Settings, *, draft: bool = False) -> str:
 
 
 def standing(store: Store, post: Post, targets: Sequence[Target], week: str) -> Standing:
-    """Return who still has no mail of a week, and what is unsettled."""
+    """Return who still has no mail of a week or of one before, and what is unsettled."""
     runs = tuple(post.looked_at(run) for run in store.runs("weekly/"))
     known = {(run.key, run.recipient): run for run in runs}
     names = {audience.name for audience, _ in targets}
-    done = [
-        run.key.rpartition("/")[2]
-        for run in runs
-        if run.state != "planned" and run.key.split("/")[1] in names
-    ]
-    before = [each for each in done if each < week]
+    asked = {(audience.name, who.spec) for audience, who in targets}
+    before: list[str] = []
+    late: list[Run] = []
+    for run in runs:
+        _, name, of = run.key.split("/")
+        if of >= week or name not in names:
+            continue
+        waits = run.state == "planned"
+        if waits and post.now() - run.changed_at > KEPT:
+            continue  # its mail is gone, and nobody was told anything
+        before.append(of)
+        if waits and (name, run.recipient) in asked:
+            late.append(run)
     found = [known.get((run_key(audience, week), who.spec)) for audience, who in targets]
     return Standing(
         week=week,
         missed=missed(max(before, default=None), week),
+        late=tuple(sorted(late, key=lambda run: run.key.rpartition("/")[2])),
         pending=tuple(
             target
             for target, run in zip(targets, found, strict=True)
@@ -231,21 +249,20 @@ def try_targets(policy: Policy, settings: Settings, me: str) -> tuple[Target, ..
     address = address_of(me, "--test-to")
     mine = address.addr_spec.casefold()
     sender = address_of(sender_of(settings), "the sender").addr_spec
-    insiders = {
-        each.casefold() for each in (sender, policy.owner.addr_spec if policy.owner else "")
-    }
-    if mine in insiders or not settings.policy:
+    insiders = [sender, *([policy.owner.addr_spec] if policy.owner else [])]
+    if mine in map(str.casefold, insiders) or not settings.policy:
         found = targets_of(policy, ())
     else:
-        found = _listed(policy, address.addr_spec)
+        found = _listed(policy, address.addr_spec, f"; --test-to takes {' or '.join(insiders)} too")
     kinds = {(audience.name, who.manager): (audience, who) for audience, who in found}
     return tuple((audience, replace(who, address=address)) for audience, who in kinds.values())
 
 
-def _listed(policy: Policy, spec: str) -> tuple[Target, ...]:
+def _listed(policy: Policy, spec: str, besides: str = "") -> tuple[Target, ...]:
     found = policy.of(spec)
     if not found:
         raise SettingsError(
             f"{spec} is not in the policy, so nothing was sent; PARTNERBOOK_POLICY names the file"
+            + besides
         )
     return found

@@ -152,6 +152,7 @@ class WeeklyReport:
             nobody has included.
         events: What happened to the view's customers in these weeks, the newest first.
         due_week: ISO week for which the report was due or asked for; None for that of `until`.
+        missed: ISO weeks before it of which no report was made.
         number: Number of the newer snapshot in its store; None when it is not kept.
         number_before: The same of the older one.
         reconciliation: What the account's last reconciliation came to; None where there was none,
@@ -191,6 +192,7 @@ class WeeklyReport:
     flaws: tuple[Flaw, ...] = ()
     events: tuple[Event, ...] = ()
     due_week: str | None = None
+    missed: tuple[str, ...] = ()
     number: int | None = None
     number_before: int | None = None
     reconciliation: ReconciliationFigures | None = None

@@ -17,28 +17,29 @@ def standings(history: Sequence[Snapshot], now: Snapshot, view: View) -> tuple[S
     """Return how many customers the view had in each of the last weeks, the oldest first.
 
     Args:
-        history: At most one exact snapshot for each seven days that end at `now`, or whole
-            weeks before it; the oldest first.
+        history: Exact snapshots, the oldest first, see `partnerbook.book.Book.weeks`. A week is
+            seven dates in the view's zone, the last of which is that of `now`.
         now: The newer snapshot of the report; it speaks for the last week.
         view: Whom to count.
 
     Returns:
         One for each week, from the first known one on; empty when only one is known.
     """
+    zone = zone_of(view.zone)
+    today = now.taken_at.astimezone(zone)
     known: dict[int, Snapshot] = {}
     for snapshot in history:
-        ago = (now.taken_at - snapshot.taken_at) // WEEK
+        ago = (today.date() - snapshot.taken_at.astimezone(zone).date()) // WEEK
         if 0 < ago < WEEKS and not not_carried(view.query, CARRIED[snapshot.listing.api]):
             known[ago] = snapshot
     if not known:
         return ()
     known[0] = now
     unsorted = replace(view, order=())  # only to be counted
-    zone = zone_of(view.zone)
     out = []
     for ago in range(max(known), -1, -1):
         there = known.get(ago)
-        day = (there.taken_at if there else now.taken_at - ago * WEEK).astimezone(zone)
+        day = there.taken_at.astimezone(zone) if there else today - ago * WEEK
         out.append(
             Standing(
                 name=f"{day:%G-W%V}",

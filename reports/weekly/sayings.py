@@ -83,7 +83,7 @@ SAYINGS: dict[str, tuple[str, str, str]] = {
         "{total} 个客户中有 {n} 个尚未实名认证，其中 {names} 个超过 30 天。",
     ),
     "days": ("{n} day", "{n} days", "{n} 天"),
-    "and more": (" and 1 more", " and {n} more", " 等"),
+    "and more": (" and 1 more", " and {n} more", "，另有 {n} 个"),
 }
 """Key -> what is said of one customer, of several, and in Chinese."""
 

@@ -15,6 +15,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "came_back": {"en": "Came back", "zh": "重新加入"},
     "left": {"en": "Left", "zh": "离开"},
     "changed": {"en": "Changed", "zh": "变更"},
+    "changed fields": {"en": "Changed fields", "zh": "变更字段"},
     "moved_in": {"en": "Came into the view", "zh": "进入视图"},
     "moved_out": {"en": "Went out of the view", "zh": "移出视图"},
     "customers": {"en": "Customers", "zh": "客户"},
@@ -138,6 +139,8 @@ _WORDS: dict[str, dict[Language, str]] = {
     "contact": {"en": "Contact", "zh": "联系人"},
     "shown": {"en": "Shown", "zh": "显示"},
     "n of n": {"en": "{:,} of {:,} customers", "zh": "{:,} / {:,} 个客户"},
+    "missed": {"en": "No report was made for {}.", "zh": "以下各周未生成报告：{}。"},
+    "weeks missed": {"en": "Weeks without a report", "zh": "未生成报告的周"},
     "run": {"en": "Run", "zh": "运行"},
     "run of": {"en": "{week}, snapshot {number}", "zh": "{week}，快照 {number}"},
     "run since": {

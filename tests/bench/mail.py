@@ -279,10 +279,10 @@ class _Kept:
     def listed(self, query: Any) -> Any:
         return query
 
-    def week(self, _query: Any, _until: datetime) -> Any:
+    def week(self, _query: Any, _until: datetime, **_how: Any) -> Any:
         return self._week.before, self._week.now, self._week.earlier_ids
 
-    def weeks(self, _query: Any, _until: datetime) -> Any:
+    def weeks(self, _query: Any, _until: datetime, **_how: Any) -> Any:
         return self._week.history
 
     def last_reconciliation(self, _until: datetime) -> None:
