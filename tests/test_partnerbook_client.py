@@ -14,7 +14,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -499,6 +499,11 @@ GOOD = http(
 )
 
 
+def _page_of(numbers: Iterable[int], **head: Any) -> bytes:
+    rows = [{"customer_id": f"c-{at:03}", "domain_name": "canary-name"} for at in numbers]
+    return http(json.dumps({"error_code": "CBC.0000", "customer_info_list": rows, **head}).encode())
+
+
 def ask(
     endpoint: str, deadline: float = 900.0, clock: Clock | None = None, **given: Any
 ) -> Listing:
@@ -610,6 +615,24 @@ def test_a_fault_that_passes_is_overcome(fault: bytes) -> None:
     assert (listing.state, len(heads), listing.evidence.requests) == ("exact", 3, 3)
     signatures = [head.partition(b"Signature=")[2][:64] for head in heads]
     assert all(signatures)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (http(b"", "400 Bad"), 1),
+        (http(b'{"error_code":"CBC.0999"}', "500 Oops"), 5),
+        (http(b"<html>"), 5),
+        (b"", 5),
+    ],
+)
+def test_the_page_beyond_a_full_one_may_always_be_a_fault(fault: bytes, tries: int) -> None:
+    one, two = (_page_of(range(at, at + 100), count=200) for at in (0, 100))
+
+    with raw_server(saying(one, two, *[fault] * tries, one)) as (endpoint, heads):
+        listing = ask(endpoint)
+
+    assert (listing.state, listing.count, len(heads)) == ("exact", 200, 3 + tries)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerbook.commands.explain import plans, requests_at_least
+from partnerbook.commands.explain import plans
 from partnerbook.model import Customer, CustomerQuery
 from partnerbook.sandbox import Sandbox
 from partnerbook.views.filters import selects
@@ -116,10 +116,3 @@ def test_asked_and_decided_together_are_the_query(
         assert all(selects(part, each) for part in both) == selects(query, each)
     assert plan.narrowed is not None
     assert plan.narrowed >= sum(selects(query, each) for each in known)
-
-
-@pytest.mark.parametrize(
-    ("count", "requests"), [(None, 1), (0, 1), (100, 1), (101, 3), (230, 5), (10_000, 199)]
-)
-def test_the_least_number_of_requests(count: int | None, requests: int) -> None:
-    assert requests_at_least(count) == requests

@@ -13,7 +13,7 @@ from functools import partial
 from partnerbook.client.clock import Deadline, OutOfTimeError
 from partnerbook.client.conversation import Conversation
 from partnerbook.client.transport import Answer
-from partnerbook.errors import RefusedError
+from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.model import Api
 from partnerbook.paging import Ask, Page, Proof, Refused, Walk
 from partnerbook.views.filters import Narrowing
@@ -26,6 +26,7 @@ SECOND = timedelta(seconds=1)
 """How much wider than wanted times are asked for, at each end: whether ends count is not said."""
 
 _THREADS = 8
+_LOOKS = 5  # at the page beyond the last, which some servers answer with a fault, always
 
 
 class Task:
@@ -102,11 +103,15 @@ def _answer(
         return replace(page, at=at)
 
     request = api.request(_widened(asked, ask), ask)
+    most = {"most": _LOOKS} if ask.is_beyond else {}
     try:
-        return line.ask(request, read, task.deadline, task.count)
-    except RefusedError as error:
+        return line.ask(request, read, task.deadline, task.count, **most)
+    except OutOfTimeError:
+        raise
+    except (RefusedError, UnreachableError, WireError) as error:
         # A page beyond the last: the walk knows whether it should be there.
-        if ask.number > 1 and error.status == 400:
+        status = error.status if isinstance(error, RefusedError) else 500
+        if (ask.number > 1 and status == 400) or (ask.is_beyond and status >= 500):
             return Refused(line.now())
         raise
 

@@ -5,7 +5,6 @@ Asks nobody: everything is read off the query, the settings and what the store r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,13 @@ from urllib.parse import urlsplit
 from partnerbook.commands import show, show_json
 from partnerbook.config import ApiChoice, Settings
 from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery
+from partnerbook.paging import least_answers
 from partnerbook.views import View
 from partnerbook.views.filters import narrowing, not_carried, selects
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
 
-_PAGE = 100
 _WHICH: dict[Api, str] = {"sub-customers": "the successor", "detail": "the older one"}
 # One of each filter whose field some API may not carry.
 _EVERY_FILTER = CustomerQuery(phone="1", manager="a", status="2", frozen=True, level="V1")
@@ -118,7 +117,7 @@ def plans(
     out = []
     for name in names:
         refused = tuple(not_carried(query, CARRIED[name]))
-        cost = 0 if refused else requests_at_least(narrowed)
+        cost = 0 if refused else least_answers(narrowed or 0)
         out.append(
             Plan(
                 api=name,
@@ -130,16 +129,6 @@ def plans(
             )
         )
     return tuple(out)
-
-
-def requests_at_least(count: int | None) -> int:
-    """Return how many requests a list of so many customers takes at least; None: not known.
-
-    One page is a proof by itself. More pages are walked twice; the second walk ends as soon as
-    nobody can be missing, one page before its end.
-    """
-    pages = max(1, math.ceil((count or 0) / _PAGE))
-    return 1 if pages == 1 else 2 * pages - 1
 
 
 def in_words(found: tuple[Plan, ...], view: View, *, is_choice_known: bool) -> str:
@@ -171,7 +160,10 @@ def _told(plan: Plan, view: View) -> list[str]:
     if cannot := not_carried(_EVERY_FILTER, CARRIED[plan.api]):
         out.append(f"Cannot be filtered on this API: {', '.join(cannot)}.")
     if plan.narrowed is None:
-        out.append("Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more.")
+        out.append(
+            "Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more, and 1 where the "
+            "last page is full."
+        )
     else:
         noun = "customer" if plan.narrowed == 1 else "customers"
         out.append(

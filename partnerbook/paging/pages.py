@@ -18,12 +18,14 @@ class Ask:
         size: Customers per page.
         since: First association time of a slice. UTC; None for the whole list.
         until: Last association time of a slice, included. UTC; None for the whole list.
+        is_beyond: By the count there is no such page: then an error is an answer too.
     """
 
     number: int
     size: int
     since: datetime | None = None
     until: datetime | None = None
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)

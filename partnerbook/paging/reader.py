@@ -72,6 +72,8 @@ class Reader:
             if ask.number > 1 and (isinstance(answer, Refused) or answer.is_silent):
                 # Beyond the last page there may be an error, or nothing at all, which says
                 # nothing of the list either: it has become shorter, or this was a fault.
+                if ask.is_beyond:
+                    return Page(self.count, (), answer.at)
                 first = yield from self.page(Ask(1, self.size))
                 if (ask.number - 1) * self.size >= first.count:
                     return Page(first.count, (), answer.at)
