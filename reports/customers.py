@@ -29,6 +29,7 @@ from partnerbook.commands.customers import (
     store_options,
     summary,
     table,
+    tell_notes,
 )
 from partnerbook.model import Customer, Snapshot
 from partnerbook.text import for_line
@@ -89,8 +90,7 @@ def customers(
         if form == "csv":
             click.echo(f"partnerbook: {_CSV_WARNING}", err=True)
     if form != "json":
-        for note in snapshot.listing.evidence.notes:
-            click.echo(f"partnerbook: {for_line(note)}", err=True)
+        tell_notes(snapshot)
     leave(snapshot)
 
 

@@ -286,6 +286,7 @@ def test_nobody_is_found_in_every_style(box: Sandbox, api: str, style: str) -> N
     listing = listing_of(box, CustomerQuery(account="nobody-has-this"), api=api)
 
     assert (listing.count, listing.state) == (0, "exact")
+    assert listing.is_counted == (style != "nothing")
 
 
 # ---------------------------------------------------------------------------------------- faults
@@ -524,6 +525,7 @@ def ask(
     ("answer", "kind", "sentence"),
     [
         (http(b"<html>Sign in</html>"), WireError, "is a web page, not JSON"),
+        (http(b" ", headers="Content-Type: Text/HTML\r\n"), WireError, "is an empty web page"),
         (http("云".encode("gbk")), WireError, "is not UTF-8"),
         (http(b'{"count": NaN}'), WireError, "is not JSON"),
         (http(b"{" + b" " * (16 * 2**20) + b"}"), WireError, "larger than 16 MiB"),

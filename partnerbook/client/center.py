@@ -241,6 +241,7 @@ class PartnerCenter:
                 notes=tuple(each for each in said if each),
             ),
             missing_at_most=proof.missing_at_most,
+            is_counted=proof.is_counted,
         )
 
     # ---------------------------------------------------------------------------- which API, who

@@ -22,6 +22,7 @@ from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
 from partnerbook.wire.requests import Request
+from partnerbook.wire.strict import broken
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ class Conversation:
             try:
                 answer = self._exchange(request, headers, deadline)
                 if answer.status in (200, 201):
+                    _check_page(answer)
                     value = read(answer)
                     self._has_answered = True
                     return value
@@ -235,6 +237,13 @@ class Conversation:
             f"this computer's clock is {_span(self._offset)} {side} Partner Center's; times were "
             "corrected, set the clock"
         )
+
+
+def _check_page(answer: Answer) -> None:
+    """Check that an answer without a body is no empty web page: it could pass for "nobody"."""
+    kind = answer.headers.get("Content-Type") or ""
+    if "html" in kind.lower() and not answer.body.strip():
+        raise WireError(broken("is an empty web page, not JSON"))
 
 
 def _http_date(text: str | None) -> datetime | None:

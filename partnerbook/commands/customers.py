@@ -78,6 +78,7 @@ def snapshot(call: Call, **options: Any) -> None:
         show_json({"number": kept.number, **listing_facts(kept), "account": kept.account})
     else:
         show(f"Kept as snapshot {kept.number}. {summary(kept, kept.listing.count, view)}\n")
+        tell_notes(kept)
     leave(kept)
 
 
@@ -117,6 +118,12 @@ def summary(snapshot: Snapshot, count: int, view: View) -> str:
         f"{count} {noun}, {sure}, as of {moment_in(listing.as_of, view.zone)} "
         f"({view.in_words()}; {view.fingerprint})"
     )
+
+
+def tell_notes(snapshot: Snapshot) -> None:
+    """Say what was met while listing, each on a line of its own, on stderr."""
+    for note in snapshot.listing.evidence.notes:
+        click.echo(f"partnerbook: {for_line(note)}", err=True)
 
 
 def leave(snapshot: Snapshot) -> None:

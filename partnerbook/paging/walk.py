@@ -206,6 +206,7 @@ class Walk:
             passes=self._passes,
             method=self._method(best.number),
             notes=tuple(reader.notes),
+            is_counted=reader.is_counted,
         )
 
     def _missing(self, gap: int) -> int:

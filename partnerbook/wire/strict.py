@@ -35,16 +35,16 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise WireError(_broken("is not UTF-8 text")) from None
+        raise WireError(broken("is not UTF-8 text")) from None
     try:
         document = _DECODER.decode(text)
     except RecursionError:
-        raise WireError(_broken("is nested too deeply")) from None
+        raise WireError(broken("is nested too deeply")) from None
     except ValueError:
         kind = "is a web page, not JSON" if text.lstrip()[:1] == "<" else "is not JSON"
-        raise WireError(_broken(kind)) from None
+        raise WireError(broken(kind)) from None
     if not isinstance(document, dict):
-        raise WireError(_broken("is not a JSON object"))
+        raise WireError(broken("is not a JSON object"))
     return document
 
 
@@ -163,7 +163,7 @@ class Row:
         for number, each in enumerate(value):
             row = Row(each, self.notes, self, name, number)
             if not isinstance(each, dict):
-                raise WireError(_broken(f"has something else than an object at {row.place}"))
+                raise WireError(broken(f"has something else than an object at {row.place}"))
             yield row
 
     def count(self, name: str) -> int | None:
@@ -184,7 +184,7 @@ class Row:
 
     def _refuse(self, name: str, rule: str) -> NoReturn:
         place = f"{self.place}.{name}" if self.within else name
-        raise WireError(_broken(f"breaks a rule: {place} {rule}"))
+        raise WireError(broken(f"breaks a rule: {place} {rule}"))
 
     @property
     def place(self) -> str:
@@ -195,7 +195,8 @@ class Row:
         return f"{inside}{self.path}[{self.number}]"
 
 
-def _broken(what: str) -> str:
+def broken(what: str) -> str:
+    """Return the sentence for an answer that is not what the API promises."""
     return (
         f"Partner Center's answer {what}; check that the endpoint is Partner Center's and that "
         "no proxy or login page stands between, then try again"
@@ -209,7 +210,7 @@ def _refuse_constant(_: str) -> NoReturn:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
-        raise WireError(_broken("holds a key twice"))
+        raise WireError(broken("holds a key twice"))
     return out
 
 
