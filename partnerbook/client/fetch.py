@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from partnerbook.client.clock import Deadline, OutOfTimeError
@@ -25,6 +25,7 @@ Progress = Callable[[int, int, int, float | None], None]
 SECOND = timedelta(seconds=1)
 """How much wider than wanted times are asked for, at each end: whether ends count is not said."""
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _THREADS = 8
 _LOOKS = 5  # at the page beyond the last, which some servers answer with a fault, always
 
@@ -134,8 +135,15 @@ def _widened(asked: Narrowing, ask: Ask) -> Narrowing:
     """Return what to ask for, its times one second wider: whether ends count is not said."""
     since = asked.since if ask.since is None else ask.since
     until = asked.until if ask.until is None else ask.until
-    return replace(
-        asked,
-        since=since - SECOND if since else None,
-        until=until + SECOND if until else None,
+    since, until = apart(since, until, SECOND)
+    return replace(asked, since=since, until=until)
+
+
+def apart(
+    since: datetime | None, until: datetime | None, by: timedelta
+) -> tuple[datetime | None, datetime | None]:
+    """Return two bounds, UTC, moved apart, as far as there are times; None stays None."""
+    return (
+        since and max(since, _FIRST + by) - by,
+        until and min(until, _LAST - by) + by,
     )
