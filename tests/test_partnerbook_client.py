@@ -243,6 +243,8 @@ def test_a_query_gives_whom_filtering_everybody_gives(box: Sandbox, api: str) ->
         CustomerQuery(since=some.associated_at),
         CustomerQuery(until=some.associated_at - timedelta(seconds=1)),
         CustomerQuery(company="no such company"),
+        CustomerQuery(since=datetime(1, 1, 1, tzinfo=UTC)),
+        CustomerQuery(until=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ]
     from partnerbook.views.filters import selects  # noqa: PLC0415  the definition, for comparison
 
@@ -596,6 +598,17 @@ def test_what_will_not_get_better_is_asked_once(status: str) -> None:
             ask(endpoint)
 
         assert len(heads) == 1
+
+
+def test_a_rule_broken_in_the_same_way_by_every_answer_is_told_after_a_few() -> None:
+    wrong = http(b'{"error_code":"CBC.0000","count":1,"customer_info_list":[{}]}')
+
+    with raw_server(saying(wrong)) as (endpoint, heads):
+        with pytest.raises(WireError, match=r"customer_info_list\[0\].customer_id") as caught:
+            ask(endpoint)
+
+        assert len(heads) == 4
+    assert "proxy" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
 from partnerbook.wire.requests import Request
-from partnerbook.wire.strict import broken
+from partnerbook.wire.strict import ShapeError, broken
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ _FAULTS = frozenset({408, 425, 500, 502, 503, 504})
 # With four of ten answers broken, 16 tries lose one request of two million; a server that never
 # answered yet gets fewer: most likely the address is wrong.
 _TRIES, _FIRST_TRIES, _NO_HOST_TRIES = 16, 12, 4
+_ALIKE = 4  # sound answers in a row that break the very same rule, from which that is no fault
 _LONGEST, _FIRST_LONGEST = 20.0, 2.0  # seconds between two tries
 _SKEW = timedelta(seconds=240)  # from here on a 401 may be the clock's fault
 _PATIENCE, _BATCH_PATIENCE = 60.0, 300.0  # seconds of Retry-After that are waited for
@@ -101,7 +102,8 @@ class Conversation:
             RefusedError: The answer is no; `NotAuthorisedError` where keys are concerned.
             WireError: The answers stayed unreadable.
         """
-        tries = 0
+        tries = alike = 0
+        broken_rule = ""
         renewed = False
         while True:
             deadline.check()
@@ -123,6 +125,11 @@ class Conversation:
             except BusinessRefusal as error:
                 raise refused(answer, error.refusal, self.keys) from None
             except (LostError, WireError) as error:
+                rule = str(error) if isinstance(error, ShapeError) else ""
+                alike = alike + 1 if rule and rule == broken_rule else 1
+                broken_rule = rule
+                if rule and alike >= _ALIKE:
+                    raise
                 self._wait_after(error, tries, most, deadline)
                 # A token may die again while the network drops what it was good for.
                 renewed = renewed and self.keys.are_signed
