@@ -546,7 +546,9 @@ def ask(
             NotAuthorisedError,
             "PARTNERBOOK_PARTNER_ID",
         ),
-        (http(b'{"error_code":"CBC.7","error_msg":"canary"}'), RefusedError, "look up its code"),
+        (http(b'{"error_code":"CBC.7","error_msg":"canary"}'), RefusedError, "under Error Codes"),
+        (http(b'{"error_code":"CBC.0999","error_msg":"canary"}'), RefusedError, "out of order"),
+        (http(b'{"error_code":"CBC.0250","error_msg":"canary"}'), RefusedError, "too often"),
         (http(b"", "302 Found", "Location: http://127.0.0.1:1/\r\n"), RefusedError, "elsewhere"),
         (http(b"", "404 Not Found"), RefusedError, "PARTNERBOOK_ENDPOINT"),
         (
@@ -621,6 +623,8 @@ def test_a_rule_broken_in_the_same_way_by_every_answer_is_told_after_a_few() -> 
         http(b"<html>"),
         http(b'{"error_code":"CBC.0000"')[:-5],
         http(b'{"error_code":"CBC.0250","error_msg":"flow control"}', "400 Bad"),
+        http(b'{"error_code":"CBC.0999","error_msg":"other"}', "500 Oops"),
+        http(b'{"error_code":"CBC.0999","error_msg":"other"}'),
     ],
 )
 def test_a_fault_that_passes_is_overcome(fault: bytes) -> None:
@@ -637,6 +641,8 @@ def test_a_fault_that_passes_is_overcome(fault: bytes) -> None:
     [
         (http(b"", "400 Bad"), 1),
         (http(b'{"error_code":"CBC.0999"}', "500 Oops"), 5),
+        (http(b'{"error_code":"CBC.0999"}'), 5),
+        (http(b'{"error_code":"CBC.0100"}'), 1),
         (http(b"<html>"), 5),
         (b"", 5),
     ],

@@ -17,7 +17,7 @@ from partnerbook.client.broken import LostError
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.keys import Keys
 from partnerbook.client.pacer import Pacer
-from partnerbook.client.refused import THROTTLED, refused
+from partnerbook.client.refused import FAILED, THROTTLED, refused
 from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
@@ -123,7 +123,8 @@ class Conversation:
                     self._has_answered = True
                     return value
             except BusinessRefusal as error:
-                raise refused(answer, error.refusal, self.keys) from None
+                if error.refusal.code not in (FAILED, *THROTTLED):
+                    raise refused(answer, error.refusal, self.keys) from None
             except (LostError, WireError) as error:
                 rule = str(error) if isinstance(error, ShapeError) else ""
                 alike = alike + 1 if rule and rule == broken_rule else 1
@@ -173,9 +174,10 @@ class Conversation:
     ) -> None:
         refusal = refusal_of(answer.body)
         throttled = answer.status == 429 or refusal.code in THROTTLED
-        if not throttled and answer.status not in _FAULTS and answer.status < 500:
+        passes = throttled or refusal.code == FAILED or answer.status in _FAULTS
+        if not passes and answer.status < 500:
             raise refused(answer, refusal, self.keys)
-        deadline.last_fault = f"last answer: HTTP {answer.status}"
+        deadline.last_fault = f"last answer: HTTP {answer.status} {refusal.code}".rstrip()
         log.debug("try %s: HTTP %s", tries, answer.status)
         if tries >= min(most, self._tries(_FIRST_TRIES)):
             raise refused(answer, refusal, self.keys)

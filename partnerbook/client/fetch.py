@@ -13,7 +13,7 @@ from functools import partial
 from partnerbook.client.clock import Deadline, OutOfTimeError
 from partnerbook.client.conversation import Conversation
 from partnerbook.client.transport import Answer
-from partnerbook.errors import RefusedError, UnreachableError, WireError
+from partnerbook.errors import PartnerCenterError, RefusedError, UnreachableError, WireError
 from partnerbook.model import Api
 from partnerbook.paging import Ask, Page, Proof, Refused, Walk
 from partnerbook.views.filters import Narrowing
@@ -107,14 +107,18 @@ def _answer(
     most = {"most": _LOOKS} if ask.is_beyond else {}
     try:
         return line.ask(request, read, task.deadline, task.count, **most)
-    except OutOfTimeError:
-        raise
     except (RefusedError, UnreachableError, WireError) as error:
-        # A page beyond the last: the walk knows whether it should be there.
-        status = error.status if isinstance(error, RefusedError) else 500
-        if (ask.number > 1 and status == 400) or (ask.is_beyond and status >= 500):
+        if _is_no_page(error, ask):
             return Refused(line.now())
         raise
+
+
+def _is_no_page(error: PartnerCenterError, ask: Ask) -> bool:
+    """Return whether an error may mean that there is no such page; the walk knows if it should."""
+    if isinstance(error, RefusedError):
+        is_fault = error.status == 200 or error.status >= 500
+        return (ask.number > 1 and error.status == 400) or (ask.is_beyond and is_fault)
+    return ask.is_beyond and not isinstance(error, OutOfTimeError)
 
 
 def _side_by_side(
