@@ -56,6 +56,8 @@ def customers(
 ) -> None:
     """List customers, filtered.
 
+    In CSV a text that a spreadsheet would run gets an apostrophe; JSON and workbooks need none.
+
     Example: partnerbook customers --company Acme --association resale --since 2026-01-01
 
     Example: partnerbook customers --format xlsx --out customers.xlsx
@@ -109,7 +111,7 @@ def csv_of(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([heading(column, view.language) for column in columns])
-    for row in rows_of_text(chosen, columns, view.language):
+    for row in rows_of_text(chosen, columns, view.language, has_seconds=True):
         writer.writerow([text.for_csv(each) for each in row])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 

@@ -85,6 +85,23 @@ def test_after_a_listing_api_and_cost_are_known_and_true(
     assert plan["fingerprint"] == real["fingerprint"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "pair"),
+    [
+        (("--since", "2024-02-29"), "for the bound not given stands 2099-12-31T23:59:59Z."),
+        (("--until", "2024-02-29"), "for the bound not given stands 1970-01-01T00:00:00Z."),
+    ],
+)
+@pytest.mark.usefixtures("nobody_there")
+def test_the_bound_that_nobody_gave_and_the_seconds_added_are_told(
+    run: Run, filters: tuple[str, ...], pair: str
+) -> None:
+    ran = run("customers", "--explain", *filters)
+
+    assert pair in ran.out
+    assert "answer: without those associated exactly on a second that was added." in ran.out
+
+
 _TEXT = st.text("aB (Ltd)云", min_size=1, max_size=8).filter(str.strip)
 
 

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from partnerbook.commands import show, show_json
 from partnerbook.config import ApiChoice, Settings
-from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery
+from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery, utc_text
 from partnerbook.paging import least_answers
 from partnerbook.views import View
 from partnerbook.views.filters import narrowing, not_carried, selects
+from partnerbook.wire.requests import FIRST, LAST
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -153,10 +154,15 @@ def _told(plan: Plan, view: View) -> list[str]:
     out = []
     asked = _words(plan.asked, view)
     out.append(f"The API is asked for: {asked or 'everybody'}.")
-    if "since" in plan.asked or "until" in plan.asked:
+    decided = [_words(plan.decided, view)] if plan.decided else []
+    if bounds := plan.asked.keys() & {"since", "until"}:
         out.append("Times are asked one second wider at each end; the API decides about them.")
-    decided = _words(plan.decided, view)
-    out.append(f"Decided here, on the complete answer: {decided or 'nothing more'}.")
+        if len(bounds) == 1:
+            other = LAST if "since" in bounds else FIRST
+            out.append(f"Times go in pairs: for the bound not given stands {utc_text(other)}.")
+        decided.append("without those associated exactly on a second that was added")
+    told = "; ".join(decided) or "nothing more"
+    out.append(f"Decided here, on the complete answer: {told}.")
     if cannot := not_carried(_EVERY_FILTER, CARRIED[plan.api]):
         out.append(f"Cannot be filtered on this API: {', '.join(cannot)}.")
     if plan.narrowed is None:
