@@ -16,13 +16,15 @@ from partnerbook.errors import NothingKeptError, QueryError
 from partnerbook.model import (
     CARRIED,
     EVERYBODY,
+    UNBOUNDED,
     WEEKS,
     CustomerQuery,
+    Listing,
     ReconciliationFigures,
     Snapshot,
 )
 from partnerbook.store import Store
-from partnerbook.views.filters import not_carried, selects
+from partnerbook.views.filters import Narrowing, narrowing, not_carried, selects
 
 if TYPE_CHECKING:
     from partnerbook.client import PartnerCenter, Progress
@@ -95,6 +97,9 @@ class Book(Closing):
         if self._center is None:
             self._center = self._connect(self._settings)
         listing = self._center.listing(query, deadline=deadline, progress=progress)
+        if listing.state == "exact" and not listing.is_counted and narrowing(query) == Narrowing():
+            before = store.newest(self.account, query, until=taken_at, exact=True)
+            listing = _doubted(listing, before)
         return store.add(listing, self.account, taken_at)
 
     def kept(self, query: CustomerQuery = EVERYBODY, *, until: datetime | None = None) -> Snapshot:
@@ -195,6 +200,23 @@ class Book(Closing):
         if before is None or before.taken_at >= now.taken_at:
             return None, now, frozenset()
         return before, now, self.store.ids_before(before)
+
+
+def _doubted(listing: Listing, before: Snapshot | None) -> Listing:
+    """Return a whole book that came empty and uncounted: incomplete where somebody was in it.
+
+    An empty answer is how one version of the vendor's page puts "nobody was found", and what a
+    fault looks like.
+    """
+    if before is None or not before.listing.count:
+        return listing
+    note = (
+        f"Partner Center listed nobody and gave no count, {before.listing.count} customers the "
+        "time before: that may be a fault, so nobody is taken to have left; list again later, and "
+        "run `partnerbook doctor --paging` if it stays so"
+    )
+    evidence = replace(listing.evidence, notes=(*listing.evidence.notes, note))
+    return replace(listing, evidence=evidence, missing_at_most=UNBOUNDED)
 
 
 def _connected(settings: Settings) -> PartnerCenter:

@@ -18,6 +18,7 @@ from partnerbook.model import CUSTOMER_FIELDS, Customer
 from partnerbook.wording import CODED, Language, label
 
 _AT_ONCE = 500
+_TO_THE_MINUTE, _TO_THE_SECOND = 16, 19  # letters of a time
 
 
 def fields_of(customers: Sequence[Customer]) -> dict[str, list[Any]]:
@@ -36,7 +37,7 @@ def shown(customer: Customer, column: str, language: Language) -> str:
     if value is None:
         return ""
     if column == "associated_at":
-        return _minute(value)
+        return _time(value)
     return text.for_cell(label(column, value, language))
 
 
@@ -48,10 +49,15 @@ def rows(
 
 
 def rows_of_text(
-    customers: Sequence[Customer], columns: Sequence[str], language: Language
+    customers: Sequence[Customer],
+    columns: Sequence[str],
+    language: Language,
+    *,
+    has_seconds: bool = False,
 ) -> list[tuple[str, ...]]:
-    """Return the texts of some columns, customer by customer."""
-    return _rows(customers, columns, partial(_texts, language=language))
+    """Return the texts of some columns, customer by customer; times in minutes unless said."""
+    length = _TO_THE_SECOND if has_seconds else _TO_THE_MINUTE
+    return _rows(customers, columns, partial(_texts, language=language, length=length))
 
 
 def values_at_once(
@@ -117,9 +123,11 @@ def _said(raw: list[Any], column: str, language: Language) -> list[Any]:
     return [said[each] for each in raw]
 
 
-def _texts(raw: list[Any], column: str, language: Language) -> list[str]:
+def _texts(
+    raw: list[Any], column: str, language: Language, length: int = _TO_THE_MINUTE
+) -> list[str]:
     if column == "associated_at":
-        return ["" if each is None else _minute(each) for each in raw]
+        return ["" if each is None else _time(each, length) for each in raw]
     unknown = raw.count(None)
     if unknown == len(raw):  # a field that the API does not carry
         return [""] * len(raw)
@@ -129,5 +137,5 @@ def _texts(raw: list[Any], column: str, language: Language) -> list[str]:
     return shown if text.all_fit(shown) else [text.for_cell(each) for each in shown]
 
 
-def _minute(moment: datetime) -> str:
-    return moment.isoformat(" ")[:16]  # without its zone: the heading says UTC
+def _time(moment: datetime, length: int = _TO_THE_MINUTE) -> str:
+    return moment.isoformat(" ")[:length]  # without its zone: the heading says UTC

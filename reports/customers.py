@@ -29,6 +29,7 @@ from partnerbook.commands.customers import (
     store_options,
     summary,
     table,
+    tell_notes,
 )
 from partnerbook.model import Customer, Snapshot
 from partnerbook.text import for_line
@@ -55,6 +56,8 @@ def customers(
     call: Call, form: str | None, out: Path | None, as_of: str | None, **options: Any
 ) -> None:
     """List customers, filtered.
+
+    In CSV a text that a spreadsheet would run gets an apostrophe; JSON and workbooks need none.
 
     Example: partnerbook customers --company Acme --association resale --since 2026-01-01
 
@@ -90,8 +93,7 @@ def customers(
         if form == "csv":
             click.echo(f"partnerbook: {_CSV_WARNING[view.language]}", err=True)
     if form != "json":
-        for note in snapshot.listing.evidence.notes:
-            click.echo(f"partnerbook: {for_line(note)}", err=True)
+        tell_notes(snapshot)
     leave(snapshot)
 
 
@@ -110,7 +112,7 @@ def csv_of(snapshot: Snapshot, chosen: Sequence[Customer], view: View) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow([heading(column, view.language) for column in columns])
-    for row in rows_of_text(chosen, columns, view.language):
+    for row in rows_of_text(chosen, columns, view.language, has_seconds=True):
         writer.writerow([text.for_csv(each) for each in row])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 

@@ -14,7 +14,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -243,6 +243,8 @@ def test_a_query_gives_whom_filtering_everybody_gives(box: Sandbox, api: str) ->
         CustomerQuery(since=some.associated_at),
         CustomerQuery(until=some.associated_at - timedelta(seconds=1)),
         CustomerQuery(company="no such company"),
+        CustomerQuery(since=datetime(1, 1, 1, tzinfo=UTC)),
+        CustomerQuery(until=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ]
     from partnerbook.views.filters import selects  # noqa: PLC0415  the definition, for comparison
 
@@ -286,6 +288,7 @@ def test_nobody_is_found_in_every_style(box: Sandbox, api: str, style: str) -> N
     listing = listing_of(box, CustomerQuery(account="nobody-has-this"), api=api)
 
     assert (listing.count, listing.state) == (0, "exact")
+    assert listing.is_counted == (style != "nothing")
 
 
 # ---------------------------------------------------------------------------------------- faults
@@ -499,6 +502,11 @@ GOOD = http(
 )
 
 
+def _page_of(numbers: Iterable[int], **head: Any) -> bytes:
+    rows = [{"customer_id": f"c-{at:03}", "domain_name": "canary-name"} for at in numbers]
+    return http(json.dumps({"error_code": "CBC.0000", "customer_info_list": rows, **head}).encode())
+
+
 def ask(
     endpoint: str, deadline: float = 900.0, clock: Clock | None = None, **given: Any
 ) -> Listing:
@@ -519,6 +527,7 @@ def ask(
     ("answer", "kind", "sentence"),
     [
         (http(b"<html>Sign in</html>"), WireError, "is a web page, not JSON"),
+        (http(b" ", headers="Content-Type: Text/HTML\r\n"), WireError, "is an empty web page"),
         (http("云".encode("gbk")), WireError, "is not UTF-8"),
         (http(b'{"count": NaN}'), WireError, "is not JSON"),
         (http(b"{" + b" " * (16 * 2**20) + b"}"), WireError, "larger than 16 MiB"),
@@ -537,7 +546,9 @@ def ask(
             NotAuthorisedError,
             "PARTNERBOOK_PARTNER_ID",
         ),
-        (http(b'{"error_code":"CBC.7","error_msg":"canary"}'), RefusedError, "look up its code"),
+        (http(b'{"error_code":"CBC.7","error_msg":"canary"}'), RefusedError, "under Error Codes"),
+        (http(b'{"error_code":"CBC.0999","error_msg":"canary"}'), RefusedError, "out of order"),
+        (http(b'{"error_code":"CBC.0250","error_msg":"canary"}'), RefusedError, "too often"),
         (http(b"", "302 Found", "Location: http://127.0.0.1:1/\r\n"), RefusedError, "elsewhere"),
         (http(b"", "404 Not Found"), RefusedError, "PARTNERBOOK_ENDPOINT"),
         (
@@ -591,6 +602,17 @@ def test_what_will_not_get_better_is_asked_once(status: str) -> None:
         assert len(heads) == 1
 
 
+def test_a_rule_broken_in_the_same_way_by_every_answer_is_told_after_a_few() -> None:
+    wrong = http(b'{"error_code":"CBC.0000","count":1,"customer_info_list":[{}]}')
+
+    with raw_server(saying(wrong)) as (endpoint, heads):
+        with pytest.raises(WireError, match=r"customer_info_list\[0\].customer_id") as caught:
+            ask(endpoint)
+
+        assert len(heads) == 4
+    assert "proxy" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "fault",
     [
@@ -601,6 +623,8 @@ def test_what_will_not_get_better_is_asked_once(status: str) -> None:
         http(b"<html>"),
         http(b'{"error_code":"CBC.0000"')[:-5],
         http(b'{"error_code":"CBC.0250","error_msg":"flow control"}', "400 Bad"),
+        http(b'{"error_code":"CBC.0999","error_msg":"other"}', "500 Oops"),
+        http(b'{"error_code":"CBC.0999","error_msg":"other"}'),
     ],
 )
 def test_a_fault_that_passes_is_overcome(fault: bytes) -> None:
@@ -610,6 +634,26 @@ def test_a_fault_that_passes_is_overcome(fault: bytes) -> None:
     assert (listing.state, len(heads), listing.evidence.requests) == ("exact", 3, 3)
     signatures = [head.partition(b"Signature=")[2][:64] for head in heads]
     assert all(signatures)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (http(b"", "400 Bad"), 1),
+        (http(b'{"error_code":"CBC.0999"}', "500 Oops"), 5),
+        (http(b'{"error_code":"CBC.0999"}'), 5),
+        (http(b'{"error_code":"CBC.0100"}'), 1),
+        (http(b"<html>"), 5),
+        (b"", 5),
+    ],
+)
+def test_the_page_beyond_a_full_one_may_always_be_a_fault(fault: bytes, tries: int) -> None:
+    one, two = (_page_of(range(at, at + 100), count=200) for at in (0, 100))
+
+    with raw_server(saying(one, two, *[fault] * tries, one)) as (endpoint, heads):
+        listing = ask(endpoint)
+
+    assert (listing.state, listing.count, len(heads)) == ("exact", 200, 3 + tries)
 
 
 @pytest.mark.parametrize(

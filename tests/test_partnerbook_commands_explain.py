@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerbook.commands.explain import plans, requests_at_least
+from partnerbook.commands.explain import plans
 from partnerbook.model import Customer, CustomerQuery
 from partnerbook.sandbox import Sandbox
 from partnerbook.views.filters import selects
@@ -85,6 +85,23 @@ def test_after_a_listing_api_and_cost_are_known_and_true(
     assert plan["fingerprint"] == real["fingerprint"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "pair"),
+    [
+        (("--since", "2024-02-29"), "for the bound not given stands 2099-12-31T23:59:59Z."),
+        (("--until", "2024-02-29"), "for the bound not given stands 1970-01-01T00:00:00Z."),
+    ],
+)
+@pytest.mark.usefixtures("nobody_there")
+def test_the_bound_that_nobody_gave_and_the_seconds_added_are_told(
+    run: Run, filters: tuple[str, ...], pair: str
+) -> None:
+    ran = run("customers", "--explain", *filters)
+
+    assert pair in ran.out
+    assert "answer: without those associated exactly on a second that was added." in ran.out
+
+
 _TEXT = st.text("aB (Ltd)云", min_size=1, max_size=8).filter(str.strip)
 
 
@@ -116,10 +133,3 @@ def test_asked_and_decided_together_are_the_query(
         assert all(selects(part, each) for part in both) == selects(query, each)
     assert plan.narrowed is not None
     assert plan.narrowed >= sum(selects(query, each) for each in known)
-
-
-@pytest.mark.parametrize(
-    ("count", "requests"), [(None, 1), (0, 1), (100, 1), (101, 3), (230, 5), (10_000, 199)]
-)
-def test_the_least_number_of_requests(count: int | None, requests: int) -> None:
-    assert requests_at_least(count) == requests

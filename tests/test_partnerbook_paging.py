@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from partnerbook.errors import ListingError
 from partnerbook.model import UNBOUNDED, Customer
-from partnerbook.paging import Ask, Page, Proof, Refused, Walk
+from partnerbook.paging import Ask, Page, Proof, Refused, Walk, least_answers
 from partnerbook.paging.slices import Slice, cut
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -145,7 +145,9 @@ def served(everybody: list[Customer]) -> Callable[[Ask], Page]:
         (1, 1, "one page"),
         (100, 1, "one page"),
         (101, 3, "interval certificate"),
-        (1000, 19, "interval certificate"),
+        (199, 3, "interval certificate"),
+        (200, 4, "interval certificate"),
+        (1000, 20, "interval certificate"),
     ],
 )
 def test_a_quiet_list_is_exact_at_the_least_cost(size: int, requests: int, method: str) -> None:
@@ -155,6 +157,7 @@ def test_a_quiet_list_is_exact_at_the_least_cost(size: int, requests: int, metho
 
     assert frozenset(proof.customers) == simulated.truth_at(proof.as_of)
     assert (proof.missing_at_most, len(simulated.answers), proof.method) == (0, requests, method)
+    assert least_answers(size) == requests
     assert [c.customer_id for c in proof.customers] == sorted(simulated.entries)
 
 
@@ -164,7 +167,7 @@ def test_single_steps_ask_for_one_page_each() -> None:
     steps = Walk().steps()
     asks = next(steps)
 
-    for number in (1, 2, 3, 1):
+    for number in (1, 2, 3, 4, 1):
         assert [(ask.number, ask.since) for ask in asks] == [(number, None)]
         asks = steps.send(tuple(simulated.answer(ask) for ask in asks))
 
@@ -351,6 +354,49 @@ def test_a_page_beyond_the_last_is_met_in_every_form(habit: str) -> None:
 
     assert asked[:3] == [1, 2, 3]
     assert (len(proof.customers), proof.missing_at_most) == (170, 0)
+
+
+@pytest.mark.parametrize(
+    ("there", "counted", "cap"), [(201, 200, 100), (437, 400, 100), (437, 200, 100), (102, 100, 50)]
+)
+def test_a_count_that_is_too_small_and_ends_on_a_full_page_is_found_out(
+    there: int, counted: int, cap: int
+) -> None:
+    def answer(ask: Ask) -> Page:
+        size = min(ask.size, cap)
+        return page(people(there)[(ask.number - 1) * size : ask.number * size], counted)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most > 0) == (there, True)
+    assert "a page came with more customers than its count allows" in proof.notes
+
+
+@pytest.mark.parametrize("habit", ["empty", "silent", "bare", "first", "last", "error"])
+def test_the_page_beyond_a_full_one_costs_one_request_in_every_form(habit: str) -> None:
+    everybody = people(300)
+    asked: list[Ask] = []
+    beyond: dict[str, Page | Refused] = {
+        "empty": page([], 300),
+        "silent": Page.of(None, (), NOW, **_NOTHING),
+        "bare": Page(0, (), NOW, is_bare=True),
+        "first": page(everybody[:100], 300),
+        "last": page(everybody[200:], 300),
+        "error": Refused(NOW),
+    }
+
+    def answer(ask: Ask) -> Page | Refused:
+        asked.append(ask)
+        return beyond[habit] if ask.number > 3 else served(everybody)(ask)
+
+    proof = walked(answer)
+
+    assert (len(proof.customers), proof.missing_at_most, proof.notes) == (300, 0, ())
+    assert [(each.number, each.is_beyond) for each in asked[:4]] == [
+        *[(number, False) for number in (1, 2, 3)],
+        (4, True),
+    ]
+    assert len(asked) <= least_answers(300) == 6
 
 
 def test_a_refused_page_inside_the_list_is_an_error() -> None:
@@ -566,7 +612,14 @@ def test_progress_can_be_told_while_walking() -> None:
 
     walked(answer, walk)
 
-    assert told == [(0, 0, 0), (100, 300, 4), (200, 300, 3), (300, 300, 2), (300, 300, 1)]
+    assert told == [
+        (0, 0, 1),
+        (100, 300, 5),
+        (200, 300, 4),
+        (300, 300, 3),
+        (300, 300, 2),
+        (300, 300, 1),
+    ]
 
 
 def test_a_filter_by_time_that_is_none_ends_in_a_note() -> None:

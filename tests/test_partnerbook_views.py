@@ -263,6 +263,8 @@ def test_a_moment_is_shown_with_its_zone() -> None:
 
     assert moment_in(moment) == "2026-03-31 16:00:00 UTC"
     assert moment_in(moment, "+08:00") == "2026-04-01 00:00:00 +08:00"
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert moment_in(last, "+08:00") == "9999-12-31 23:59:59 UTC"
 
 
 def _fold(text: str) -> str:

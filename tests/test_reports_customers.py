@@ -102,7 +102,7 @@ def test_csv_is_for_excel_and_holds_no_formula(
     assert [row[0] for row in rows[1:]] == [
         *("'=1+1", "'@x", "+86139", "-1", "'＝1", 'a "b", c', "上海", "'\tx", "")
     ]
-    assert rows[-1][1] == "2026-05-04 06:30"
+    assert rows[-1][1] == "2026-05-04 06:30:00"
 
 
 def test_an_incomplete_list_says_so_first(

@@ -229,6 +229,7 @@ class PartnerCenter(Closing):
                 notes=tuple(each for each in said if each),
             ),
             missing_at_most=proof.missing_at_most,
+            is_counted=proof.is_counted,
         )
 
     # ---------------------------------------------------------------------------- which API, who

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from partnerbook.client.fetch import SECOND
+from partnerbook.client.fetch import SECOND, apart
 from partnerbook.model import EVERYBODY, Customer, CustomerQuery
 from partnerbook.views.filters import selects
 
@@ -18,11 +18,7 @@ def chosen(query: CustomerQuery, found: tuple[Customer, ...]) -> tuple[Customer,
     Whom the widened seconds let in is turned away; otherwise the API decides about the time, for
     it may know another one than it shows.
     """
-    edges = [
-        edge
-        for edge in (query.since and query.since - SECOND, query.until and query.until + SECOND)
-        if edge
-    ]
+    edges = [edge for edge in apart(query.since, query.until, SECOND) if edge]
     timeless = replace(query, since=None, until=None)
     if not edges and timeless == EVERYBODY:
         return found
@@ -33,8 +29,7 @@ def chosen(query: CustomerQuery, found: tuple[Customer, ...]) -> tuple[Customer,
 
 def doubt(query: CustomerQuery, shown: tuple[Customer, ...]) -> str | None:
     """Return the sentence for customers whose time is far from what was asked for, or None."""
-    first = query.since and query.since - _FAR
-    last = query.until and query.until + _FAR
+    first, last = apart(query.since, query.until, _FAR)
     times = [each.associated_at for each in shown if each.associated_at]
     far = sum((first and time < first) or (last and time > last) or False for time in times)
     if not far:

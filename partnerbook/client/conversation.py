@@ -17,11 +17,12 @@ from partnerbook.client.broken import LostError
 from partnerbook.client.clock import Clock, Deadline
 from partnerbook.client.keys import Keys
 from partnerbook.client.pacer import Pacer
-from partnerbook.client.refused import THROTTLED, refused
+from partnerbook.client.refused import FAILED, THROTTLED, refused
 from partnerbook.client.transport import Answer, Transport
 from partnerbook.errors import RefusedError, UnreachableError, WireError
 from partnerbook.wire.refusals import BusinessRefusal, refusal_of
 from partnerbook.wire.requests import Request
+from partnerbook.wire.strict import ShapeError, broken
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ _FAULTS = frozenset({408, 425, 500, 502, 503, 504})
 # With four of ten answers broken, 16 tries lose one request of two million; a server that never
 # answered yet gets fewer: most likely the address is wrong.
 _TRIES, _FIRST_TRIES, _NO_HOST_TRIES = 16, 12, 4
+_ALIKE = 4  # sound answers in a row that break the very same rule, from which that is no fault
 _LONGEST, _FIRST_LONGEST = 20.0, 2.0  # seconds between two tries
 _SKEW = timedelta(seconds=240)  # from here on a 401 may be the clock's fault
 _PATIENCE, _BATCH_PATIENCE = 60.0, 300.0  # seconds of Retry-After that are waited for
@@ -100,7 +102,8 @@ class Conversation:
             RefusedError: The answer is no; `NotAuthorisedError` where keys are concerned.
             WireError: The answers stayed unreadable.
         """
-        tries = 0
+        tries = alike = 0
+        broken_rule = ""
         renewed = False
         while True:
             deadline.check()
@@ -115,12 +118,19 @@ class Conversation:
             try:
                 answer = self._exchange(request, headers, deadline)
                 if answer.status in (200, 201):
+                    _check_page(answer)
                     value = read(answer)
                     self._has_answered = True
                     return value
             except BusinessRefusal as error:
-                raise refused(answer, error.refusal, self.keys) from None
+                if error.refusal.code not in (FAILED, *THROTTLED):
+                    raise refused(answer, error.refusal, self.keys) from None
             except (LostError, WireError) as error:
+                rule = str(error) if isinstance(error, ShapeError) else ""
+                alike = alike + 1 if rule and rule == broken_rule else 1
+                broken_rule = rule
+                if rule and alike >= _ALIKE:
+                    raise
                 self._wait_after(error, tries, most, deadline)
                 # A token may die again while the network drops what it was good for.
                 renewed = renewed and self.keys.are_signed
@@ -164,9 +174,10 @@ class Conversation:
     ) -> None:
         refusal = refusal_of(answer.body)
         throttled = answer.status == 429 or refusal.code in THROTTLED
-        if not throttled and answer.status not in _FAULTS and answer.status < 500:
+        passes = throttled or refusal.code == FAILED or answer.status in _FAULTS
+        if not passes and answer.status < 500:
             raise refused(answer, refusal, self.keys)
-        deadline.last_fault = f"last answer: HTTP {answer.status}"
+        deadline.last_fault = f"last answer: HTTP {answer.status} {refusal.code}".rstrip()
         log.debug("try %s: HTTP %s", tries, answer.status)
         if tries >= min(most, self._tries(_FIRST_TRIES)):
             raise refused(answer, refusal, self.keys)
@@ -235,6 +246,13 @@ class Conversation:
             f"this computer's clock is {_span(self._offset)} {side} Partner Center's; times were "
             "corrected, set the clock"
         )
+
+
+def _check_page(answer: Answer) -> None:
+    """Check that an answer without a body is no empty web page: it could pass for "nobody"."""
+    kind = answer.headers.get("Content-Type") or ""
+    if "html" in kind.lower() and not answer.body.strip():
+        raise WireError(broken("is an empty web page, not JSON"))
 
 
 def _http_date(text: str | None) -> datetime | None:

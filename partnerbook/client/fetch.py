@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from partnerbook.client.clock import Deadline, OutOfTimeError
 from partnerbook.client.conversation import Conversation
 from partnerbook.client.transport import Answer
-from partnerbook.errors import RefusedError
+from partnerbook.errors import PartnerCenterError, RefusedError, UnreachableError, WireError
 from partnerbook.model import Api
 from partnerbook.paging import Ask, Page, Proof, Refused, Walk
 from partnerbook.views.filters import Narrowing
@@ -25,7 +25,9 @@ Progress = Callable[[int, int, int, float | None], None]
 SECOND = timedelta(seconds=1)
 """How much wider than wanted times are asked for, at each end: whether ends count is not said."""
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _THREADS = 8
+_LOOKS = 5  # at the page beyond the last, which some servers answer with a fault, always
 
 
 class Task:
@@ -102,13 +104,21 @@ def _answer(
         return replace(page, at=at)
 
     request = api.request(_widened(asked, ask), ask)
+    most = {"most": _LOOKS} if ask.is_beyond else {}
     try:
-        return line.ask(request, read, task.deadline, task.count)
-    except RefusedError as error:
-        # A page beyond the last: the walk knows whether it should be there.
-        if ask.number > 1 and error.status == 400:
+        return line.ask(request, read, task.deadline, task.count, **most)
+    except (RefusedError, UnreachableError, WireError) as error:
+        if _is_no_page(error, ask):
             return Refused(line.now())
         raise
+
+
+def _is_no_page(error: PartnerCenterError, ask: Ask) -> bool:
+    """Return whether an error may mean that there is no such page; the walk knows if it should."""
+    if isinstance(error, RefusedError):
+        is_fault = error.status == 200 or error.status >= 500
+        return (ask.number > 1 and error.status == 400) or (ask.is_beyond and is_fault)
+    return ask.is_beyond and not isinstance(error, OutOfTimeError)
 
 
 def _side_by_side(
@@ -129,8 +139,15 @@ def _widened(asked: Narrowing, ask: Ask) -> Narrowing:
     """Return what to ask for, its times one second wider: whether ends count is not said."""
     since = asked.since if ask.since is None else ask.since
     until = asked.until if ask.until is None else ask.until
-    return replace(
-        asked,
-        since=since - SECOND if since else None,
-        until=until + SECOND if until else None,
+    since, until = apart(since, until, SECOND)
+    return replace(asked, since=since, until=until)
+
+
+def apart(
+    since: datetime | None, until: datetime | None, by: timedelta
+) -> tuple[datetime | None, datetime | None]:
+    """Return two bounds, UTC, moved apart, as far as there are times; None stays None."""
+    return (
+        since and max(since, _FIRST + by) - by,
+        until and min(until, _LAST - by) + by,
     )

@@ -9,7 +9,13 @@ from partnerbook.wire.refusals import RETIRED, Refusal
 
 THROTTLED = ("CBC.0250", "CBC.99007197")
 """Codes that mean: too often."""
+FAILED = "CBC.0999"
+"""The code for an error that the vendor's side did not foresee, whatever the HTTP status."""
 
+_LOOK_UP = (
+    "look up its code under Error Codes in support.huaweicloud.com/intl/en-us/api-bpconsole, or "
+    "give the request ID to the vendor's support"
+)
 _ACCESS = ("CBC.0151", "CBC.0155", "CBC.5001", "CBC.99000000")
 _WRONG_SITE = ("CBC.0150", "CBC.0156")
 _TOKEN = "CBC.0154"  # noqa: S105  a code, no secret
@@ -67,6 +73,8 @@ def _sentence(status: int, refusal: Refusal, keys: Keys) -> str:  # noqa: C901  
         return "Partner Center has nothing at this address; check PARTNERBOOK_ENDPOINT"
     if status == 429 or code in THROTTLED:
         return "Partner Center is being asked too often; wait a minute and try again"
+    if status >= 500 or code == FAILED:
+        return "Partner Center is out of order; try again later"
     if status == 400:
         return (
             "Partner Center does not understand the request; check PARTNERBOOK_PARTNER_ID and the "
@@ -77,11 +85,8 @@ def _sentence(status: int, refusal: Refusal, keys: Keys) -> str:  # noqa: C901  
             "the endpoint sends elsewhere, which keys do not follow; check PARTNERBOOK_ENDPOINT, "
             "and whether a login page stands between"
         )
-    if status >= 500:
-        return "Partner Center is out of order; try again later"
-    if status == 200:
-        return "Partner Center answered with an error instead of a list; look up its code"
-    return "Partner Center refused the request; look up its code"
+    what = "answered with an error instead of a list" if status == 200 else "refused the request"
+    return f"Partner Center {what}; {_LOOK_UP}"
 
 
 def _plain_id(text: str | None) -> str | None:

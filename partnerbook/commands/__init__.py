@@ -133,7 +133,7 @@ def filter_options(function: Function) -> Function:
         "until": "Associated on this date or earlier.",
         "phone": "Part of the telephone number.",
         "manager": "Part of the account manager's name.",
-        "status": "-1..3, unverified, reviewing, rejected or verified.",
+        "status": "-1..3, unverified, reviewing, rejected, verified or failed.",
         "country": "Country code: 0086, 86 or +86.",
         "frozen": "yes or no.",
         "level": "Level, such as V3.",

@@ -86,6 +86,7 @@ def snapshot(call: Call, **options: Any) -> None:
     else:
         said = summary(kept, kept.listing.count, view)
         show(_SAID["kept"][view.language].format(kept.number, said) + "\n")
+        tell_notes(kept)
     leave(kept)
 
 
@@ -128,6 +129,12 @@ def summary(snapshot: Snapshot, count: int, view: View) -> str:
         view.in_words(),
         view.fingerprint,
     )
+
+
+def tell_notes(snapshot: Snapshot) -> None:
+    """Say what was met while listing, each on a line of its own, on stderr."""
+    for note in snapshot.listing.evidence.notes:
+        click.echo(f"partnerbook: {for_line(note)}", err=True)
 
 
 def leave(snapshot: Snapshot) -> None:

@@ -5,7 +5,6 @@ Asks nobody: everything is read off the query, the settings and what the store r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,16 @@ from urllib.parse import urlsplit
 
 from partnerbook.commands import show, show_json
 from partnerbook.config import ApiChoice, Settings
-from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery
+from partnerbook.model import CARRIED, EVERYBODY, Api, Customer, CustomerQuery, utc_text
+from partnerbook.paging import least_answers
 from partnerbook.views import View
 from partnerbook.views.filters import narrowing, not_carried, selects
+from partnerbook.wire.requests import FIRST, LAST
 from partnerbook.wording import Language
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
 
-_PAGE = 100
 _SAID: dict[str, dict[Language, str]] = {
     "wanted": {"en": "Wanted: {} ({})", "zh": "要查询：{}（{}）"},
     "found out": {
@@ -45,6 +45,15 @@ _SAID: dict[str, dict[Language, str]] = {
         "en": "Times are asked one second wider at each end; the API decides about them.",
         "zh": "查询的时间前后各放宽一秒，由接口判定。",
     },
+    "pairs": {
+        "en": "Times go in pairs: for the bound not given stands {}.",
+        "zh": "时间须成对给出：未给出的一端用 {}。",
+    },
+    "added": {
+        "en": "without those associated exactly on a second that was added",
+        "zh": "去掉恰好在所放宽的那一秒关联的客户",
+    },
+    "and": {"en": "; ", "zh": "；"},
     "decided": {
         "en": "Decided here, on the complete answer: {}.",
         "zh": "在本机对完整列表筛选：{}。",
@@ -55,8 +64,9 @@ _SAID: dict[str, dict[Language, str]] = {
         "zh": "此接口无法按以下条件筛选：{}。",
     },
     "requests": {
-        "en": "Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more.",
-        "zh": "至少请求次数：不超过 100 个客户为 1 次；更多则为 2 × 页数 - 1。",
+        "en": "Requests at least: 1 for up to 100 customers; 2 x pages - 1 for more, and 1 where "
+        "the last page is full.",
+        "zh": "至少请求次数：不超过 100 个客户为 1 次；更多则为 2 × 页数 - 1，末页已满时再加 1。",
     },
     "requests for one": {
         "en": "Requests at least: {} (the stored list has {} customer that the API would list).",
@@ -162,7 +172,7 @@ def plans(
     out = []
     for name in names:
         refused = tuple(not_carried(query, CARRIED[name]))
-        cost = 0 if refused else requests_at_least(narrowed)
+        cost = 0 if refused else least_answers(narrowed or 0)
         out.append(
             Plan(
                 api=name,
@@ -174,16 +184,6 @@ def plans(
             )
         )
     return tuple(out)
-
-
-def requests_at_least(count: int | None) -> int:
-    """Return how many requests a list of so many customers takes at least; None: not known.
-
-    One page is a proof by itself. More pages are walked twice; the second walk ends as soon as
-    nobody can be missing, one page before its end.
-    """
-    pages = max(1, math.ceil((count or 0) / _PAGE))
-    return 1 if pages == 1 else 2 * pages - 1
 
 
 def in_words(found: tuple[Plan, ...], view: View, *, is_choice_known: bool) -> str:
@@ -202,9 +202,13 @@ def _told(plan: Plan, view: View, said: Mapping[str, str]) -> list[str]:
     if plan.refused:
         return [said["refused"].format(", ".join(f"--{name}" for name in plan.refused))]
     out = [said["asked"].format(_words(plan.asked, view) or said["everybody"])]
-    if "since" in plan.asked or "until" in plan.asked:
+    decided = [_words(plan.decided, view)] if plan.decided else []
+    if bounds := plan.asked.keys() & {"since", "until"}:
         out.append(said["wider"])
-    out.append(said["decided"].format(_words(plan.decided, view) or said["no more"]))
+        if len(bounds) == 1:
+            out.append(said["pairs"].format(utc_text(LAST if "since" in bounds else FIRST)))
+        decided.append(said["added"])
+    out.append(said["decided"].format(said["and"].join(decided) or said["no more"]))
     if cannot := not_carried(_EVERY_FILTER, CARRIED[plan.api]):
         out.append(said["cannot"].format(", ".join(cannot)))
     if plan.narrowed is None:

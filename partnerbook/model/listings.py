@@ -52,6 +52,7 @@ class Listing:
         evidence: What was done to get it.
         missing_at_most: How many customers may be missing; 0 means proven complete, `UNBOUNDED`
             that nobody can say.
+        is_counted: Partner Center said how many there are. Nobody without a count may be a fault.
 
     Raises:
         ValueError: The customers are not sorted, or one came twice.
@@ -63,6 +64,7 @@ class Listing:
     customers: tuple[Customer, ...]
     evidence: Evidence
     missing_at_most: int = 0
+    is_counted: bool = dataclasses.field(default=True, compare=False)  # not kept in the store
 
     def __post_init__(self) -> None:
         if any(a.customer_id >= b.customer_id for a, b in pairwise(self.customers)):

@@ -7,6 +7,6 @@ The proof is in ``partnerbook.paging.certificate``.
 from __future__ import annotations
 
 from partnerbook.paging.pages import Ask, Page, Proof, Refused
-from partnerbook.paging.walk import Walk
+from partnerbook.paging.walk import Walk, least_answers
 
-__all__ = ["Ask", "Page", "Proof", "Refused", "Walk"]
+__all__ = ["Ask", "Page", "Proof", "Refused", "Walk", "least_answers"]

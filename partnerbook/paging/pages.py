@@ -18,12 +18,14 @@ class Ask:
         size: Customers per page.
         since: First association time of a slice. UTC; None for the whole list.
         until: Last association time of a slice, included. UTC; None for the whole list.
+        is_beyond: By the count there is no such page: then an error is an answer too.
     """
 
     number: int
     size: int
     since: datetime | None = None
     until: datetime | None = None
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Page:
         customers: Those of this page.
         at: When the answer came. UTC.
         is_bare: The answer did not even say that nobody was found: a fault can look like this.
-        is_counted: The answer said how many there are, or that there is nobody.
+        is_counted: The answer said how many there are.
         notes: Sentences about values that were not of the promised type.
     """
 
@@ -58,13 +60,12 @@ class Page:
         notes: frozenset[str],
     ) -> Self:
         """Return a page whose count may be missing, which is fine where nobody was found."""
-        is_counted = count is not None or not customers
         return cls(
             len(customers) if count is None else count,
             customers,
             at,
             is_bare=is_bare,
-            is_counted=is_counted,
+            is_counted=count is not None,
             notes=notes,
         )
 
@@ -93,6 +94,7 @@ class Proof:
         passes: How often the whole list was walked.
         method: ``"one page"``, ``"interval certificate"`` or ``"time slices"``.
         notes: What was met on the way.
+        is_counted: The newest answer about the whole list gave a count; one of nobody need not.
     """
 
     customers: tuple[Customer, ...]
@@ -101,3 +103,4 @@ class Proof:
     passes: int
     method: str
     notes: tuple[str, ...]
+    is_counted: bool = True

@@ -29,6 +29,7 @@ class Reader:
         answers: How many answers were read.
         whole: Numbers of the answers that held everybody.
         count_lies: A count was missing, or was less than what was listed.
+        is_counted: The newest page of the whole list gave a count.
     """
 
     def __init__(self, size: int) -> None:
@@ -39,6 +40,7 @@ class Reader:
         self.answers = 0
         self.whole: set[int] = set()
         self.count_lies = False
+        self.is_counted = False
         self._has_fault = False
         self._nobody = 0  # answers in a row after which the list would be empty
 
@@ -72,6 +74,8 @@ class Reader:
             if ask.number > 1 and (isinstance(answer, Refused) or answer.is_silent):
                 # Beyond the last page there may be an error, or nothing at all, which says
                 # nothing of the list either: it has become shorter, or this was a fault.
+                if ask.is_beyond:
+                    return Page(self.count, (), answer.at)
                 first = yield from self.page(Ask(1, self.size))
                 if (ask.number - 1) * self.size >= first.count:
                     return Page(first.count, (), answer.at)
@@ -88,6 +92,7 @@ class Reader:
                 self.count_lies = self.count_lies or fault in (_UNCOUNTED, _TOO_MANY)
                 if fault is not None:
                     self.note(fault)
+                self.is_counted = answer.is_counted
                 self._keep(answer, answer.count if fault is None else None)
                 return answer
         if not isinstance(answer, Refused):

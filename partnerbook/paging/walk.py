@@ -24,6 +24,16 @@ _BARREN = 2  # pages in a row without anybody, from which there is nobody behind
 _SHUFFLED = 0.02  # share of customers met twice in one pass, from which the order is none
 
 
+def least_answers(count: int, size: int = 100) -> int:
+    """Return how many answers a list takes at least.
+
+    One page is a proof by itself. More are walked twice, but for the last one: by then nobody can
+    be missing. Where the last one is full, the page beyond it is looked at too.
+    """
+    pages = max(1, -(-count // size))
+    return 1 if pages == 1 else 2 * pages - 1 + (count % size == 0)
+
+
 class Walk:
     """One walk. Drive it with `steps`; it can be used once.
 
@@ -64,8 +74,7 @@ class Walk:
     @property
     def pages_left(self) -> int:
         """About how many answers are still needed."""
-        pages = -(-self.expected // self._reader.size)
-        return max(0, 2 * pages - 1 - self.answers) if pages > 1 else 0
+        return max(0, least_answers(self.expected, self._reader.size) - self.answers)
 
     def steps(self) -> Steps:
         """Yield the pages wanted next, be sent their answers in the same order, return the proof.
@@ -107,10 +116,10 @@ class Walk:
         more = True
         while more and barren < _BARREN:
             number += 1
-            page = yield from self._reader.page(Ask(number, self._reader.size))
+            page = yield from self._reader.page(self._ask(number))
             ids = [customer.customer_id for customer in page.customers]
             fresh = [each for each in ids if each not in here]
-            order += ids
+            order += fresh
             here.update(fresh)
             barren = 0 if ids else barren + 1
             if self._reader.is_proven():
@@ -119,8 +128,11 @@ class Walk:
                 # Beyond the last page some servers give page one again: that is no shuffling.
                 twice += len(ids) - len(fresh)
             # Never the length of a page: only the count says where the list ends, unless the
-            # count has contradicted itself; then it is walked until a page brings nobody new.
-            more = number * self._reader.size < self._reader.count or (
+            # count has contradicted itself; then it is walked until a page brings nobody new. A
+            # count that is too small, and ends where a page does, contradicts itself on the page
+            # beyond alone: that one is looked at once.
+            last = self._reader.count + (not self._passes)
+            more = number * self._reader.size < last or (
                 self._reader.is_contradicted() and bool(fresh)
             )
         self._passes += 1
@@ -128,6 +140,11 @@ class Walk:
         if not is_shuffled:
             self._orders.append(order)
         return is_shuffled
+
+    def _ask(self, number: int) -> Ask:
+        reader = self._reader
+        is_beyond = number > 1 and (number - 1) * reader.size >= reader.count
+        return Ask(number, reader.size, is_beyond=is_beyond and not reader.is_contradicted())
 
     def _by_slices(self) -> Generator[Asked, Answered, None]:
         self._is_sliced = True
@@ -189,6 +206,7 @@ class Walk:
             passes=self._passes,
             method=self._method(best.number),
             notes=tuple(reader.notes),
+            is_counted=reader.is_counted,
         )
 
     def _missing(self, gap: int) -> int:

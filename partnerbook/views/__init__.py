@@ -128,7 +128,10 @@ class View:
 
 def moment_in(moment: datetime, zone: str = "UTC") -> str:
     """Return a moment for people, with its zone: ``2026-03-31 16:00:00 UTC``."""
-    local = moment.astimezone(zone_of(zone))
+    try:
+        local = moment.astimezone(zone_of(zone))
+    except OverflowError:  # of the first and the last day there is, some zones have none
+        local = moment
     name = "UTC" if local.tzinfo is UTC else zone
     return f"{local:%Y-%m-%d %H:%M:%S} {name}"
 

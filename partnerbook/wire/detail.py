@@ -55,7 +55,7 @@ class DetailApi:
         """
         if not body.strip():
             # "Nothing is returned" is how one version of the page puts "nobody was found".
-            return Page(count=0, customers=(), at=at, is_bare=True)
+            return Page.of(None, (), at, is_bare=True, notes=frozenset())
         document = json_object(body)
         check_business(document)
         answer = Row(document)

@@ -9,10 +9,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from partnerbook.errors import WireError
+from partnerbook.model import UNBOUNDED
+
+
+class ShapeError(WireError):
+    """Sound JSON that breaks a rule: a server that means it says the same again."""
 
 
 class Number(str):
@@ -24,6 +29,13 @@ class Number(str):
 # Not int() alone: it reads "1_000", and digits of every script.
 _WHOLE = re.compile(r"-?[0-9]{1,18}(\.0+)?")
 _COUNT = re.compile(r"[0-9]{1,15}(\.0+)?")
+_KINDS = {
+    bool: "a truth value",
+    int: "a number out of bounds",
+    Number: "a fraction",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -35,16 +47,16 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise WireError(_broken("is not UTF-8 text")) from None
+        raise WireError(broken("is not UTF-8 text")) from None
     try:
         document = _DECODER.decode(text)
     except RecursionError:
-        raise WireError(_broken("is nested too deeply")) from None
+        raise WireError(broken("is nested too deeply")) from None
     except ValueError:
         kind = "is a web page, not JSON" if text.lstrip()[:1] == "<" else "is not JSON"
-        raise WireError(_broken(kind)) from None
+        raise WireError(broken(kind)) from None
     if not isinstance(document, dict):
-        raise WireError(_broken("is not a JSON object"))
+        raise WireError(broken("is not a JSON object"))
     return document
 
 
@@ -67,12 +79,15 @@ class Row:
     number: int = 0
 
     def key(self, name: str) -> str:
-        """Return a text that must be there and not empty.
+        """Return a text that must be there and not empty; a whole number is taken by its digits.
 
         Raises:
-            WireError: It is missing, empty, or no text.
+            WireError: It is missing, empty, or anything else.
         """
         value = self.values.get(name)
+        if type(value) is int and value >= 0:
+            self.notes.add(_kept_as_text(name))
+            return str(value)
         if not isinstance(value, str) or not value or isinstance(value, Number):
             self._refuse(name, "is not a non-empty text")
         return value
@@ -83,6 +98,12 @@ class Row:
         Raises:
             WireError: It is an object or a list.
         """
+        text = self._scalar(name)
+        if text and type(self.values[name]) is not str:
+            self.notes.add(_kept_as_text(name))
+        return text
+
+    def _scalar(self, name: str) -> str | None:
         value = self.values.get(name)
         if type(value) is str:
             return value or None
@@ -90,7 +111,6 @@ class Row:
             return None
         if isinstance(value, dict | list):
             self._refuse(name, "is a container where a single value belongs")
-        self.notes.add(f"{name} came as a number or truth value and was kept as text")
         return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
     def whole(self, name: str) -> int | None:
@@ -101,7 +121,7 @@ class Row:
         if isinstance(value, str) and _WHOLE.fullmatch(value):
             self.notes.add(f"{name} came as text")
             return int(value.partition(".")[0])
-        if self.text(name) is not None:
+        if self._scalar(name) is not None:
             self.notes.add(f"{name} was not a whole number and was left out")
         return None
 
@@ -115,11 +135,14 @@ class Row:
 
     def moment(self, name: str) -> datetime | None:
         """Return a UTC time in whole seconds; None when it is absent, null or malformed."""
-        text = self.text(name)
+        value = self.values.get(name)
+        text = self._scalar(name)
         if text is None:
             return None
         try:
-            moment = datetime.fromisoformat(text)
+            # Only texts: to Python 20240501 would be a day.
+            early = text.replace("T24:00:00", "T00:00:00") if type(value) is str else ""
+            moment = datetime.fromisoformat(early) + timedelta(days=early != text)
             if moment.tzinfo is UTC and not moment.microsecond:
                 return moment
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -163,28 +186,30 @@ class Row:
         for number, each in enumerate(value):
             row = Row(each, self.notes, self, name, number)
             if not isinstance(each, dict):
-                raise WireError(_broken(f"has something else than an object at {row.place}"))
+                raise _misshapen(f"something else than an object at {row.place}")
             yield row
 
     def count(self, name: str) -> int | None:
-        """Return a number of things; None for absent and null.
+        """Return a number of things; None for absent, null, and what is no such number.
 
-        Raises:
-            WireError: It is no whole number from 0, not even as a text or with a zero fraction.
+        That is one from 0, below what nobody can have, be it as a text or with a zero fraction.
         """
         value = self.values.get(name)
         if value is None:
             return None
-        if isinstance(value, str) and _COUNT.fullmatch(value):
-            self.notes.add(f"{name} came as text")
-            return int(value.partition(".")[0])
-        if type(value) is not int or value < 0:
-            self._refuse(name, "is not a whole number from 0")
-        return value
+        number = value
+        if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
+            number = int(value.partition(".")[0])
+        if type(number) is int and 0 <= number < UNBOUNDED:
+            if number is not value:
+                self.notes.add(f"{name} came as text")
+            return number
+        self.notes.add(f"{name} was {_KINDS.get(type(value), 'a text')}, not a whole number from 0")
+        return None
 
     def _refuse(self, name: str, rule: str) -> NoReturn:
         place = f"{self.place}.{name}" if self.within else name
-        raise WireError(_broken(f"breaks a rule: {place} {rule}"))
+        raise _misshapen(f"{place} {rule}")
 
     @property
     def place(self) -> str:
@@ -195,11 +220,23 @@ class Row:
         return f"{inside}{self.path}[{self.number}]"
 
 
-def _broken(what: str) -> str:
+def broken(what: str) -> str:
+    """Return the sentence for an answer that is not what the API promises."""
     return (
         f"Partner Center's answer {what}; check that the endpoint is Partner Center's and that "
         "no proxy or login page stands between, then try again"
     )
+
+
+def _misshapen(what: str) -> ShapeError:
+    return ShapeError(
+        f"Partner Center's answer breaks a rule: {what}; its format may have changed: try again "
+        "later, then mail the developers what `partnerbook doctor --bundle FILE` writes"
+    )
+
+
+def _kept_as_text(name: str) -> str:
+    return f"{name} came as a number or truth value and was kept as text"
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -209,7 +246,7 @@ def _refuse_constant(_: str) -> NoReturn:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
-        raise WireError(_broken("holds a key twice"))
+        raise WireError(broken("holds a key twice"))
     return out
 
 

@@ -49,7 +49,7 @@ class SubCustomersApi:
             BusinessRefusal: It is a refusal in the dress of a success.
         """
         if not body.strip():
-            return Page(count=0, customers=(), at=at, is_bare=True)
+            return Page.of(None, (), at, is_bare=True, notes=frozenset())
         document = json_object(body)
         check_business(document)
         answer = Row(document)

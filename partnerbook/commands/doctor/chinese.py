@@ -263,6 +263,23 @@ CHINESE: dict[str, str] = {
     ),
     "page {} counts {} and holds {}, not {}": "第 {} 页称总数为 {}，含 {} 个，应为 {} 个",
     "page {} holds a customer twice": "第 {} 页含有重复的客户",
+    "page {} counts {} and holds {} more": "第 {} 页称总数为 {}，却另含 {} 个",
+    "it is missing in {} of {} answers with customers": "在 {1} 次含客户的应答中有 {0} 次缺失",
+    "it is that of the page, not of the list: page one says {}": (
+        "是该页的数量而非列表总数：第一页为 {}"
+    ),
+    "listings here cannot be proven complete; mail a bundle": (
+        "此处的列表无法证明完整；请用邮件发送诊断包"
+    ),
+    "{} customers asked, {} came, without a count of all": (
+        "请求 {} 个客户，返回 {} 个，未告知总数"
+    ),
+    "no count says which page is the last": "没有总数可判断哪一页是末页",
+    "asked for those who joined in 1971, the API counts {} and lists nobody": (
+        "查询 1971 年关联的客户，接口称有 {} 个但未列出"
+    ),
+    "tell the vendor, mail a bundle": "请告知供应商，并用邮件发送诊断包",
+    "the API did not filter by time": "接口未按时间筛选",
     " (and {} more)": "（另有 {} 处）",
     "it contradicts the pages: {}{}": "与各页不符：{}{}",
     "listings here say 'at most n missing'; tell the vendor, mail a bundle": (

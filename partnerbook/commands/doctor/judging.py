@@ -98,6 +98,19 @@ def _ties(
         )
 
 
+def count_fault(looked: Sequence[tuple[Ask, Page]]) -> Filled | None:
+    """Return why counts say nothing about the list; None where they may be its counts."""
+    pages = [(ask, page) for ask, page in looked if page.customers]
+    if missing := sum(not page.is_counted for _, page in pages):
+        return Filled("it is missing in {} of {} answers with customers", missing, len(pages))
+    # Of a later page, the count of a list is larger than its length.
+    later = [page for ask, page in pages if ask.number > 1]
+    if later and all(page.count == len(page.customers) for _, page in pages):
+        said = pages[0][1].count
+        return Filled("it is that of the page, not of the list: page one says {}", said)
+    return None
+
+
 def judged_counts(looked: Sequence[tuple[Ask, Page]], cap: int) -> Iterator[Line]:
     """Yield whether pages hold what their own counts promise.
 
@@ -106,18 +119,31 @@ def judged_counts(looked: Sequence[tuple[Ask, Page]], cap: int) -> Iterator[Line
         cap: Customers that the server gives per page at most.
     """
     what = "Paging: count"
+    if fault := count_fault(looked):
+        yield finding(what, fault, "listings here cannot be proven complete; mail a bundle")
+        return
     wrong = []
+    known: set[str] = set()
+    # Where there is no order, page one again holds strangers too.
+    has_order = not any(
+        before[0] == after[0] and _have_moved(before[1].customers, after[1].customers)
+        for before, after in pairwise(looked)
+    )
     for ask, page in looked:
         size = min(ask.size, cap) if cap else ask.size
         due = min(size, page.count - (ask.number - 1) * ask.size)
-        got = len(page.customers)
+        got, new = len(page.customers), len({*_ids(page)} - known)
+        known.update(_ids(page))
         if due > 0 and got != due:
             text = "page {} counts {} and holds {}, not {}"
             wrong.append(Filled(text, ask.number, page.count, got, due))
         elif len(set(_ids(page))) < got:
             wrong.append(Filled("page {} holds a customer twice", ask.number))
+        elif due <= 0 and has_order and new > got // 2:
+            text = "page {} counts {} and holds {} more"
+            wrong.append(Filled(text, ask.number, page.count, new))
     # An empty answer may leave its count out.
-    counts = {page.count for _, page in looked if not page.is_bare}
+    counts = {page.count for _, page in looked if page.is_counted}
     if wrong:
         yield finding(
             what,

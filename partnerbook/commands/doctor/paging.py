@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from partnerbook.client.transport import Answer
-from partnerbook.commands.doctor.judging import judged_counts, judged_order
+from partnerbook.commands.doctor.judging import count_fault, judged_counts, judged_order
 from partnerbook.commands.doctor.lines import Filled, Line, finding, fine, note, said, skipped
 from partnerbook.commands.probe import Probe
 from partnerbook.errors import PartnerbookError, RefusedError
@@ -53,6 +54,7 @@ class Paging:
         self._probe = probe
         self._api = probe.api(api)
         self._looked: list[Looked] = []
+        self._filters_time = True
 
     def lines(self) -> Iterator[Line]:
         """Yield a line for each assumption; one that fails does not stop the others."""
@@ -81,7 +83,10 @@ class Paging:
         got, due = len(first.customers), min(_SIZE, first.count)
         what = "Paging: page size"
         asked = Filled("{} customers asked, {} came, of {}", _SIZE, got, first.count)
-        if got > _SIZE:
+        if got and not first.is_counted:
+            told = Filled("{} customers asked, {} came, without a count of all", _SIZE, got)
+            yield note(what, told)
+        elif got > _SIZE:
             told = Filled("{} asked, {} came", _SIZE, got)
             yield finding(what, told, "tell the developers: mail a bundle")
         elif 0 < got < due:
@@ -107,6 +112,9 @@ class Paging:
     def _beyond(self) -> Iterator[Line]:
         what = "Paging: page beyond the last"
         first = self._first()
+        if count_fault(self._pairs()):
+            yield skipped(what, "no count says which page is the last")
+            return
         size = self._page_size(first)
         # One page further than the next: somebody may join meanwhile.
         number = self._pages(first) + 2
@@ -130,13 +138,25 @@ class Paging:
             newest = self._looked[-1].page if self._looked else self._first()
             number = max(1, -(-newest.count // self._page_size(newest)))
             self._look(Ask(number, self._page_size(newest)))
-        cap = len(self._first().customers)
-        yield from judged_counts([(each.ask, each.page) for each in self._looked], cap)
+        # A count that is too small, and ends where a page does, shows on the next one alone.
+        with suppress(RefusedError):
+            self._look(Ask(number + 1, self._page_size(newest)))
+        yield from judged_counts(self._pairs(), len(self._first().customers))
 
     def _nobody(self) -> Iterator[Line]:
         what = "Paging: nobody found"
         looked = self._look(Ask(1, 10), Narrowing(since=_LONG_AGO, until=_LONG_AGO + _SECOND))
-        if looked.page.customers or looked.page.count:
+        if looked.page.count and not looked.page.customers:
+            yield finding(
+                what,
+                Filled(
+                    "asked for those who joined in 1971, the API counts {} and lists nobody",
+                    looked.page.count,
+                ),
+                "tell the vendor, mail a bundle",
+            )
+        elif looked.page.customers:
+            self._filters_time = False
             yield finding(
                 what,
                 "asked for those who joined in 1971, the API lists customers: it did not filter",
@@ -149,6 +169,9 @@ class Paging:
 
     def _times(self) -> Iterator[Line]:
         what = "Paging: time filter"
+        if not self._filters_time:
+            yield skipped(what, "the API did not filter by time")
+            return
         known = [each for each in self._first().customers if each.associated_at is not None]
         if not known:
             yield skipped(what, "no customer with an association time was seen")
@@ -223,6 +246,9 @@ class Paging:
         if asked is None:
             self._looked.append(looked)
         return looked
+
+    def _pairs(self) -> list[tuple[Ask, Page]]:
+        return [(each.ask, each.page) for each in self._looked]
 
     def _first(self) -> Page:
         if not self._looked:
