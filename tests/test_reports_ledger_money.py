@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +16,7 @@ from openpyxl import Workbook
 from partnerbook.errors import LedgerError
 from reports.ledger import Ledger, read_ledger
 from reports.ledger.amounts import Mark, money_of
+from reports.ledger.formats import currency_of
 
 Read = Callable[..., Ledger]
 
@@ -162,6 +166,101 @@ def test_a_cell_that_contradicts_its_currency_column_is_damaged(
         assert ledger.lines[0].amount
     else:
         assert ledger.lines[0].amount is None
+        assert damage(ledger) == [(2, "amount", "another currency than its column")]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("[$€-2] #,##0.00", "EUR"), ('"¥"#,##0.00', "¥"), ("¥#,##0.00", "¥"), ("$#,##0", "$"),
+        ("[$USD] #,##0.00", "USD"), ("[$USD-409] 0", "USD"), ("[$$-409]#,##0.00", "USD"),
+        ("[$￥-804]#,##0.00;[Red]-[$￥-804]#,##0.00", "CNY"), ("[$¥-411]#,##0", "JPY"),
+        ("[$¥-zh-CN]0", "CNY"), ("[$$-1004]0", "SGD"), ("[$$-C04]0", "HKD"), ("[$NT$-404]0", "TWD"),
+        ('_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "EUR"),
+        ('_("US$"* #,##0.00_);_("US$"* (#,##0.00)', "USD"), ('#,##0.00" 元"', "元"),
+        (r"\U\S\D\ #,##0.00", "USD"), ('[>=1000]"£"#,##0;"£"0.00', "GBP"), ('0.00" RMB"', "CNY"),
+        ("[$-409]#,##0.00", None), ("#,##0.00_ ", None), ("General", None), ("0.00%", None),
+        ('0" days"', None), ('#,##0.00" Cr"', None), ("[$-804]yyyy/m/d", None), ("[Red]0", None),
+        ('"€"0;"$"0', None), ("@", None), ('"', None), ("\\", None), ("[$" * 500_000, "$"),
+    ],
+)  # fmt: skip
+def test_a_number_format_names_its_currency(code: str, expected: str | None) -> None:
+    assert currency_of(code) == expected
+
+
+Formatted = Callable[..., Ledger]
+
+
+@pytest.fixture
+def formatted(tmp_path: Path) -> Formatted:
+    """Return ``formatted(headings, *(cells, format))``: rows with the format of column B."""
+
+    def do(headings: Sequence[str], *rows: tuple[Sequence[Any], str], unusual: bool = False) -> Any:
+        book = Workbook()
+        sheet = book.worksheets[0]
+        sheet.append(list(headings))
+        for cells, code in rows:
+            sheet.append(list(cells))
+            sheet.cell(sheet.max_row, 2).number_format = code
+        path = tmp_path / "ledger.xlsx"
+        book.save(path)
+        if unusual:
+            data = io.BytesIO(path.read_bytes())
+            with zipfile.ZipFile(data) as old, zipfile.ZipFile(path, "w") as new:
+                for each in old.namelist():
+                    xml = re.sub(rb'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', rb"<c s='\2' r='\1'",
+                                 old.read(each))  # fmt: skip
+                    new.writestr(each, xml)
+        return read_ledger(path)
+
+    return do
+
+
+@pytest.mark.parametrize("unusual", [False, True])
+def test_currencies_that_only_formats_show_stay_apart(formatted: Formatted, unusual: bool) -> None:
+    ledger = formatted(
+        ["Partner's ID", "Amount"],
+        (["20001", 100], "[$€-2] #,##0.00"), (["00007", 100], '"¥"#,##0.00'),
+        (["00008", 5.5], "0.00"), (["00009", "7"], '"¥"#,##0.00'),
+        unusual=unusual,
+    )  # fmt: skip
+
+    assert amounts(ledger) == [("100", "EUR"), ("100", "¥"), ("5.5", None), ("7", None)]
+    assert not ledger.damaged
+
+
+def test_one_currency_by_format_is_that_of_every_row(formatted: Formatted) -> None:
+    rows = [([f"p-{n}", n + 0.5], "[$€-2] #,##0.00") for n in range(1500)]
+
+    ledger = formatted(["Partner's ID", "Amount"], *rows)
+
+    assert amounts(ledger) == [(f"{n}.5", "EUR") for n in range(1500)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "more", "code", "expected"),
+    [
+        (["Partner's ID", "Amount", "Currency"], ["CNY"], '"¥"0.00', ("5", "CNY")),
+        (["Partner's ID", "Amount", "Currency"], [""], '"¥"0.00', ("5", "¥")),
+        (["Partner's ID", "Amount", "Currency"], ["USD"], '"¥"0.00', None),
+        (["Partner's ID", "Amount (SGD)"], [], "$0.00", ("5", "SGD")),
+        (["Partner's ID", "Amount (USD)"], [], "[$€-2]0.00", None),
+        (["Partner's ID", "Amount (USD)", "Currency"], ["EUR"], "[$€-2]0.00", ("5", "EUR")),
+    ],
+)
+def test_a_format_agrees_with_what_the_row_says_or_is_damage(
+    formatted: Formatted,
+    headings: Sequence[str],
+    more: list[str],
+    code: str,
+    expected: tuple[str, str] | None,
+) -> None:
+    ledger = formatted(headings, (["p-1", 5, *more], code), (["p-2", 6, *more], "0"))
+
+    if expected:
+        assert amounts(ledger)[0] == expected
+        assert not ledger.damaged
+    else:
         assert damage(ledger) == [(2, "amount", "another currency than its column")]
 
 

@@ -117,9 +117,9 @@ _NOTES: dict[str, dict[Language, str]] = {
     "not checked": {
         "en": (
             "Not checked in this file format: hidden rows, formulas that were never "
-            "calculated, and error values."
+            "calculated, error values, and currencies that only the format of a cell shows."
         ),
-        "zh": "此文件格式未检查：隐藏行、从未计算的公式和错误值。",
+        "zh": "此文件格式未检查：隐藏行、从未计算的公式、错误值，以及仅由单元格格式显示的币种。",
     },
     "hidden": {
         "en": "{} row(s) of the ledger are hidden; they were read like the others.",

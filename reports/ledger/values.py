@@ -84,6 +84,7 @@ class Reader:
         directions = _column(below, columns.index.get("direction"))
         self._sides = Sides(amounts, directions, self._mark)
         self._heading_currency = currency_in(columns.texts.get("amount", ""))
+        self._formatted = sheet.formatted(columns.index["amount"]) if amounts else {}
 
     def row(self, number: int, row: Sequence[object], spoilt: Mapping[int, str]) -> RowValues:
         """Return what a row says.
@@ -107,7 +108,7 @@ class Reader:
             cell = row[at] if at < len(row) else None
             what = spoilt.get(at)
             if what is None and name == "amount":
-                money, what = self._money(row, cell)
+                money, what = self._money(number, row, cell)
                 values[name] = money.number
             elif what is None:
                 values[name], what = _value(name, cell)
@@ -122,10 +123,16 @@ class Reader:
                 damaged("amount", str(error))
         return found
 
-    def rows(self, rows: Sequence[Sequence[object]]) -> tuple[dict[str, list[Any]], set[int]]:
+    def rows(
+        self, first: int, rows: Sequence[Sequence[object]]
+    ) -> tuple[dict[str, list[Any]], set[int]]:
         """Return what rows say, as `row` does, column by column.
 
         To ask for the cells of 100,000 rows one by one takes six times as long.
+
+        Args:
+            first: Number of the first row, from 1.
+            rows: Their cells.
 
         Returns:
             Field of `LedgerLine` -> a value for each row, and which rows, from 0, hold a damaged
@@ -146,32 +153,39 @@ class Reader:
                 values[name] = [text or None for text in texts_of(cells)]
         if "amount" in self._fields:
             currencies = values.get("currency") or [None] * len(rows)
-            values["amount"], values["currency"] = self._moneys(rows, currencies, odd)
+            values["amount"], values["currency"] = self._moneys(first, rows, currencies, odd)
         return values, odd
 
     def _moneys(
-        self, rows: Sequence[Sequence[object]], currencies: Sequence[str | None], odd: set[int]
+        self,
+        first: int,
+        rows: Sequence[Sequence[object]],
+        currencies: Sequence[str | None],
+        odd: set[int],
     ) -> tuple[list[Any], list[str | None]]:
         """Return the amounts and currencies of rows; add to the odd rows those that are."""
         cells = _column(rows, self._index["amount"])
         if "direction" not in self._index and (numbers := plain_numbers(cells, self._mark)):
-            return numbers, [each or self._heading_currency for each in currencies]
+            if not self._formatted:
+                return numbers, [each or self._heading_currency for each in currencies]
+            if not (self._heading_currency or any(currencies)) and set(map(type, cells)) == {float}:
+                return numbers, list(map(self._formatted.get, range(first, first + len(rows))))
         amounts, codes = [], []
-        for number, (row, cell, said) in enumerate(zip(rows, cells, currencies, strict=True)):
-            money, what = self._money(row, cell)
+        for at, (row, cell, said) in enumerate(zip(rows, cells, currencies, strict=True)):
+            money, what = self._money(first + at, row, cell)
             currency = said
             if what or money.marked:
-                odd.add(number)
+                odd.add(at)
             elif money.number is not None:
                 try:
                     currency = self._currency(money, said)
                 except ValueError:
-                    odd.add(number)
+                    odd.add(at)
             amounts.append(money.number)
             codes.append(currency)
         return amounts, codes
 
-    def _money(self, row: Sequence[object], cell: object) -> tuple[Money, str | None]:
+    def _money(self, number: int, row: Sequence[object], cell: object) -> tuple[Money, str | None]:
         """Return what the amount's cell says with its sign, and what is wrong with it."""
         nothing = Money(number=None)
         if self._unclear and doubtful(cell) in self._unclear:
@@ -180,6 +194,14 @@ class Reader:
             money = money_of(cell, self._mark)
         except ValueError:
             return nothing, "no amount"
+        shown = self._formatted.get(number)
+        if shown and isinstance(cell, int | float):  # a format of numbers shows no text
+            money = replace(money, currency=shown)
+            if "currency" not in self._index:
+                try:
+                    one_currency(shown, self._heading_currency)
+                except ValueError as error:
+                    return nothing, str(error)
         at = self._index.get("direction")
         if at is not None and money.number:
             side = self._sides.of(row[at] if at < len(row) else None)
