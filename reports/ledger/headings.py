@@ -21,6 +21,8 @@ from reports.ledger.vocabulary import FIELDS, KEYS, NAMES, RANKS
 _LONGEST = 100  # characters of a heading; a longer text is a remark, and takes long to take apart
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
 _VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
+# No day, month or year, which headings may be.
+_AMOUNT = re.compile(r"(?![0-3]?\d$|(?:19|20)\d\d(?:\d\d)?$)-?\d[\d.,]*")
 _MOSTLY = 0.8
 _CONTACTS = frozenset({"email", "phone"})
 _MONEY = re.compile("(?:cny|rmb|usd|eur|gbp|hkd|sgd|thb|aed|sar|人民币|美元|港币|欧元|元)")
@@ -60,10 +62,7 @@ def find_columns(
     """
     best: tuple[tuple[bool, int, int], int, list[str], dict[str, list[int]]] | None = None
     by_content: tuple[int, int] | None = None
-    for number, headings in _possible(rows):
-        candidates = None if _has_id(headings) else _candidates(headings, mapping, without)
-        if candidates is None:
-            continue
+    for number, headings, candidates in _readable(rows, mapping, without):
         if "customer_id" not in candidates and any(map(_has_id, rows[number : number + 1])):
             # This may be the row; to know, all rows are looked at, and that once.
             by_content = by_content or _by_content(rows)
@@ -160,6 +159,38 @@ def _possible(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]
             both = [f"{one} {two}".strip() for one, two in zip(upper, lower, strict=True)]
             yield number, both
         above = texts
+
+
+def _readable(
+    rows: Sequence[Sequence[object]], mapping: Mapping[str, str], without: Collection[str]
+) -> Iterator[tuple[int, list[str], dict[str, list[int]]]]:
+    """Yield what may be headings and has what a person said, and its best columns.
+
+    What a person said may stand in a row of the ledger too: "USD". So a row with no other name
+    that anybody knows must not come after one that is such a row.
+    """
+    begun = False
+    for number, headings in _possible(rows):
+        found = None if _has_id(headings) else _candidates(headings, mapping, without)
+        if found is None:
+            continue
+        if found.keys() <= mapping.keys():
+            begun = begun or _is_line(headings, rows[number : number + LOOK_AT], found)
+            if begun:
+                continue
+        yield number, headings, found
+
+
+def _is_line(
+    headings: Sequence[str], below: Sequence[Sequence[object]], said: Mapping[str, list[int]]
+) -> bool:
+    """Return whether an amount stands in a row, or below it, beside the same text again."""
+    texts = {(at, headings[at]) for columns in said.values() for at in columns if headings[at]}
+    return any(map(_AMOUNT.fullmatch, headings)) or any(
+        at < len(row) and text_of(row[at]) == text and any(map(_AMOUNT.fullmatch, texts_of(row)))
+        for at, text in texts
+        for row in below
+    )
 
 
 def _spread(texts: Sequence[str]) -> list[str]:
