@@ -308,6 +308,103 @@ def test_a_column_of_directions_gives_the_sign(
     assert [line.amount for line in both.lines] == [Decimal(-30), None, Decimal(5)]
 
 
+@pytest.mark.parametrize(
+    ("debit", "credit"),
+    [
+        ("Debit", "Credit"), ("借方金额", "贷方金额"), ("借方", "贷方"), ("Dr", "Cr."),
+        ("Debit (USD)", "Credit (USD)"), ("Soll", "Haben"), ("本期借方发生额", "本期贷方发生额"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("balance", ["Balance", "余额", None])
+def test_a_column_of_debits_and_one_of_credits_make_the_amount(
+    read: Read, form: str, debit: str, credit: str, balance: str | None
+) -> None:
+    more, rest = ([balance, "余额方向"], ["60.00", "借"]) if balance else ([], [])
+
+    ledger = read(
+        ["Customer ID", "Customer name", debit, credit, *more],
+        ["c-1", "Alpha Ltd", "100.00", "", *rest], ["c-1", "Alpha Ltd", "", "40.00", *rest],
+        ["c-2", "Beta Ltd", "5.00", "5.00", *rest], ["c-3", "Gamma Ltd", "", "", *rest],
+        ["c-4", "Delta Ltd", "", "-2.50", *rest],
+        form=form,
+    )  # fmt: skip
+
+    told = "USD" if "USD" in debit else None
+    assert amounts(ledger) == [
+        ("100.00", told), ("-40.00", told), ("0.00", told), (None, None), ("2.50", told),
+    ]  # fmt: skip
+    assert not ledger.damaged
+    assert f"The amount of each row is {debit!r} (column C) less {credit!r} (column D)." in (
+        ledger.notes
+    )
+
+
+def test_credits_that_are_all_negative_need_no_further_sign(read: Read) -> None:
+    head = ["Customer ID", "Debit", "Credit"]
+
+    ledger = read(head, ["c-1", "100", ""], ["c-2", "", "-40"], ["c-3", "7", "0"])
+
+    assert [line.amount for line in ledger.lines] == [Decimal(100), Decimal(-40), Decimal(7)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "what"),
+    [
+        (["5", "x"], "C", "no amount"),
+        (["x", ""], "B", "no amount"),
+        (["€5", "$2"], "B", "another currency than its column"),
+    ],
+)
+def test_half_an_amount_that_cannot_be_read_is_no_amount(
+    read: Read, cells: list[str], place: str, what: str
+) -> None:
+    ledger = read(["Customer ID", "Debit", "Credit"], ["c-1", *cells], ["c-2", "1", ""])
+
+    assert [line.amount for line in ledger.lines] == [None, Decimal(1)]
+    assert [(each.column, each.field, each.what) for each in ledger.damaged] == [
+        (place, "amount", what)
+    ]
+
+
+def test_the_amount_itself_counts_more_than_debits_and_credits_beside_it(read: Read) -> None:
+    head = ["Customer ID", "期末余额", "借方", "贷方"]
+    rows = (["c-1", "60.00", "100.00", "40.00"], ["c-2", "7.00", "7.00", ""])
+
+    found, told = read(head, *rows), read(head, *rows, mapping={"debit": "借方", "credit": "D"})
+
+    assert [line.amount for line in found.lines] == [Decimal(60), Decimal(7)]
+    assert "'借方' (column C), '贷方' (column D)" in found.notes[0]
+    assert [line.amount for line in told.lines] == [Decimal(60), Decimal(7)]
+    assert "'借方' (column C) less '贷方' (column D)" in told.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "why"),
+    [
+        ({"amount": "Debit", "direction": "Credit"}, "'Credit' .column C. says debit or credit"),
+        ({"debit": "Debit"}, "--map debit=COLUMN --map credit=COLUMN"),
+        ({"debit": "B", "credit": "C", "amount": "B"}, "amount was said too"),
+    ],
+)
+def test_a_mapping_that_loses_credits_is_refused(
+    read: Read, mapping: dict[str, str], why: str
+) -> None:
+    with pytest.raises(LedgerError, match=why):
+        read(
+            ["Customer ID", "Debit", "Credit"], ["c-1", "5", ""], ["c-2", "", "4"], mapping=mapping
+        )
+
+
+def test_two_currencies_of_debits_and_credits_are_refused(read: Read) -> None:
+    with pytest.raises(LedgerError, match="two currencies, EUR and USD"):
+        read(["Customer ID", "Debit (USD)", "Credit (EUR)"], ["c-1", "5", "4"])
+
+
+def test_one_of_the_two_alone_is_no_amount_of_its_own(read: Read) -> None:
+    with pytest.raises(LedgerError, match=r"'Debit' \(column B\) holds money"):
+        read(["Customer ID", "Debit"], ["c-1", "5.00"])
+
+
 def test_a_data_centre_is_no_direction(read: Read) -> None:
     ledger = read(["Customer ID", "DC", "Amount"], ["c-1", "Ulanqab", "100"])
 
