@@ -288,6 +288,14 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
     assert cover["B4"].value.startswith("RE-OPENED: ")
     assert "Suggested!G2" in cover["B4"].value
+    assert "Carried forward" not in again.out
+
+    signed = out.read_bytes()
+    replaced = run("reconcile", ledger, "--out", out)
+    (kept,) = tmp_path.glob("r (signed *).xlsx")
+    assert (kept.read_bytes(), out.read_bytes() != signed) == (signed, True)
+    assert f"had been signed, and is kept as {kept.name}." in replaced.out
+    assert "Carried forward: breaks and answers of r.xlsx, which was there" in replaced.out
 
 
 def test_one_function_reconciles_a_sheet_that_is_named_and_writes_no_file_unasked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -174,6 +175,45 @@ def test_a_sheet_that_was_hidden_is_named(made: Path) -> None:
 
     assert changed_since(found) == ("sheet Breaks: hidden",)
     assert not found.is_answered
+
+
+def test_a_signed_workbook_that_is_replaced_is_kept_under_a_name_of_its_own(made: Path) -> None:
+    os.utime(made, (NOW.timestamp(), NOW.timestamp()))
+    assert known_before(None, made, who="Ann", now=NOW).keep_as is None
+    _sign(made)
+    os.utime(made, (NOW.timestamp(), NOW.timestamp()))
+
+    first = known_before(None, made, who="Ann", now=NOW)
+    (made.parent / "made (signed 2026-04-01).xlsx").write_bytes(b"somebody's")
+    second = known_before(None, made, who="Ann", now=NOW)
+
+    assert first.keep_as == made.parent / "made (signed 2026-04-01).xlsx"
+    assert second.keep_as == made.parent / "made (signed 2026-04-01 2).xlsx"
+    assert second.notes[-1].endswith("is kept as made (signed 2026-04-01 2).xlsx.")
+
+
+def test_a_workbook_of_another_account_is_not_carried_forward(
+    made: Path, snapshot: Snapshot
+) -> None:
+    for previous, out in ((made, None), (None, made)):
+        with pytest.raises(LedgerError, match=f"another account, {snapshot.account}, .* other"):
+            known_before(previous, out, who="Ann", now=NOW, account="other")
+        known_before(previous, out, who="Ann", now=NOW, account=snapshot.account)
+
+
+def test_what_was_new_last_month_is_open_in_the_same_file_this_month(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    path, march = tmp_path / "r.xlsx", Cutoff(day=date(2026, 3, 31))
+    path.write_bytes(made_of(snapshot, _ledger(), cutoff=march).workbook)
+    before = known_before(None, path, who="Ann", now=NOW)
+
+    def states(cutoff: Cutoff | None) -> set[str]:
+        made = made_of(snapshot, _ledger(), cutoff=cutoff, before=before)
+        return {each.state for each in made.found.register}
+
+    assert states(march) == {"new"}
+    assert states(Cutoff(day=date(2026, 4, 30))) == states(None) == {"open"}
 
 
 def test_another_ledger_for_a_period_that_was_signed_reopens_it(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError
@@ -27,19 +27,33 @@ class Before:
         register: Breaks to carry forward, by ID.
         written: What people wrote into the workbook that will be replaced, by break ID.
         decisions: What people decided in those workbooks.
-        repeated: Whether the workbook that will be replaced is all there is.
+        replaced: The workbook that will be replaced, where it is all there is; None where not.
         reopened: What is not as it was when the last workbook was made, though it was signed.
         unused: What people wrote that does not count, and why.
         signed: The last workbook, where two people signed it; None where they did not.
+        keep_as: Where the workbook that will be replaced is kept; None where nobody signed it.
+        notes: Which files these are, in sentences.
     """
 
     register: Mapping[str, Entry] = field(default_factory=dict)
     written: Mapping[str, Entry] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
-    repeated: bool = False
+    replaced: Previous | None = None
     reopened: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     signed: Previous | None = None
+    keep_as: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def repeats(self, cutoff: str) -> bool:
+        """Return whether this is the last reconciliation made again, of the same period.
+
+        Args:
+            cutoff: The cut-off now, in words; ``""`` for no period.
+        """
+        if self.replaced is None:
+            return False
+        return cutoff in self.replaced.cutoff if cutoff else not self.replaced.cutoff
 
     def reopened_by(self, ledger: str, cutoff: str, language: Language) -> tuple[str, ...]:
         """Return what is not as it was when the last workbook was signed.
@@ -57,8 +71,14 @@ class Before:
         return (say("another ledger", language), *self.reopened)
 
 
-def known_before(
-    previous: Path | None, out: Path | None, *, who: str, now: datetime, language: Language = "en"
+def known_before(  # noqa: PLR0913  keywords, each one thing that is known beforehand
+    previous: Path | None,
+    out: Path | None,
+    *,
+    who: str,
+    now: datetime,
+    account: str = "",
+    language: Language = "en",
 ) -> Before:
     """Return what the last workbook says, and the one that will be replaced.
 
@@ -68,16 +88,26 @@ def known_before(
             None writes none.
         who: Who decided, where a workbook does not say.
         now: The present. UTC.
+        account: Whose customers are reconciled; ``""`` to take any workbook.
         language: Of the sentences on what was changed.
 
     Raises:
-        LedgerError: A workbook cannot be read, or somebody overwrote what must be read back.
+        LedgerError: A workbook cannot be read, is about another account's customers, or somebody
+            overwrote what must be read back.
     """
     given = _read(previous, who, now) if previous else None
     replaced = None
     is_other = out and out.exists() and (previous is None or not out.samefile(previous))
     if out and is_other and is_reconciliation(out):
         replaced = _read(out, who, now)
+    for path, each in ((previous, given), (out, replaced)):
+        if each and account and each.account not in {"", account}:
+            raise LedgerError(
+                f"{path} is a reconciliation of another account, {each.account}, and this is "
+                f"{account}; name another file"
+            )
+    keep_as = _kept_name(out) if out and replaced else None
+    notes = (say("kept signed", language, keep_as.name),) if keep_as else ()
     signed = previous or (out if replaced else None)
     reopened = _changed_after_signing(signed, language) if signed else ()
     read = [each for each in (given, replaced) if each]
@@ -87,13 +117,16 @@ def known_before(
         return Before()
     if given is None:
         assert replaced is not None  # noqa: S101  for the type checker: else returned above
+        assert out is not None  # noqa: S101  as above
         return Before(
             register=replaced.register,
             decisions=replaced.decisions,
-            repeated=True,
+            replaced=replaced,
             reopened=reopened,
             unused=unused,
             signed=last,
+            keep_as=keep_as,
+            notes=(say("carried", language, out.name), *notes),
         )
     return Before(
         register=given.register,
@@ -102,7 +135,20 @@ def known_before(
         reopened=reopened,
         unused=unused,
         signed=last,
+        keep_as=keep_as,
+        notes=notes,
     )
+
+
+def _kept_name(path: Path) -> Path | None:
+    """Return a name for a workbook that somebody signed, which no file has; None for others."""
+    found = _sealed(path)
+    if found is None or not (found.preparer or found.reviewer):
+        return None
+    saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    more = ("", *(f" {number}" for number in range(2, 1_000)))
+    names = (path.with_name(f"{path.stem} (signed {saved}{each}){path.suffix}") for each in more)
+    return next(name for name in names if not name.exists())
 
 
 def _read(path: Path, who: str, now: datetime) -> Previous:

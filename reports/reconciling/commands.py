@@ -138,7 +138,7 @@ def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
     if found.why_not_checked:
         why = found.why_not_checked
         lines.append(say("not checked", language, len(found.not_checked), why))
-    lines += [for_line(each) for each in found.unused]
+    lines += map(for_line, (*found.ledger.notes, *found.notes))
     if unread := _unread(found, language):
         lines.append(unread)
     if found.reopened:

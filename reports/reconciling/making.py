@@ -63,8 +63,8 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         sheet: Which of its sheets; None to find it.
         columns: Field -> heading or letters, as a person said; None to find them.
         ask: Whether there is somebody at a terminal to ask about columns.
-        out: The workbook to write; what people wrote into one that is there is read back first.
-            None writes no file.
+        out: The workbook to write; what people wrote into one that is there is read back first,
+            and one that somebody signed is kept beside it. None writes no file.
         previous: The last workbook, as people filled it in; None for none.
         cutoff: End of the period; None for no period.
         listed: Where the customers come from; None takes a fresh listing.
@@ -87,7 +87,9 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         _refuse_target(out, ledger)
     remembered = book.store.ledger_columns(book.account)
     known = understood(ledger, columns or {}, remembered, sheet=sheet, ask=ask, language=language)
-    before = known_before(previous, out, who=user(), now=now, language=language)
+    before = known_before(
+        previous, out, who=user(), now=now, account=book.account, language=language
+    )
     snapshot = listed(book) if listed else book.take()
     book.store.decide(book.account, before.decisions)
     if known.columns:
@@ -101,6 +103,8 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         language=language,
     )
     if out:
+        if before.keep_as:
+            write(before.keep_as, out.read_bytes())
         write(out, made.workbook)
     book.store.keep_reconciliation(book.account, figures_of(made.found, now, made.seal))
     return made
@@ -135,7 +139,7 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
         cutoff,
         before.register if before else None,
         decisions=decisions,
-        repeated=bool(before and before.repeated),
+        repeated=before is not None and before.repeats(cutoff.in_words() if cutoff else ""),
         language=language,
     )
     if before:
@@ -148,7 +152,7 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
                 ledger.sha256, cutoff.in_words() if cutoff else "", language
             ),
             unused=unused,
-            notes=(*found.notes, *unused),
+            notes=(*before.notes, *found.notes, *unused),
         )
     made = sealed_workbook(found)
     return Made(found=found, workbook=made.data, seal=made.seal)

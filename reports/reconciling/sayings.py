@@ -34,6 +34,17 @@ _SAID: dict[str, tuple[str, str]] = {
         "RE-OPENED: the workbook that was signed is not as it was made: {}",
         "已重新打开：已签核的工作簿与生成时不同：{}",
     ),
+    "carried": (
+        (
+            "Carried forward: breaks and answers of {}, which was there and is replaced. To start "
+            "afresh, name another file with --out."
+        ),
+        "已沿用原有文件 {} 中的差异和回答，并将其替换。如需重新开始，请用 --out 另指定文件。",
+    ),
+    "kept signed": (
+        "The workbook that was there had been signed, and is kept as {}.",
+        "原有的工作簿已签核，另存为 {}。",
+    ),
     # columns
     "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
     "headings in row": ("{}, headings in row {}:", "{}，表头在第 {} 行："),
