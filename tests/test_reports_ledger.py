@@ -322,6 +322,20 @@ def test_months_may_be_headings_that_a_person_said(ledger_of: Callable[..., Ledg
     assert [str(line.amount) for line in ledger.lines] == ["3.50"]
 
 
+@pytest.mark.parametrize("heading", ["Customer ID", "Zzz"])
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_an_apostrophe_before_an_id_is_taken_off(tmp_path: Path, heading: str, form: str) -> None:
+    ids = ["a9f7" * 8, "9ab6" * 8]
+    path = tmp_path / "ledger.bin"
+    rows = [[heading], *([f"'{each}"] for each in ids)]
+    if form == "xlsx":
+        path.write_bytes(book_bytes(("L", rows)))
+    else:
+        path.write_text("\n".join(row[0] for row in rows), encoding="utf-8")
+
+    assert [line.customer_id for line in read_ledger(path).lines] == ids
+
+
 def test_western_csv_is_not_taken_for_chinese(tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_bytes("Customer ID;Company name\nc-1;Müller Söhne GmbH\n".encode("cp1252"))

@@ -18,7 +18,7 @@ from reports.ledger.sums import settle_sums
 from reports.ledger.vocabulary import FIELDS, KEYS
 
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
-_VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
+_VENDOR_ID = re.compile("'?[0-9a-f]{32}")  # what the vendor's customer IDs look like
 # No day, month or year, which headings may be.
 _AMOUNT = re.compile(r"(?![0-3]?\d$|(?:19|20)\d\d(?:\d\d)?$)-?\d[\d.,]*")
 _MOSTLY = 0.8
