@@ -499,3 +499,16 @@ def test_a_heading_that_is_not_there_names_its_own_field(
 ) -> None:
     with pytest.raises(LedgerError, match=f"e.g. --map {field}=A"):
         read(["Customer ID", "Company", "Amount"], ["c-1", "Firm", "5"], mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"), [(["1,234.50", "7"], ","), (["12.5"], ","), (["1.234,50"], ".")]
+)
+def test_a_mark_that_the_amounts_disprove_is_refused(
+    read: Read, cells: list[str], told: str
+) -> None:
+    other = "." if told == "," else ","
+    rows = ([f"c-{n}", cell] for n, cell in enumerate(cells))
+
+    with pytest.raises(LedgerError, match=f"column B cannot be read .* --map decimal={other}"):
+        read(["Customer ID", "Amount"], *rows, mapping={"decimal": told}, form="semicolons")

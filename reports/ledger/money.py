@@ -40,10 +40,11 @@ class Amounts:
     Attributes:
         thousands: An amount of which nothing but custom tells that its comma parts thousands; None
             for no such.
+        mark_unclear: Whether nothing tells thousands from decimals in some amount.
 
     Raises:
-        LedgerError: Some amounts write decimals with a comma and some with a point, or debits and
-            credits are of two currencies.
+        LedgerError: Some amounts write decimals with a comma and some with a point, or all in
+            another way than was said; or debits and credits are of two currencies.
     """
 
     def __init__(self, sheet: Sheet, columns: Columns, where: str, mark: Mark | None) -> None:
@@ -57,7 +58,7 @@ class Amounts:
         below = sheet.rows[columns.row :]
         cells = [column_of(below, at) for at in self._columns]
         every = [cell for column in cells for cell in column]
-        self._mark = mark or self._decimal_mark(every, where)
+        self._mark = self._told_mark(mark, every, where) if mark else self._found_mark(every, where)
         if "credit" in index:  # which is what it says of each of its cells
             self._sides = Sides(cells[-1], ["credit"] * len(below), self._mark)
         else:
@@ -70,6 +71,8 @@ class Amounts:
             )
         self._heading_currency = next(iter(told), None)
         self._formatted = {at: sheet.formatted(at) for at in self._columns}
+
+        self.mark_unclear = bool(self._unclear or self.thousands)
 
     def __bool__(self) -> bool:
         return bool(self._columns)
@@ -188,7 +191,19 @@ class Amounts:
         number = (debit.number or Decimal(0)) + (less if self._sides.signed else -less)
         return Money(number=number, currency=currency, marked=debit.marked or credit.marked), None
 
-    def _decimal_mark(self, amounts: Sequence[object], where: str) -> Mark:
+    def _told_mark(self, mark: Mark, amounts: Sequence[object], where: str) -> Mark:
+        try:
+            proven = decimal_mark(amounts)
+        except ValueError:  # both: a person has said which
+            return mark
+        if proven in {None, mark}:
+            return mark
+        raise LedgerError(
+            f"{where}: the amounts of column {column_letters(self._columns[0] + 1)} cannot be read "
+            f"with --map decimal={mark}; they are with --map decimal={proven}, or without it"
+        )
+
+    def _found_mark(self, amounts: Sequence[object], where: str) -> Mark:
         cells = [cell for cell in amounts if isinstance(cell, str)]
         try:
             if proven := decimal_mark(cells):

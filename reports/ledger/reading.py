@@ -43,6 +43,7 @@ class Ledger:
         ignored: Every other row below the headings, with its reason.
         damaged: Cells of used lines that could not be used.
         notes: Sentences on what a reader should know: hidden rows, other sheets, ...
+        mark_unclear: Whether nothing in the file tells thousands from decimals in some amount.
 
     Raises:
         ValueError: A row stands there twice.
@@ -58,6 +59,7 @@ class Ledger:
     ignored: tuple[IgnoredRow, ...] = ()
     damaged: tuple[Damage, ...] = ()
     notes: tuple[str, ...] = ()
+    mark_unclear: bool = False
 
     def __post_init__(self) -> None:
         rows = {line.row for line in self.lines} | {each.row for each in self.ignored}
@@ -126,6 +128,7 @@ def read_ledger(
         ignored=tuple(rows.ignored),
         damaged=tuple(rows.damaged),
         notes=tuple(notes_on(sheets, sheet, columns, rows, language)),
+        mark_unclear=rows.mark_unclear,
     )
 
 

@@ -56,9 +56,10 @@ class Reader:
     Attributes:
         thousands: An amount of which nothing but custom tells that its comma parts thousands; None
             for no such.
+        mark_unclear: Whether nothing tells thousands from decimals in some amount.
 
     Raises:
-        LedgerError: Some amounts write decimals with a comma and some with a point.
+        LedgerError: As `Amounts`.
     """
 
     def __init__(self, sheet: Sheet, columns: Columns, where: str, mark: Mark | None) -> None:
@@ -68,6 +69,7 @@ class Reader:
         self._fields = {name: at for at, name in names.items()}
         self._amounts = Amounts(sheet, columns, where, mark)
         self.thousands = self._amounts.thousands
+        self.mark_unclear = self._amounts.mark_unclear
 
     def row(self, number: int, row: Sequence[object], spoilt: Mapping[int, str]) -> RowValues:
         """Return what a row says.
