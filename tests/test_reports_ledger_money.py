@@ -120,6 +120,14 @@ def test_what_is_no_money_is_no_question(read: Read, heading: str, cells: list[s
     assert len(read(*rows).lines) == 2
 
 
+def test_columns_of_several_currencies_are_asked_for_and_none_is_offered(read: Read) -> None:
+    with pytest.raises(LedgerError, match="hold money of several currencies") as caught:
+        read(["Customer ID", "CNY", "USD", "Total EUR x"], ["c-1", "5.00", "7.00", "1.50"])
+
+    assert "amount=none" in str(caught.value)
+    assert "amount=B" not in str(caught.value)
+
+
 def test_money_beside_the_amount_is_named(read: Read) -> None:
     ledger = read(["Customer ID", "Amount", "Zzyzx", "Qty"], ["c-1", "5.00", "6.50", "1.5"])
 

@@ -125,3 +125,16 @@ def test_nothing_is_said_of_columns_where_none_was_remembered(tmp_path: Path) ->
     known = understood(path, {}, {"amount": "none"}, ask=False)
 
     assert known.ledger.notes == ()
+
+
+def test_the_terminal_says_which_money_was_not_read(
+    account: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    rows = [(each.customer_id, "5.00", "0.50") for each in account.customers]
+    ledger = tmp_path / "l.csv"
+    with ledger.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("Customer ID", "Amount", "VAT"), *rows])
+
+    ran = run("reconcile", ledger, "--out", tmp_path / "r.xlsx")
+
+    assert "Not read, though they hold money: 'VAT' (column C)." in ran.out
