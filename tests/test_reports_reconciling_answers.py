@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from partnerbook.errors import LedgerError
-from partnerbook.model import Customer, LedgerLine, Snapshot
+from partnerbook.model import Customer, Decision, LedgerLine, Snapshot
 from reports.ledger import Ledger
 from reports.reconciliation import Cutoff, reconcile
 from reports.reconciling.before import known_before
@@ -138,6 +138,30 @@ def test_an_answer_that_cannot_count_is_named(
     assert found.unused == (
         "Not used: the answer of Ann about customer id-0001 held until 2026-03-31, which is past.",
         "Not used: Ann answered about customer id-0003, who is not in the listing.",
+    )
+
+
+def test_an_answer_that_was_revoked_and_an_explanation_that_ended_are_named(
+    made: Path, snapshot: Snapshot
+) -> None:
+    _change(
+        made, ("Suggested", "G2", "Y"), ("Breaks", "C3", "explained"), ("Breaks", "L3", "moved")
+    )
+    break_id = load_workbook(made)["Breaks"]["A3"].value
+    before = _before(made)
+    yes, explained = before.decisions
+    day = NOW + timedelta(minutes=5)
+    revoked = replace(yes, revoked_at=day, revoked_by="Bo")
+    ended = replace(explained, expires=date(2026, 3, 31))
+
+    def unused(*decisions: Decision) -> tuple[str, ...]:
+        last = replace(before, decisions=(yes,))  # the explanation is an older one of the store
+        return made_of(snapshot, _ledger(), before=last, decisions=decisions).found.unused
+
+    assert unused(yes, explained) == ()
+    assert unused(revoked, ended) == (
+        "Not used: the answer of Ann about customer id-0001 was revoked by Bo on 2026-04-01.",
+        f"Not used: the answer of Ann about break {break_id} held until 2026-03-31, which is past.",
     )
 
 

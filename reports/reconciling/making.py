@@ -133,18 +133,19 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     from reports.reconciliation.register import with_written  # noqa: PLC0415  as above
     from reports.workbook.reconciliation import sealed_workbook  # noqa: PLC0415  as above
 
+    decided = tuple(decisions)
     found = reconcile(
         snapshot,
         ledger,
         cutoff,
         before.register if before else None,
-        decisions=decisions,
+        decisions=decided,
         repeated=before is not None and before.repeats(cutoff.in_words() if cutoff else ""),
         language=language,
     )
     if before:
         register = with_written(found.register, before.written)
-        unused = (*before.unused, *_without_effect(before.decisions, snapshot, language))
+        unused = (*before.unused, *_without_effect(before, found, decided))
         found = replace(
             found,
             register=register,
@@ -168,16 +169,30 @@ def make_reconciliation(snapshot: Snapshot, ledger: Ledger, out: Path) -> Reconc
 
 
 def _without_effect(
-    answers: Iterable[Decision], snapshot: Snapshot, language: Language
+    before: Before, found: Reconciliation, decided: Iterable[Decision]
 ) -> Iterator[str]:
-    """Yield which answers of the last workbook cannot count, and why."""
-    on, known = snapshot.taken_at.date(), snapshot.listing.by_id
-    for each in answers:
-        if each.expires and each.expires < on:
-            about = each.customer_id or each.break_id
-            yield say("past", language, each.who, about, each.expires)
+    """Yield which answers of the last workbook cannot count, or count no more, and why."""
+    on, known = found.snapshot.taken_at.date(), found.snapshot.listing.by_id
+    newest = {each.about: each for each in decided}
+    told = {each.about for each in before.decisions}
+    ended = (
+        newest[key]
+        for each in found.breaks
+        if (old := before.register.get(each.id)) and old.state == "explained" != each.state
+        for key in (("break", each.id),)
+        if key in newest and key not in told
+    )
+    for each in (*before.decisions, *ended):
+        kept = newest.get(each.about, each)
+        what = ("the break", each.break_id) if each.break_id else ("the customer", each.customer_id)
+        about = say(what[0], found.language, what[1])
+        if kept.revoked_at:
+            day = kept.revoked_at.date()
+            yield say("taken back", found.language, each.who, about, kept.revoked_by, day)
+        elif each.expires and each.expires < on:
+            yield say("past", found.language, each.who, about, each.expires)
         elif each.verdict != "explained" and each.customer_id not in known:
-            yield say("customer gone", language, each.who, each.customer_id)
+            yield say("customer gone", found.language, each.who, each.customer_id)
 
 
 def _refuse_target(out: Path, ledger: Path) -> None:

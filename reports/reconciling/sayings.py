@@ -90,8 +90,14 @@ _SAID: dict[str, tuple[str, str]] = {
         "未采用：{} 的回答涉及客户 {}，但清单中没有该客户。",
     ),
     "past": (
-        "Not used: the answer of {} about customer {} held until {}, which is past.",
-        "未采用：{} 关于客户 {} 的回答有效期至 {}，已过期。",
+        "Not used: the answer of {} about {} held until {}, which is past.",
+        "未采用：{} 关于 {} 的回答有效期至 {}，已过期。",
+    ),
+    "the break": ("break {}", "差异 {}"),
+    "the customer": ("customer {}", "客户 {}"),
+    "taken back": (
+        "Not used: the answer of {} about {} was revoked by {} on {}.",
+        "未采用：{} 关于 {} 的回答已由 {} 于 {} 撤销。",
     ),
     "and more": ("  and {:,} more; --json names them all", "  另有 {:,} 处；--json 列出全部"),
     "and so many": ("and {:,} more", "另有 {:,} 处"),
