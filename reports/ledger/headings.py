@@ -18,7 +18,8 @@ from reports.ledger.sums import settle_sums
 from reports.ledger.vocabulary import FIELDS, KEYS
 
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
-_VENDOR_ID = re.compile("'?[0-9a-f]{32}")  # what the vendor's customer IDs look like
+VENDOR_ID = re.compile("'?[0-9a-f]{32}")
+"""What the vendor's customer IDs look like."""
 # No day, month or year, which headings may be.
 _AMOUNT = re.compile(r"(?![0-3]?\d$|(?:19|20)\d\d(?:\d\d)?$)-?\d[\d.,]*")
 _MOSTLY = 0.8
@@ -219,16 +220,16 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
     looked_at: set[int] = set()
     for number, row in enumerate(rows[1:LOOK_AT], start=1):
         for at, cell in enumerate(row):
-            if at in looked_at or not _VENDOR_ID.fullmatch(text_of(cell)):
+            if at in looked_at or not VENDOR_ID.fullmatch(text_of(cell)):
                 continue
             looked_at.add(at)
             below = texts_of([other[at] for other in rows[number:] if at < len(other)])
             said = [text for text in below if text]
-            if sum(map(bool, map(_VENDOR_ID.fullmatch, said))) >= _MOSTLY * len(said):
+            if sum(map(bool, map(VENDOR_ID.fullmatch, said))) >= _MOSTLY * len(said):
                 return number, at
     return -1, -1
 
 
 def _has_id(row: Sequence[object]) -> bool:
     """Return whether a row is one of the ledger, which must not be lost as headings."""
-    return any(_VENDOR_ID.fullmatch(text_of(cell)) for cell in row)
+    return any(VENDOR_ID.fullmatch(text_of(cell)) for cell in row)

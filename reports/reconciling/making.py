@@ -81,6 +81,7 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
     from reports.reconciliation import figures_of  # noqa: PLC0415  as above
     from reports.reconciling.before import known_before  # noqa: PLC0415  as above
     from reports.reconciling.columns import understood  # noqa: PLC0415  as above
+    from reports.reconciling.own_ids import with_own_ids  # noqa: PLC0415  as above
 
     now = now or datetime.now(UTC)
     if out:
@@ -94,9 +95,10 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
     book.store.decide(book.account, before.decisions)
     if known.columns:
         book.store.keep_ledger_columns(book.account, known.columns, now)
+    told = "customer_id" in known.columns
     made = made_of(
         snapshot,
-        known.ledger,
+        with_own_ids(known.ledger, snapshot.listing.customers, language, told=told),
         cutoff=cutoff,
         before=before,
         decisions=book.store.decisions(book.account),

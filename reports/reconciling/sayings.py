@@ -47,6 +47,26 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
     # columns
     "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
+    "own ids": (
+        (
+            "Column “{}” was taken for the partner's IDs: {:,} of its {:,} are customers', and "
+            "none is the vendor's. --map customer_id=COLUMN says the other."
+        ),
+        (
+            "列“{}”按伙伴侧ID读取：其中 {:,} 个（共 {:,} 个）与客户相符，没有一个是平台客户ID。"
+            "可用 --map customer_id=列 改。"
+        ),
+    ),
+    "may be own ids": (
+        (
+            "{:,} of {:,} IDs in column “{}” are customers' IDs with the partner, and none is the "
+            "vendor's. If it holds the partner's IDs, say so with --map xaccount_id={}"
+        ),
+        (
+            "{:,} 个ID（共 {:,} 个，列“{}”）与伙伴侧ID相符，没有一个是平台客户ID。"
+            "如为伙伴侧ID，请用 --map xaccount_id={} 指明。"
+        ),
+    ),
     "headings in row": ("{}, headings in row {}:", "{}，表头在第 {} 行："),
     "right columns": ("Are these the right columns?", "这些列对吗？"),
     "which field": ("Which field is wrong or missing?", "哪个字段有误或缺失？"),
