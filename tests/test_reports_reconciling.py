@@ -107,6 +107,7 @@ def test_without_a_terminal_unclear_columns_end_in_2_and_are_named(
         (("--map", "shoe=A"), "a ledger has no field shoe"),
         (("--previous", "nowhere.xlsx"), "cannot be read"),
         (("--zone", "Mars"), "--zone"),
+        (("--zone", "UTC"), "give --cutoff too"),
         (("--fail-on", "rain"), "--fail-on"),
     ],
 )
@@ -151,6 +152,7 @@ def test_who_joined_after_the_cut_off_is_timing_and_leaves_with_0(
     assert with_cutoff.json["timing"] == 230 - len(rows) > 0
     assert {each["kind"] for each in with_cutoff.json["breaks"]} == {"timing"}
     assert (with_cutoff.code, without.code, other_kind.code, timing.code) == (0, 1, 0, 1)
+    assert "of these timing" in timing.out
     assert {each["kind"] for each in without.json["breaks"]} == {"not_in_ledger"}
 
 

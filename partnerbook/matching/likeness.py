@@ -87,7 +87,8 @@ def _compare(ours: Name, theirs: Name, language: Language) -> Likeness:
             )
     if _form(ours) != _form(theirs):
         score -= 2
-        said.append(say("form differs", language))
+        both = _form(ours) and _form(theirs)
+        said.append(say("form differs" if both else "form left out", language))
     return Likeness(likely=True, score=score, why=_sentence(said, language), parts=parts)
 
 

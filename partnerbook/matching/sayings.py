@@ -19,6 +19,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "only one says": ("only one says {}", "只有一方写明“{}”"),
     "no contradiction": ("{} and {} do not contradict each other", "“{}”与“{}”并不矛盾"),
     "form differs": ("the legal form is written differently", "公司形式写法不同"),
+    "form left out": ("only one says its legal form", "只有一方写明公司形式"),
     "pinyin": (
         "“{}” is how “{}” is spelled in pinyin; many names are spelled alike.",
         "“{}”是“{}”的拼音；许多名称拼音相同。",

@@ -15,6 +15,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "not in ledger": ("  not in the ledger   {:>7,}", "  台账中没有   {:>7,}"),
     "not with vendor": ("  not with the vendor {:>7,}", "  平台没有     {:>7,}"),
     "extra": ("  extra lines         {:>7,}", "  多余行       {:>7,}"),
+    "timing": ("  of these timing     {:>7,}", "  其中时间差   {:>7,}"),
     "suggested": ("  suggested matches   {:>7,}", "  待确认匹配   {:>7,}"),
     "check": ("  check               {:>7,}", "  检查         {:>7,}"),
     "result": (
