@@ -100,78 +100,65 @@ def known_before(  # noqa: PLR0913  keywords, each one thing that is known befor
     is_other = out and out.exists() and (previous is None or not out.samefile(previous))
     if out and is_other and is_reconciliation(out):
         replaced = _read(out, who, now)
-    for path, each in ((previous, given), (out, replaced)):
-        if each and account and each.account not in {"", account}:
-            raise LedgerError(
-                f"{path} is a reconciliation of another account, {each.account}, and this is "
-                f"{account}; name another file"
-            )
-    keep_as = _kept_name(out) if out and replaced else None
-    notes = (say("kept signed", language, keep_as.name),) if keep_as else ()
-    signed = previous or (out if replaced else None)
-    reopened = _changed_after_signing(signed, language) if signed else ()
     read = [each for each in (given, replaced) if each]
-    last = read[0] if read and signed and _is_signed(signed) else None
-    unused = tuple(say("unexplained", language, one) for each in read for one in each.unexplained)
-    if given is None and replaced is None:
+    if not read:
         return Before()
-    if given is None:
-        assert replaced is not None  # noqa: S101  for the type checker: else returned above
-        assert out is not None  # noqa: S101  as above
-        return Before(
-            register=replaced.register,
-            decisions=replaced.decisions,
-            replaced=replaced,
-            reopened=reopened,
-            unused=unused,
-            signed=last,
-            keep_as=keep_as,
-            notes=(say("carried", language, out.name), *notes),
-        )
+    for each in read:
+        if account and each.said.account not in {"", account}:
+            raise LedgerError(
+                f"{each.path} is a reconciliation of another account, {each.said.account}, and "
+                f"this is {account}; name another file"
+            )
+    last = read[0]
+    keep_as = _kept_name(replaced) if replaced else None
+    notes = [say("carried", language, last.path.name)] if last is replaced else []
+    notes += [say("kept signed", language, keep_as.name)] if keep_as else []
+    unexplained = (one for each in read for one in each.said.unexplained)
     return Before(
-        register=given.register,
-        written=replaced.register if replaced else {},
-        decisions=(*given.decisions, *(replaced.decisions if replaced else ())),
-        reopened=reopened,
-        unused=unused,
-        signed=last,
+        register=last.said.register,
+        written=replaced.said.register if replaced and given else {},
+        decisions=tuple(decision for each in read for decision in each.said.decisions),
+        replaced=last.said if last is replaced else None,
+        reopened=_changed_after_signing(last.sealed, language),
+        unused=tuple(say("unexplained", language, one) for one in unexplained),
+        signed=last.said if last.sealed and last.sealed.is_signed else None,
         keep_as=keep_as,
-        notes=notes,
+        notes=tuple(notes),
     )
 
 
-def _kept_name(path: Path) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    """A workbook that was read: what it says, and what of it is as it was made.
+
+    Of an earlier version there is no seal.
+    """
+
+    path: Path
+    said: Previous
+    sealed: Sealed | None
+
+
+def _read(path: Path, who: str, now: datetime) -> _Workbook:
+    try:
+        sealed = read_sealed(path)
+    except LedgerError:
+        return _Workbook(path, read_previous(path, who=who, now=now), None)
+    return _Workbook(path, read_previous(path, who=who, now=now, trusts=sealed.trusts), sealed)
+
+
+def _kept_name(book: _Workbook) -> Path | None:
     """Return a name for a workbook that somebody signed, which no file has; None for others."""
-    found = _sealed(path)
-    if found is None or not (found.preparer or found.reviewer):
+    if book.sealed is None or not (book.sealed.preparer or book.sealed.reviewer):
         return None
+    path = book.path
     saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
     more = ("", *(f" {number}" for number in range(2, 1_000)))
     names = (path.with_name(f"{path.stem} (signed {saved}{each}){path.suffix}") for each in more)
     return next(name for name in names if not name.exists())
 
 
-def _read(path: Path, who: str, now: datetime) -> Previous:
-    found = _sealed(path)
-    if found is None:
-        return read_previous(path, who=who, now=now)
-    return read_previous(path, who=who, now=now, trusts=found.trusts)
-
-
-def _sealed(path: Path) -> Sealed | None:
-    try:
-        return read_sealed(path)
-    except LedgerError:
-        return None  # of an earlier version, without a seal
-
-
-def _is_signed(path: Path) -> bool:
-    found = _sealed(path)
-    return found is not None and found.is_signed
-
-
-def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:
-    found = _sealed(path)
+def _changed_after_signing(found: Sealed | None, language: Language) -> tuple[str, ...]:
     if found is None or found.unchanged or not found.is_signed:
         return ()
     said = changed_since(found, language)
