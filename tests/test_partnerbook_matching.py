@@ -322,7 +322,9 @@ def test_sentences_are_said_in_chinese() -> None:
         language="zh",
     )
 
-    assert matching.suggested[0].why == "核心名称“云海”相同；公司形式写法不同。仅凭名称不能确认。"
+    assert (
+        matching.suggested[0].why == "核心名称“云海”相同；只有一方写明公司形式。仅凭名称不能确认。"
+    )
     assert matching.unmatched[2] == "最接近的是客户 c-5，但：核心名称中 科技 ≠ 技术。"
 
 

@@ -115,6 +115,21 @@ def test_one_sentence_says_what_agrees_or_what_stands_in_the_way(
     assert (said.likely, said.why) == (likely, why)
 
 
+def test_a_country_that_both_name_does_not_make_two_provinces_one() -> None:
+    ours, theirs = "中国移动通信集团广东有限公司", "中国移动通信集团广西有限公司"
+
+    said, same = likeness(ours, theirs), likeness(ours, "移动通信集团广东公司")
+
+    assert (said.likely, said.why) == (False, "They are of two places: 广东 ≠ 广西.")
+    assert same.likely
+
+
+def test_what_is_made_in_taiwan_is_one_company_in_both_scripts() -> None:
+    said = likeness("臺灣積體電路製造股份有限公司", "台湾积体电路制造股份有限公司")
+
+    assert (said.likely, dict(said.parts)["core"]) == (True, 100)
+
+
 def test_a_similar_name_is_suggested_and_a_near_one_is_explained() -> None:
     customers = [
         Customer(customer_id="c-1", company_name="北京云海科技有限公司"),

@@ -171,6 +171,79 @@ def test_one_name_of_another_is_no_contradiction_where_the_row_names_this_one_to
     assert confirmed(match_lines((RHO, TAU), [row])) == [("c-1", 2)]
 
 
+@pytest.mark.parametrize("known", [{"customer_id": "c-1"}, {"xaccount_id": "00123"}])
+def test_a_mailbox_does_not_outweigh_another_customers_name(known: dict[str, str]) -> None:
+    row = line(2, **known, company_name="Tau Ltd", email="a@rho.example", phone="13800138000")
+    rho = replace(RHO, email="a@rho.example", telephone="13800138000")
+
+    matching = match_lines((rho, TAU), [row])
+
+    assert confirmed(matching) == []
+    assert [each.customer_id for each in matching.suggested] == ["c-1"]
+
+
+@pytest.mark.parametrize(
+    ("known", "rule", "why"),
+    [
+        (
+            {"customer_id": "c-1", "company_name": "Tau Ltd"},
+            "company_name",
+            "The company name is the same, but the row says customer ID c-1.",
+        ),
+        (
+            {"customer_id": "c-1", "account_name": "tau"},
+            "account_name",
+            "The account name is the same, but the row says customer ID c-1.",
+        ),
+        (
+            {"xaccount_id": "00123", "account_name": "tau"},
+            "account_name",
+            "The account name is the same, but the row says the partner's ID 00123.",
+        ),
+        (
+            {"account_name": "rho", "company_name": "Tau Ltd"},
+            "company_name",
+            "The company name is the same, but the row says the account rho.",
+        ),
+        (
+            {"xaccount_id": "00123", "customer_id": "c-2"},
+            "customer_id",
+            "The customer ID is the same, but the partner's ID 00123 is customer c-1's.",
+        ),
+        (
+            {"xaccount_id": "00123", "company_name": "Sigma"},
+            "xaccount_id",
+            "The partner's ID 00123 is the same but for zeros; as written it is customer c-1's.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("by", ["taken", "refused"])
+def test_a_suggestion_says_what_is_true_of_its_own_customer(
+    known: dict[str, str], rule: str, why: str, by: str
+) -> None:
+    twin = TAU if known.get("company_name") == "Sigma" else replace(TAU, xaccount_id=None)
+    row = line(3, **known)
+    no = replace(_yes(row), verdict="no")
+    taken = [line(2, customer_id="c-1")] if by == "taken" else []
+
+    (match,) = match_lines((RHO, twin), [*taken, row], decisions=[] if taken else [no]).suggested
+
+    assert (match.customer_id, match.rule) == ("c-2", rule)
+    assert match.why.startswith(why)
+
+
+def test_who_is_left_over_for_a_row_goes_to_the_surer_one() -> None:
+    rows = [
+        line(2, customer_id="c-1"),
+        line(3, customer_id="c-1", company_name="Tau Ltd"),
+        line(4, account_name="tau", customer_id="c-9"),
+    ]
+
+    (match,) = match_lines((RHO, TAU), rows).suggested
+
+    assert (match.customer_id, match.row, match.rule) == ("c-2", 4, "account_name")
+
+
 def test_lost_zeros_confirm_nobody_else() -> None:
     by_name = match_lines((RHO, TAU), [line(2, xaccount_id="123", company_name="Rho Ltd")])
     alone = match_lines((RHO, TAU), [line(2, xaccount_id="123", company_name="Sigma")])

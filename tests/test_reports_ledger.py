@@ -288,6 +288,54 @@ def test_a_ledger_without_headings_loses_no_line_as_headings(tmp_path: Path) -> 
     assert sum(line.amount or 0 for line in ledger.lines) == Decimal("40.00")
 
 
+@pytest.mark.parametrize("last", ["1000.00", "1000", "", "-5"])
+def test_a_value_is_no_heading_though_a_person_said_it(
+    ledger_of: Callable[..., Ledger], last: str
+) -> None:
+    rows = [
+        ["Customer ID", "Name", "Currency", "Amount"],
+        ["", "Alpha Ltd", "USD", last],
+        [f"{1:032x}", "Beta Ltd", "USD", "10.00"],
+    ]
+
+    with pytest.raises(LedgerError, match=r"with amount='USD' was found.*--map amount=A"):
+        ledger_of(*rows, mapping={"amount": "USD"})
+
+
+def test_the_first_line_of_a_ledger_without_headings_is_not_lost(
+    ledger_of: Callable[..., Ledger],
+) -> None:
+    ledger = ledger_of(
+        ["Alpha Ltd", "1000.00"], ["Beta Ltd", "10"], mapping={"company_name": "A", "amount": "B"}
+    )
+
+    assert ledger.heading_row == 0
+    assert [line.company_name for line in ledger.lines] == ["Alpha Ltd", "Beta Ltd"]
+
+
+def test_months_may_be_headings_that_a_person_said(ledger_of: Callable[..., Ledger]) -> None:
+    ledger = ledger_of(
+        ["Zzz", "2026", "202603", "3"], ["Alpha Ltd", "1.50", "2.50", "3.50"],
+        mapping={"company_name": "Zzz", "amount": "3"},
+    )  # fmt: skip
+
+    assert [str(line.amount) for line in ledger.lines] == ["3.50"]
+
+
+@pytest.mark.parametrize("heading", ["Customer ID", "Zzz"])
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_an_apostrophe_before_an_id_is_taken_off(tmp_path: Path, heading: str, form: str) -> None:
+    ids = ["a9f7" * 8, "9ab6" * 8]
+    path = tmp_path / "ledger.bin"
+    rows = [[heading], *([f"'{each}"] for each in ids)]
+    if form == "xlsx":
+        path.write_bytes(book_bytes(("L", rows)))
+    else:
+        path.write_text("\n".join(row[0] for row in rows), encoding="utf-8")
+
+    assert [line.customer_id for line in read_ledger(path).lines] == ids
+
+
 def test_western_csv_is_not_taken_for_chinese(tmp_path: Path) -> None:
     path = tmp_path / "ledger.csv"
     path.write_bytes("Customer ID;Company name\nc-1;Müller Söhne GmbH\n".encode("cp1252"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +16,7 @@ from openpyxl import Workbook
 from partnerbook.errors import LedgerError
 from reports.ledger import Ledger, read_ledger
 from reports.ledger.amounts import Mark, money_of
+from reports.ledger.formats import currency_of
 
 Read = Callable[..., Ledger]
 
@@ -116,6 +120,14 @@ def test_what_is_no_money_is_no_question(read: Read, heading: str, cells: list[s
     assert len(read(*rows).lines) == 2
 
 
+def test_columns_of_several_currencies_are_asked_for_and_none_is_offered(read: Read) -> None:
+    with pytest.raises(LedgerError, match="hold money of several currencies") as caught:
+        read(["Customer ID", "CNY", "USD", "Total EUR x"], ["c-1", "5.00", "7.00", "1.50"])
+
+    assert "amount=none" in str(caught.value)
+    assert "amount=B" not in str(caught.value)
+
+
 def test_money_beside_the_amount_is_named(read: Read) -> None:
     ledger = read(["Customer ID", "Amount", "Zzyzx", "Qty"], ["c-1", "5.00", "6.50", "1.5"])
 
@@ -165,6 +177,101 @@ def test_a_cell_that_contradicts_its_currency_column_is_damaged(
         assert damage(ledger) == [(2, "amount", "another currency than its column")]
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("[$€-2] #,##0.00", "EUR"), ('"¥"#,##0.00', "¥"), ("¥#,##0.00", "¥"), ("$#,##0", "$"),
+        ("[$USD] #,##0.00", "USD"), ("[$USD-409] 0", "USD"), ("[$$-409]#,##0.00", "USD"),
+        ("[$￥-804]#,##0.00;[Red]-[$￥-804]#,##0.00", "CNY"), ("[$¥-411]#,##0", "JPY"),
+        ("[$¥-zh-CN]0", "CNY"), ("[$$-1004]0", "SGD"), ("[$$-C04]0", "HKD"), ("[$NT$-404]0", "TWD"),
+        ('_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "EUR"),
+        ('_("US$"* #,##0.00_);_("US$"* (#,##0.00)', "USD"), ('#,##0.00" 元"', "元"),
+        (r"\U\S\D\ #,##0.00", "USD"), ('[>=1000]"£"#,##0;"£"0.00', "GBP"), ('0.00" RMB"', "CNY"),
+        ("[$-409]#,##0.00", None), ("#,##0.00_ ", None), ("General", None), ("0.00%", None),
+        ('0" days"', None), ('#,##0.00" Cr"', None), ("[$-804]yyyy/m/d", None), ("[Red]0", None),
+        ('"€"0;"$"0', None), ("@", None), ('"', None), ("\\", None), ("[$" * 500_000, "$"),
+    ],
+)  # fmt: skip
+def test_a_number_format_names_its_currency(code: str, expected: str | None) -> None:
+    assert currency_of(code) == expected
+
+
+Formatted = Callable[..., Ledger]
+
+
+@pytest.fixture
+def formatted(tmp_path: Path) -> Formatted:
+    """Return ``formatted(headings, *(cells, format))``: rows with the format of column B."""
+
+    def do(headings: Sequence[str], *rows: tuple[Sequence[Any], str], unusual: bool = False) -> Any:
+        book = Workbook()
+        sheet = book.worksheets[0]
+        sheet.append(list(headings))
+        for cells, code in rows:
+            sheet.append(list(cells))
+            sheet.cell(sheet.max_row, 2).number_format = code
+        path = tmp_path / "ledger.xlsx"
+        book.save(path)
+        if unusual:
+            data = io.BytesIO(path.read_bytes())
+            with zipfile.ZipFile(data) as old, zipfile.ZipFile(path, "w") as new:
+                for each in old.namelist():
+                    xml = re.sub(rb'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', rb"<c s='\2' r='\1'",
+                                 old.read(each))  # fmt: skip
+                    new.writestr(each, xml)
+        return read_ledger(path)
+
+    return do
+
+
+@pytest.mark.parametrize("unusual", [False, True])
+def test_currencies_that_only_formats_show_stay_apart(formatted: Formatted, unusual: bool) -> None:
+    ledger = formatted(
+        ["Partner's ID", "Amount"],
+        (["20001", 100], "[$€-2] #,##0.00"), (["00007", 100], '"¥"#,##0.00'),
+        (["00008", 5.5], "0.00"), (["00009", "7"], '"¥"#,##0.00'),
+        unusual=unusual,
+    )  # fmt: skip
+
+    assert amounts(ledger) == [("100", "EUR"), ("100", "¥"), ("5.5", None), ("7", None)]
+    assert not ledger.damaged
+
+
+def test_one_currency_by_format_is_that_of_every_row(formatted: Formatted) -> None:
+    rows = [([f"p-{n}", n + 0.5], "[$€-2] #,##0.00") for n in range(1500)]
+
+    ledger = formatted(["Partner's ID", "Amount"], *rows)
+
+    assert amounts(ledger) == [(f"{n}.5", "EUR") for n in range(1500)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "more", "code", "expected"),
+    [
+        (["Partner's ID", "Amount", "Currency"], ["CNY"], '"¥"0.00', ("5", "CNY")),
+        (["Partner's ID", "Amount", "Currency"], [""], '"¥"0.00', ("5", "¥")),
+        (["Partner's ID", "Amount", "Currency"], ["USD"], '"¥"0.00', None),
+        (["Partner's ID", "Amount (SGD)"], [], "$0.00", ("5", "SGD")),
+        (["Partner's ID", "Amount (USD)"], [], "[$€-2]0.00", None),
+        (["Partner's ID", "Amount (USD)", "Currency"], ["EUR"], "[$€-2]0.00", ("5", "EUR")),
+    ],
+)
+def test_a_format_agrees_with_what_the_row_says_or_is_damage(
+    formatted: Formatted,
+    headings: Sequence[str],
+    more: list[str],
+    code: str,
+    expected: tuple[str, str] | None,
+) -> None:
+    ledger = formatted(headings, (["p-1", 5, *more], code), (["p-2", 6, *more], "0"))
+
+    if expected:
+        assert amounts(ledger)[0] == expected
+        assert not ledger.damaged
+    else:
+        assert damage(ledger) == [(2, "amount", "another currency than its column")]
+
+
 def test_a_heading_tells_which_currency_a_shared_sign_is(read: Read) -> None:
     ledger = read(["Customer ID", "Amount (JPY)"], ["c-1", "¥5"], ["c-2", "6"], ["c-3", "€7"])
 
@@ -207,6 +314,103 @@ def test_a_column_of_directions_gives_the_sign(
 
     both = read(head, ["c-1", credit, "30"], ["c-2", credit, "-40"], ["c-3", "", "5"])
     assert [line.amount for line in both.lines] == [Decimal(-30), None, Decimal(5)]
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit"),
+    [
+        ("Debit", "Credit"), ("借方金额", "贷方金额"), ("借方", "贷方"), ("Dr", "Cr."),
+        ("Debit (USD)", "Credit (USD)"), ("Soll", "Haben"), ("本期借方发生额", "本期贷方发生额"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("balance", ["Balance", "余额", None])
+def test_a_column_of_debits_and_one_of_credits_make_the_amount(
+    read: Read, form: str, debit: str, credit: str, balance: str | None
+) -> None:
+    more, rest = ([balance, "余额方向"], ["60.00", "借"]) if balance else ([], [])
+
+    ledger = read(
+        ["Customer ID", "Customer name", debit, credit, *more],
+        ["c-1", "Alpha Ltd", "100.00", "", *rest], ["c-1", "Alpha Ltd", "", "40.00", *rest],
+        ["c-2", "Beta Ltd", "5.00", "5.00", *rest], ["c-3", "Gamma Ltd", "", "", *rest],
+        ["c-4", "Delta Ltd", "", "-2.50", *rest],
+        form=form,
+    )  # fmt: skip
+
+    told = "USD" if "USD" in debit else None
+    assert amounts(ledger) == [
+        ("100.00", told), ("-40.00", told), ("0.00", told), (None, None), ("2.50", told),
+    ]  # fmt: skip
+    assert not ledger.damaged
+    assert f"The amount of each row is {debit!r} (column C) less {credit!r} (column D)." in (
+        ledger.notes
+    )
+
+
+def test_credits_that_are_all_negative_need_no_further_sign(read: Read) -> None:
+    head = ["Customer ID", "Debit", "Credit"]
+
+    ledger = read(head, ["c-1", "100", ""], ["c-2", "", "-40"], ["c-3", "7", "0"])
+
+    assert [line.amount for line in ledger.lines] == [Decimal(100), Decimal(-40), Decimal(7)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "what"),
+    [
+        (["5", "x"], "C", "no amount"),
+        (["x", ""], "B", "no amount"),
+        (["€5", "$2"], "B", "another currency than its column"),
+    ],
+)
+def test_half_an_amount_that_cannot_be_read_is_no_amount(
+    read: Read, cells: list[str], place: str, what: str
+) -> None:
+    ledger = read(["Customer ID", "Debit", "Credit"], ["c-1", *cells], ["c-2", "1", ""])
+
+    assert [line.amount for line in ledger.lines] == [None, Decimal(1)]
+    assert [(each.column, each.field, each.what) for each in ledger.damaged] == [
+        (place, "amount", what)
+    ]
+
+
+def test_the_amount_itself_counts_more_than_debits_and_credits_beside_it(read: Read) -> None:
+    head = ["Customer ID", "期末余额", "借方", "贷方"]
+    rows = (["c-1", "60.00", "100.00", "40.00"], ["c-2", "7.00", "7.00", ""])
+
+    found, told = read(head, *rows), read(head, *rows, mapping={"debit": "借方", "credit": "D"})
+
+    assert [line.amount for line in found.lines] == [Decimal(60), Decimal(7)]
+    assert "'借方' (column C), '贷方' (column D)" in found.notes[0]
+    assert [line.amount for line in told.lines] == [Decimal(60), Decimal(7)]
+    assert "'借方' (column C) less '贷方' (column D)" in told.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "why"),
+    [
+        ({"amount": "Debit", "direction": "Credit"}, "'Credit' .column C. says debit or credit"),
+        ({"debit": "Debit"}, "--map debit=COLUMN --map credit=COLUMN"),
+        ({"debit": "B", "credit": "C", "amount": "B"}, "amount was said too"),
+    ],
+)
+def test_a_mapping_that_loses_credits_is_refused(
+    read: Read, mapping: dict[str, str], why: str
+) -> None:
+    with pytest.raises(LedgerError, match=why):
+        read(
+            ["Customer ID", "Debit", "Credit"], ["c-1", "5", ""], ["c-2", "", "4"], mapping=mapping
+        )
+
+
+def test_two_currencies_of_debits_and_credits_are_refused(read: Read) -> None:
+    with pytest.raises(LedgerError, match="two currencies, EUR and USD"):
+        read(["Customer ID", "Debit (USD)", "Credit (EUR)"], ["c-1", "5", "4"])
+
+
+def test_one_of_the_two_alone_is_no_amount_of_its_own(read: Read) -> None:
+    with pytest.raises(LedgerError, match=r"'Debit' \(column B\) holds money"):
+        read(["Customer ID", "Debit"], ["c-1", "5.00"])
 
 
 def test_a_data_centre_is_no_direction(read: Read) -> None:
@@ -303,3 +507,16 @@ def test_a_heading_that_is_not_there_names_its_own_field(
 ) -> None:
     with pytest.raises(LedgerError, match=f"e.g. --map {field}=A"):
         read(["Customer ID", "Company", "Amount"], ["c-1", "Firm", "5"], mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"), [(["1,234.50", "7"], ","), (["12.5"], ","), (["1.234,50"], ".")]
+)
+def test_a_mark_that_the_amounts_disprove_is_refused(
+    read: Read, cells: list[str], told: str
+) -> None:
+    other = "." if told == "," else ","
+    rows = ([f"c-{n}", cell] for n, cell in enumerate(cells))
+
+    with pytest.raises(LedgerError, match=f"column B cannot be read .* --map decimal={other}"):
+        read(["Customer ID", "Amount"], *rows, mapping={"decimal": told}, form="semicolons")

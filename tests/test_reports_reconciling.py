@@ -107,6 +107,7 @@ def test_without_a_terminal_unclear_columns_end_in_2_and_are_named(
         (("--map", "shoe=A"), "a ledger has no field shoe"),
         (("--previous", "nowhere.xlsx"), "cannot be read"),
         (("--zone", "Mars"), "--zone"),
+        (("--zone", "UTC"), "give --cutoff too"),
         (("--fail-on", "rain"), "--fail-on"),
     ],
 )
@@ -151,6 +152,7 @@ def test_who_joined_after_the_cut_off_is_timing_and_leaves_with_0(
     assert with_cutoff.json["timing"] == 230 - len(rows) > 0
     assert {each["kind"] for each in with_cutoff.json["breaks"]} == {"timing"}
     assert (with_cutoff.code, without.code, other_kind.code, timing.code) == (0, 1, 0, 1)
+    assert "of these timing" in timing.out
     assert {each["kind"] for each in without.json["breaks"]} == {"not_in_ledger"}
 
 
@@ -288,6 +290,14 @@ def test_verify_says_unchanged_or_names_the_cells_and_decisions(
     cover = load_workbook(tmp_path / "next.xlsx")["Cover"]
     assert cover["B4"].value.startswith("RE-OPENED: ")
     assert "Suggested!G2" in cover["B4"].value
+    assert "Carried forward" not in again.out
+
+    signed = out.read_bytes()
+    replaced = run("reconcile", ledger, "--out", out)
+    (kept,) = tmp_path.glob("r (signed *).xlsx")
+    assert (kept.read_bytes(), out.read_bytes() != signed) == (signed, True)
+    assert f"had been signed, and is kept as {kept.name}." in replaced.out
+    assert "Carried forward: breaks and answers of r.xlsx, which was there" in replaced.out
 
 
 def test_one_function_reconciles_a_sheet_that_is_named_and_writes_no_file_unasked(

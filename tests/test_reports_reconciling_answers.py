@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from partnerbook.errors import LedgerError
-from partnerbook.model import Customer, LedgerLine, Snapshot
+from partnerbook.model import Customer, Decision, LedgerLine, Snapshot
 from reports.ledger import Ledger
 from reports.reconciliation import Cutoff, reconcile
 from reports.reconciling.before import known_before
@@ -140,6 +141,30 @@ def test_an_answer_that_cannot_count_is_named(
     )
 
 
+def test_an_answer_that_was_revoked_and_an_explanation_that_ended_are_named(
+    made: Path, snapshot: Snapshot
+) -> None:
+    _change(
+        made, ("Suggested", "G2", "Y"), ("Breaks", "C3", "explained"), ("Breaks", "L3", "moved")
+    )
+    break_id = load_workbook(made)["Breaks"]["A3"].value
+    before = _before(made)
+    yes, explained = before.decisions
+    day = NOW + timedelta(minutes=5)
+    revoked = replace(yes, revoked_at=day, revoked_by="Bo")
+    ended = replace(explained, expires=date(2026, 3, 31))
+
+    def unused(*decisions: Decision) -> tuple[str, ...]:
+        last = replace(before, decisions=(yes,))  # the explanation is an older one of the store
+        return made_of(snapshot, _ledger(), before=last, decisions=decisions).found.unused
+
+    assert unused(yes, explained) == ()
+    assert unused(revoked, ended) == (
+        "Not used: the answer of Ann about customer id-0001 was revoked by Bo on 2026-04-01.",
+        f"Not used: the answer of Ann about break {break_id} held until 2026-03-31, which is past.",
+    )
+
+
 def test_answers_are_told_from_changes(made: Path) -> None:
     _change(made, ("Suggested", "G2", "Y"), ("Breaks", "J2", "Bob"), ("Breaks", "L2", "asked"))
     answered = read_sealed(made)
@@ -174,6 +199,45 @@ def test_a_sheet_that_was_hidden_is_named(made: Path) -> None:
 
     assert changed_since(found) == ("sheet Breaks: hidden",)
     assert not found.is_answered
+
+
+def test_a_signed_workbook_that_is_replaced_is_kept_under_a_name_of_its_own(made: Path) -> None:
+    os.utime(made, (NOW.timestamp(), NOW.timestamp()))
+    assert known_before(None, made, who="Ann", now=NOW).keep_as is None
+    _sign(made)
+    os.utime(made, (NOW.timestamp(), NOW.timestamp()))
+
+    first = known_before(None, made, who="Ann", now=NOW)
+    (made.parent / "made (signed 2026-04-01).xlsx").write_bytes(b"somebody's")
+    second = known_before(None, made, who="Ann", now=NOW)
+
+    assert first.keep_as == made.parent / "made (signed 2026-04-01).xlsx"
+    assert second.keep_as == made.parent / "made (signed 2026-04-01 2).xlsx"
+    assert second.notes[-1].endswith("is kept as made (signed 2026-04-01 2).xlsx.")
+
+
+def test_a_workbook_of_another_account_is_not_carried_forward(
+    made: Path, snapshot: Snapshot
+) -> None:
+    for previous, out in ((made, None), (None, made)):
+        with pytest.raises(LedgerError, match=f"another account, {snapshot.account}, .* other"):
+            known_before(previous, out, who="Ann", now=NOW, account="other")
+        known_before(previous, out, who="Ann", now=NOW, account=snapshot.account)
+
+
+def test_what_was_new_last_month_is_open_in_the_same_file_this_month(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    path, march = tmp_path / "r.xlsx", Cutoff(day=date(2026, 3, 31))
+    path.write_bytes(made_of(snapshot, _ledger(), cutoff=march).workbook)
+    before = known_before(None, path, who="Ann", now=NOW)
+
+    def states(cutoff: Cutoff | None) -> set[str]:
+        made = made_of(snapshot, _ledger(), cutoff=cutoff, before=before)
+        return {each.state for each in made.found.register}
+
+    assert states(march) == {"new"}
+    assert states(Cutoff(day=date(2026, 4, 30))) == states(None) == {"open"}
 
 
 def test_another_ledger_for_a_period_that_was_signed_reopens_it(

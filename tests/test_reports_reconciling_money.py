@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 import pytest
 
 from partnerbook.sandbox import Sandbox
+from reports.ledger import Ledger
 from reports.reconciling.columns import understood
 
 Run = Callable[..., Any]
@@ -101,3 +103,38 @@ def test_what_is_read_is_never_written_over(ledger: Path, run: Run, tmp_path: Pa
         assert ran.code == 2
         assert says in ran.err
     assert (first.read_bytes(), ledger.read_bytes()) == before
+
+
+def test_a_remembered_mark_counts_only_where_the_file_does_not_tell(tmp_path: Path) -> None:
+    path, remembered = tmp_path / "l.csv", {"decimal": ","}
+
+    def read(amount: str) -> Ledger:
+        path.write_text(f'Customer ID,Amount\nc-1,"{amount}"\n', encoding="utf-8")
+        return understood(path, {}, remembered, ask=False).ledger
+
+    assert [line.amount for line in read("1,234.50").lines] == [Decimal("1234.50")]
+    assert read("1,234.50").notes == ()
+    assert [line.amount for line in read("1.234").lines] == [Decimal(1234)]
+    assert read("1.234").notes == ("Columns as in the last run: decimal = ,.",)
+
+
+def test_nothing_is_said_of_columns_where_none_was_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    path.write_text("Customer ID,Amount\nc-1,5.00\n", encoding="utf-8")
+
+    known = understood(path, {}, {"amount": "none"}, ask=False)
+
+    assert known.ledger.notes == ()
+
+
+def test_the_terminal_says_which_money_was_not_read(
+    account: Sandbox, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    rows = [(each.customer_id, "5.00", "0.50") for each in account.customers]
+    ledger = tmp_path / "l.csv"
+    with ledger.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("Customer ID", "Amount", "VAT"), *rows])
+
+    ran = run("reconcile", ledger, "--out", tmp_path / "r.xlsx")
+
+    assert "Not read, though they hold money: 'VAT' (column C)." in ran.out

@@ -21,12 +21,13 @@ class Verdict:
     """What the rules say about one line: its candidates, best first.
 
     Attributes:
-        rule: Which rule found them.
+        rule: Which rule found the first.
         status: Whether the first one is sure.
         candidates: Never empty.
         why: One sentence.
         reasons: One for each candidate, where they are not all `why`.
         parts: Scores by part of the name, one for each candidate; empty for other rules.
+        rules: One for each candidate, where they are not all `rule`.
     """
 
     rule: str
@@ -35,6 +36,22 @@ class Verdict:
     why: str
     reasons: tuple[str, ...] = ()
     parts: tuple[Parts, ...] = ()
+    rules: tuple[str, ...] = ()
+
+    @classmethod
+    def of_two(
+        cls, rules: tuple[str, str], candidates: tuple[Customer, Customer], reasons: tuple[str, str]
+    ) -> Verdict:
+        """Suggest two customers, of whom different things in the row are true."""
+        return cls(rules[0], "suggested", candidates, reasons[0], reasons, rules=rules)
+
+    def rule_of(self, at: int) -> str:
+        """Return by which rule a candidate, from 0, was found."""
+        return self.rules[at] if self.rules else self.rule
+
+    def reason_of(self, at: int) -> str:
+        """Return the sentence that is true of a candidate, from 0."""
+        return self.reasons[at] if self.reasons else self.why
 
 
 class Refused:
@@ -63,9 +80,12 @@ class Refused:
             return None
         return replace(
             verdict,
+            rule=verdict.rule_of(kept[0]),
+            why=verdict.reason_of(kept[0]),
             candidates=tuple(verdict.candidates[at] for at in kept),
             reasons=tuple(verdict.reasons[at] for at in kept) if verdict.reasons else (),
             parts=tuple(verdict.parts[at] for at in kept) if verdict.parts else (),
+            rules=tuple(verdict.rules[at] for at in kept) if verdict.rules else (),
         )
 
     def refuses(self, line: LedgerLine, customer_id: str) -> bool:

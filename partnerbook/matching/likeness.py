@@ -87,7 +87,8 @@ def _compare(ours: Name, theirs: Name, language: Language) -> Likeness:
             )
     if _form(ours) != _form(theirs):
         score -= 2
-        said.append(say("form differs", language))
+        both = _form(ours) and _form(theirs)
+        said.append(say("form differs" if both else "form left out", language))
     return Likeness(likely=True, score=score, why=_sentence(said, language), parts=parts)
 
 
@@ -118,7 +119,7 @@ def _obstacles(ours: Name, theirs: Name, language: Language) -> Iterator[str]:
         say_where = [_listed(each.places) or each.form for each in (ours, theirs)]
         yield say("two countries", language, *say_where)
     if _apart(ours.regions, theirs.regions):
-        yield say("two places", language, _listed(ours.places), _listed(theirs.places))
+        yield say("two places", language, *map(_listed, _differing(ours.places, theirs.places)))
     none = say("none", language)
     told_apart = [" ".join(sorted(_telling(each))) or none for each in (ours, theirs)]
     if told_apart[0] != told_apart[1]:
@@ -210,10 +211,19 @@ def _is_east_asian(text: str) -> bool:
 
 
 def _apart(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    if not ours or not theirs or ours & theirs:
-        return False
-    # A country holds its cities: 中国 does not contradict 北京.
-    return not (_COUNTRY_NAMES & ours or _COUNTRY_NAMES & theirs)
+    # A country holds its cities: 中国 does not contradict 北京. Nor does it make 广东 be 广西.
+    narrow = ours - _COUNTRY_NAMES, theirs - _COUNTRY_NAMES
+    return all(narrow) and narrow[0].isdisjoint(narrow[1])
+
+
+def _differing(
+    ours: tuple[str, ...], theirs: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the places of each name that the other does not say."""
+    return (
+        tuple(place for place in ours if place not in theirs),
+        tuple(place for place in theirs if place not in ours),
+    )
 
 
 _COUNTRY_NAMES = frozenset({"中国", *(words.split()[0] for words in lexicon.REGIONS_OF.values())})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from partnerbook.matching.decided import Refused, Verdict
 from partnerbook.matching.likeness import Likeness
@@ -169,17 +170,25 @@ def _suggest(
     offered = dict(taken)
     suggested = []
     unmatched = dict.fromkeys(sorted(leaders), "")
-    judged = [(row, verdict) for row, verdict in sorted(leaders.items()) if verdict]
-    for row, verdict in sorted(judged, key=lambda pair: RULES.index(pair[1].rule)):
+    judged = [(RULES.index(each.rule), row) for row, each in leaders.items() if each]
+    heapify(judged)
+    while judged:
+        rank, row = heappop(judged)
+        verdict = leaders[row]
+        if verdict is None:
+            continue
         free = [at for at, each in enumerate(verdict.candidates) if each.customer_id not in offered]
         if not free:
             first = verdict.candidates[0].customer_id
             unmatched[row] = say("already", language, verdict.why, first, offered[first])
             continue
         at = free[0]
+        # Who is left over for this row may be surer for another.
+        if rank < (own := RULES.index(verdict.rule_of(at))):
+            heappush(judged, (own, row))
+            continue
         others = [e.customer_id for n, e in enumerate(verdict.candidates) if n != at]
-        reasons = verdict.reasons or (verdict.why,) * len(verdict.candidates)
-        why = f"{reasons[at]}{_also(others, language)}"
+        why = f"{verdict.reason_of(at)}{_also(others, language)}"
         offered[verdict.candidates[at].customer_id] = row
         suggested.append(_match(at, row, verdict, why))
         unmatched[row] = why
@@ -199,7 +208,7 @@ def _match(at: int, row: int, verdict: Verdict, why: str) -> Match:
         customer_id=verdict.candidates[at].customer_id,
         row=row,
         status=verdict.status,
-        rule=verdict.rule,
+        rule=verdict.rule_of(at),
         why=why,
         parts=verdict.parts[at] if verdict.parts else (),
     )

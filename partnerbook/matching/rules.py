@@ -128,14 +128,20 @@ class Rules:
             return Verdict("xaccount_id", "suggested", _likeliest(theirs, line), why)
         if line.customer_id and line.customer_id != theirs[0].customer_id:
             against = "partner id against other" if named else "partner id against id"
-            both = (theirs[0], named) if named else (theirs[0],)
-            return Verdict("xaccount_id", "suggested", both, self._say(against, line.customer_id))
+            why = self._say(against, line.customer_id)
+            if not named:
+                return Verdict("xaccount_id", "suggested", (theirs[0],), why)
+            other = self._say("id but", line.xaccount_id, theirs[0].customer_id)
+            rules = ("xaccount_id", "customer_id")
+            return Verdict.of_two(rules, (theirs[0], named), (why, other))
         why = self._say("partner id same")
         twin = min(self._near.zeros_apart(line.xaccount_id or ""), key=_number, default=None)
-        if twin and not (named or self._votes("xaccount_id", line, theirs[0])[1]):
+        if twin and not (named or self._supports(line, theirs[0], twin)):
             written = (twin.xaccount_id or "").strip()
             why = self._say("zeros of other", why, written, twin.customer_id)
-            return Verdict("xaccount_id", "suggested", (theirs[0], twin), why)
+            other = self._say("zeros lost", line.xaccount_id, theirs[0].customer_id)
+            rules = ("xaccount_id", "xaccount_id")
+            return Verdict.of_two(rules, (theirs[0], twin), (why, other))
         return self._sure("xaccount_id", theirs[0], line, why)
 
     def _sure(self, rule: str, customer: Customer, line: LedgerLine, why: str) -> Verdict:
@@ -147,7 +153,9 @@ class Rules:
         field = "account_name" if "account_name" in against else "company_name"
         name = heading(field, self._language)
         why = self._say("row says other", why, name[:1].lower() + name[1:], other.customer_id)
-        return Verdict(rule, "suggested", (customer, other), why)
+        key = {"customer_id": "says id", "xaccount_id": "says partner id"}.get(rule, "says account")
+        theirs = self._say(f"{field} but", self._say(key, getattr(line, rule)))
+        return Verdict.of_two((rule, field), (customer, other), (why, theirs))
 
     def _votes(
         self, rule: str, line: LedgerLine, customer: Customer
@@ -167,11 +175,16 @@ class Rules:
                 supported = True
             elif theirs:
                 against[field] = min(theirs, key=_number)
+        return against, supported
+
+    def _supports(self, line: LedgerLine, customer: Customer, twin: Customer) -> bool:
+        """Return whether a name, or a contact that is not the twin's too, is the customer's."""
         reached = [
             *self._by_email.get(address(line.email), ()),
             *(each for one in numbers(line.phone) for each in self._by_phone.get(one, ())),
         ]
-        return against, supported or customer in reached
+        by_contact = customer in reached and twin not in reached
+        return by_contact or self._votes("xaccount_id", line, customer)[1]
 
     def _by_account_name(self, line: LedgerLine, *, spoilt: bool) -> Verdict | None:
         theirs = self._by_account.get(folded(line.account_name or ""), [])
@@ -181,7 +194,7 @@ class Rules:
             why = self._say("account of several", len(theirs))
             return Verdict("account_name", "suggested", _likeliest(theirs, line), why)
         if against := self._against(line, theirs[0], spoilt=spoilt):
-            why = self._say("account but", against)
+            why = self._say("account_name but", against)
             return Verdict("account_name", "suggested", (theirs[0],), why)
         return self._sure("account_name", theirs[0], line, self._say("account same"))
 

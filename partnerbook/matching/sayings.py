@@ -19,6 +19,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "only one says": ("only one says {}", "只有一方写明“{}”"),
     "no contradiction": ("{} and {} do not contradict each other", "“{}”与“{}”并不矛盾"),
     "form differs": ("the legal form is written differently", "公司形式写法不同"),
+    "form left out": ("only one says its legal form", "只有一方写明公司形式"),
     "pinyin": (
         "“{}” is how “{}” is spelled in pinyin; many names are spelled alike.",
         "“{}”是“{}”的拼音；许多名称拼音相同。",
@@ -53,7 +54,12 @@ _SAID: dict[str, tuple[str, str]] = {
         "The account name is the same, and no ID in the row contradicts it.",
         "账号名相同，且该行没有与之矛盾的ID。",
     ),
-    "account but": ("The account name is the same, but {}.", "账号名相同，但{}。"),
+    "account_name but": ("The account name is the same, but {}.", "账号名相同，但{}。"),
+    "company_name but": ("The company name is the same, but {}.", "公司名称相同，但{}。"),
+    "id but": (
+        "The customer ID is the same, but the partner's ID {} is customer {}'s.",
+        "客户ID相同，但伙伴侧ID {} 属于客户 {}。",
+    ),
     "email same": ("The e-mail address is the same, but {}.", "邮箱相同，但{}。"),
     "phone same": ("The telephone number is the same, but {}.", "电话相同，但{}。"),
     "email and name": (
@@ -73,6 +79,7 @@ _SAID: dict[str, tuple[str, str]] = {
         "有 {} 个客户使用该电话，需要人工选择。",
     ),
     "says id": ("the row says customer ID {}", "该行的客户ID是 {}"),
+    "says account": ("the row says the account {}", "该行的账号名是 {}"),
     "says partner id": ("the row says the partner's ID {}", "该行的伙伴侧ID是 {}"),
     "id spoilt": ("an ID in the row was spoilt by a spreadsheet", "该行的ID被电子表格损坏"),
     "rows share it": ("{} parties of the ledger have it", "台账中有 {} 方使用它"),
@@ -86,6 +93,10 @@ _SAID: dict[str, tuple[str, str]] = {
     "zeros of other": (
         "{} But the partner's ID {}, from which zeros at the start may be lost, is customer {}'s.",
         "{}但可能丢失前导零的伙伴侧ID {} 属于客户 {}。",
+    ),
+    "zeros lost": (
+        "The partner's ID {} is the same but for zeros; as written it is customer {}'s.",
+        "伙伴侧ID {} 除前导零外相同；但按所写属于客户 {}。",
     ),
     "id but case": (
         "{} {} is written {} for customer {}, in other letter case; correct it at its source.",

@@ -75,7 +75,8 @@ def ids_of(values: Sequence[object]) -> tuple[list[str | None], set[int]]:
     """Return the ID of `id_of` each value, and which of them, from 0, are damaged."""
     if set(map(type, values)) == {str}:
         texts = texts_of(values)
-        if "+" not in "".join(texts):  # no power of ten
+        joined = "".join(texts)
+        if "+" not in joined and "'" not in joined:  # no power of ten, nothing to take off
             return [text or None for text in texts], set()
     found = [id_of(value) for value in values]
     return [text for text, _ in found], {at for at, (_, what) in enumerate(found) if what}
@@ -94,7 +95,8 @@ def id_of(value: object) -> tuple[str | None, str | None]:
         and abs(value) >= _EXACT_BELOW
     ):
         return None, "a number with more digits than a spreadsheet keeps"
-    text = text_of(value)
+    # One apostrophe before it is what keeps it text, also where a program has doubled it.
+    text = text_of(value).removeprefix("'")
     if SCIENTIFIC.fullmatch(text):
         return None, "shortened to a power of ten by a spreadsheet"
     return text or None, None

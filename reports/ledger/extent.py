@@ -36,8 +36,24 @@ def extent_of(sheet: IO[bytes]) -> tuple[int, int]:
     return seen.height, seen.width
 
 
+def styles_in(sheet: IO[bytes], column: int) -> list[tuple[int, str]]:
+    """Return the row, from 1, and the style of each cell of a column.
+
+    Args:
+        sheet: Its XML, of which `extent_of` has told how far it reaches.
+        column: The column, from 1.
+    """
+    seen = _Seen(column)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = seen.start, seen.end
+    parser.ParseFile(sheet)
+    return seen.styles
+
+
 class _Seen:
-    def __init__(self) -> None:
+    def __init__(self, column: int = 0) -> None:
+        self.styles: list[tuple[int, str]] = []
+        self._wanted = column
         self.height = self.width = 0
         self._row, self._column = 1, 0  # the present row, and the last column used in it
         self._cell: tuple[int, int] | None = None
@@ -56,6 +72,8 @@ class _Seen:
             # Nobody means more than nine letters.
             self._column = column_number(said[1][:9]) if said else self._column + 1
             self._cell = _count(said[2]) if said else self._row, self._column
+            if self._column == self._wanted:
+                self.styles.append((self._cell[0], attributes.get("s", "0")))
         elif self._cell:  # a cell with nothing in it is only formatted, and none to the reader
             self.height = max(self.height, self._cell[0])
             self.width = max(self.width, self._cell[1])

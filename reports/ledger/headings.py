@@ -6,24 +6,24 @@ equally good for one field, nobody guesses: a person says which.
 
 from __future__ import annotations
 
-import functools
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from partnerbook.errors import LedgerError
 from partnerbook.text import column_letters, column_number
-from reports.ledger.amounts import side_of
 from reports.ledger.cells import text_of, texts_of
-from reports.ledger.vocabulary import FIELDS, KEYS, NAMES, RANKS
+from reports.ledger.naming import plain_name, rank_of
+from reports.ledger.sums import settle_sums
+from reports.ledger.vocabulary import FIELDS, KEYS
 
-_LONGEST = 100  # characters of a heading; a longer text is a remark, and takes long to take apart
 LOOK_AT = 60  # rows at the top of a sheet in which headings are looked for
-_VENDOR_ID = re.compile("[0-9a-f]{32}")  # what the vendor's customer IDs look like
+VENDOR_ID = re.compile("'?[0-9a-f]{32}")
+"""What the vendor's customer IDs look like."""
+# No day, month or year, which headings may be.
+_AMOUNT = re.compile(r"(?![0-3]?\d$|(?:19|20)\d\d(?:\d\d)?$)-?\d[\d.,]*")
 _MOSTLY = 0.8
 _CONTACTS = frozenset({"email", "phone"})
-_MONEY = re.compile("(?:cny|rmb|usd|eur|gbp|hkd|sgd|thb|aed|sar|人民币|美元|港币|欧元|元)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +60,7 @@ def find_columns(
     """
     best: tuple[tuple[bool, int, int], int, list[str], dict[str, list[int]]] | None = None
     by_content: tuple[int, int] | None = None
-    for number, headings in _possible(rows):
-        candidates = None if _has_id(headings) else _candidates(headings, mapping, without)
-        if candidates is None:
-            continue
+    for number, headings, candidates in _readable(rows, mapping, without):
         if "customer_id" not in candidates and any(map(_has_id, rows[number : number + 1])):
             # This may be the row; to know, all rows are looked at, and that once.
             by_content = by_content or _by_content(rows)
@@ -79,7 +76,7 @@ def find_columns(
     if best is None:
         return _without_headings(rows, mapping)
     _, number, headings, candidates = best
-    _drop_other_words(candidates, rows[number:], mapping)
+    settle_sums(candidates, headings, rows[number:], (mapping, without), f"{where}: row {number}")
     for field in _CONTACTS - mapping.keys():
         if len(candidates.get(field, ())) > 1:  # worth having, not worth asking for
             del candidates[field]
@@ -103,24 +100,6 @@ def _refuse_equals(
                 f"{where} has {names}, which could both be {field}; say which one "
                 f"with --map {field}=COLUMN"
             )
-
-
-def _drop_other_words(
-    candidates: dict[str, list[int]], below: Sequence[Sequence[object]], mapping: Mapping[str, str]
-) -> None:
-    """Drop columns that are called like a debit or credit and say nothing of the kind.
-
-    "DC" may be a data centre.
-    """
-    if "direction" in mapping:
-        return
-    found = [
-        at
-        for at in candidates.pop("direction", ())
-        if any(side_of(row[at]) for row in below if at < len(row))
-    ]
-    if found:
-        candidates["direction"] = found
 
 
 def _without_headings(
@@ -162,6 +141,38 @@ def _possible(rows: Sequence[Sequence[object]]) -> Iterator[tuple[int, list[str]
         above = texts
 
 
+def _readable(
+    rows: Sequence[Sequence[object]], mapping: Mapping[str, str], without: Collection[str]
+) -> Iterator[tuple[int, list[str], dict[str, list[int]]]]:
+    """Yield what may be headings and has what a person said, and its best columns.
+
+    What a person said may stand in a row of the ledger too: "USD". So a row with no other name
+    that anybody knows must not come after one that is such a row.
+    """
+    begun = False
+    for number, headings in _possible(rows):
+        found = None if _has_id(headings) else _candidates(headings, mapping, without)
+        if found is None:
+            continue
+        if found.keys() <= mapping.keys():
+            begun = begun or _is_line(headings, rows[number : number + LOOK_AT], found)
+            if begun:
+                continue
+        yield number, headings, found
+
+
+def _is_line(
+    headings: Sequence[str], below: Sequence[Sequence[object]], said: Mapping[str, list[int]]
+) -> bool:
+    """Return whether an amount stands in a row, or below it, beside the same text again."""
+    texts = {(at, headings[at]) for columns in said.values() for at in columns if headings[at]}
+    return any(map(_AMOUNT.fullmatch, headings)) or any(
+        at < len(row) and text_of(row[at]) == text and any(map(_AMOUNT.fullmatch, texts_of(row)))
+        for at, text in texts
+        for row in below
+    )
+
+
 def _spread(texts: Sequence[str]) -> list[str]:
     """Return a row with each text in the empty cells right of it too, as merged cells look."""
     found: list[str] = []
@@ -174,12 +185,12 @@ def _candidates(
     headings: list[str], mapping: Mapping[str, str], without: Collection[str]
 ) -> dict[str, list[int]] | None:
     """Return the best columns for each field; None when a heading that was given is not there."""
-    plain = [_plain(heading) for heading in headings]
+    plain = [plain_name(heading) for heading in headings]
     found: dict[str, list[int]] = {}
     for field, wanted in mapping.items():
         columns = [at for at, heading in enumerate(headings) if heading == text_of(wanted)]
         columns = columns or [
-            at for at, text in enumerate(plain) if text and text == _plain(wanted)
+            at for at, text in enumerate(plain) if text and text == plain_name(wanted)
         ]
         if not columns and 0 <= _column(wanted) < len(headings):
             columns = [_column(wanted)]
@@ -193,7 +204,7 @@ def _candidates(
             continue
         ranked: dict[int, list[int]] = {}
         for at, text in said:
-            rank = _rank(field, text)
+            rank = rank_of(field, text)
             if rank is not None and at not in taken:
                 ranked.setdefault(rank, []).append(at)
         if ranked:
@@ -209,51 +220,16 @@ def _by_content(rows: Sequence[Sequence[object]]) -> tuple[int, int]:
     looked_at: set[int] = set()
     for number, row in enumerate(rows[1:LOOK_AT], start=1):
         for at, cell in enumerate(row):
-            if at in looked_at or not _VENDOR_ID.fullmatch(text_of(cell)):
+            if at in looked_at or not VENDOR_ID.fullmatch(text_of(cell)):
                 continue
             looked_at.add(at)
             below = texts_of([other[at] for other in rows[number:] if at < len(other)])
             said = [text for text in below if text]
-            if sum(map(bool, map(_VENDOR_ID.fullmatch, said))) >= _MOSTLY * len(said):
+            if sum(map(bool, map(VENDOR_ID.fullmatch, said))) >= _MOSTLY * len(said):
                 return number, at
     return -1, -1
 
 
 def _has_id(row: Sequence[object]) -> bool:
     """Return whether a row is one of the ledger, which must not be lost as headings."""
-    return any(_VENDOR_ID.fullmatch(text_of(cell)) for cell in row)
-
-
-@functools.lru_cache
-def _known_halves(plain: str) -> tuple[tuple[str, str], ...]:
-    """Return each way to part a heading into two names that some field has."""
-    halves = ((plain[:at], plain[at:]) for at in range(1, len(plain)))
-    return tuple(each for each in halves if NAMES.issuperset(each))
-
-
-def _rank(field: str, plain: str) -> int | None:
-    if len(plain) > _LONGEST:
-        return None
-    if (rank := RANKS.get((field, plain))) is not None:
-        return rank
-    without_money = _MONEY.sub("", plain)
-    if field == "amount" and without_money != plain:
-        return _rank(field, without_money)
-    # A heading in two languages, "客户ID / Customer ID": both may be known, or either.
-    for first, second in _known_halves(plain):
-        if (field, first) in RANKS and (field, second) in RANKS:
-            return RANKS[field, first]
-    latin, other = re.sub(r"[^\x00-\x7f]", "", plain), re.sub(r"[\x00-\x7f]", "", plain)
-    if not latin or not other:
-        return None
-    ranks = [RANKS[field, part] for part in (latin, other) if (field, part) in RANKS]
-    return min(ranks, default=None)
-
-
-def _plain(heading: str) -> str:
-    """Return a heading without case, spaces, punctuation, and what stands in brackets."""
-    if not heading:
-        return ""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    bare = re.sub(r"[(\[].*?[)\]]", "", text)
-    return re.sub(r"[\W_]+", "", bare) or re.sub(r"[\W_]+", "", text)
+    return any(VENDOR_ID.fullmatch(text_of(cell)) for cell in row)

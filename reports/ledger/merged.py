@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from reports.ledger.cells import text_of
 from reports.ledger.headings import Columns
+from reports.ledger.money import SUMS
 from reports.ledger.source import Sheet
-
-_OWN = frozenset({"amount", "direction"})  # one amount is not several
 
 
 def merged_above(sheet: Sheet, columns: Columns) -> Mapping[int, dict[int, object]]:
@@ -18,7 +17,8 @@ def merged_above(sheet: Sheet, columns: Columns) -> Mapping[int, dict[int, objec
     """
     facts, rows = sheet.facts, sheet.rows
     found: dict[int, dict[int, object]] = {}
-    wanted = {at for field, at in columns.index.items() if field not in _OWN}
+    # One amount is not several.
+    wanted = {at for field, at in columns.index.items() if field not in SUMS}
     left = len(rows) * len(wanted)  # merged areas never overlap, but in hostile files
     for top, bottom, first, _ in sorted(facts.merged) if facts else ():
         at = first - 1

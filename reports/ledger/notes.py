@@ -57,6 +57,9 @@ def _of_rows(rows: SortedRows, sheet: Sheet, columns: Columns, language: Languag
         yield say("encoding", sheet.guessed.upper())
     if unread := money_columns(sheet.rows, columns):
         yield say("unread", ", ".join(named(at, heading) for at, heading in unread[:_SHOWN]))
+    if "debit" in columns.index:
+        pair = (named(columns.index[each], columns.texts[each]) for each in ("debit", "credit"))
+        yield say("difference", *pair)
     if rows.credits:
         yield say("credits", len(rows.credits), _some(rows.credits))
     if rows.thousands:
@@ -80,6 +83,10 @@ _NOTES: dict[str, dict[Language, str]] = {
     "unread": {
         "en": "Not read, though they hold money: {}. --map amount=COLUMN takes another column.",
         "zh": "以下列也是金额，但未读取：{}。可用 --map amount=列 改选。",
+    },
+    "difference": {
+        "en": "The amount of each row is {} less {}.",
+        "zh": "每行金额为 {} 减 {}。",
     },
     "credits": {
         "en": (
@@ -117,9 +124,9 @@ _NOTES: dict[str, dict[Language, str]] = {
     "not checked": {
         "en": (
             "Not checked in this file format: hidden rows, formulas that were never "
-            "calculated, and error values."
+            "calculated, error values, and currencies that only the format of a cell shows."
         ),
-        "zh": "此文件格式未检查：隐藏行、从未计算的公式和错误值。",
+        "zh": "此文件格式未检查：隐藏行、从未计算的公式、错误值，以及仅由单元格格式显示的币种。",
     },
     "hidden": {
         "en": "{} row(s) of the ledger are hidden; they were read like the others.",

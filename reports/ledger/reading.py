@@ -19,6 +19,7 @@ from reports.ledger.headings import Columns, find_columns
 from reports.ledger.notes import notes_on
 from reports.ledger.rows import IgnoredRow, SortedRows, where
 from reports.ledger.source import Sheet, sheets_of
+from reports.ledger.sums import refuse_half
 from reports.ledger.unread import refuse_lost_sum
 from reports.ledger.values import Damage
 from reports.ledger.vocabulary import FIELDS, KEYS
@@ -42,6 +43,7 @@ class Ledger:
         ignored: Every other row below the headings, with its reason.
         damaged: Cells of used lines that could not be used.
         notes: Sentences on what a reader should know: hidden rows, other sheets, ...
+        mark_unclear: Whether nothing in the file tells thousands from decimals in some amount.
 
     Raises:
         ValueError: A row stands there twice.
@@ -57,6 +59,7 @@ class Ledger:
     ignored: tuple[IgnoredRow, ...] = ()
     damaged: tuple[Damage, ...] = ()
     notes: tuple[str, ...] = ()
+    mark_unclear: bool = False
 
     def __post_init__(self) -> None:
         rows = {line.row for line in self.lines} | {each.row for each in self.ignored}
@@ -79,8 +82,9 @@ def read_ledger(
         path: An xlsx, xlsm, xls, xlsb, ods or csv file; its content counts, not its suffix.
         mapping: Which column holds which field: field of `LedgerLine` -> heading or column letters;
             ``"none"`` or nothing says that no column holds it. ``direction`` is the column that
-            says debit or credit. The key ``sheet`` names the sheet, and ``decimal`` the mark
-            before decimals, ``,`` or ``.``. What is left out is found by its name.
+            says debit or credit; ``debit`` and ``credit`` are two columns, which make the amount.
+            The key ``sheet`` names the sheet, and ``decimal`` the mark before decimals, ``,`` or
+            ``.``. What is left out is found by its name.
         language: Of the notes.
 
     Raises:
@@ -92,9 +96,11 @@ def read_ledger(
     without = [field for field, heading in told.items() if heading.casefold() in {"", "none"}]
     if unknown := sorted(told.keys() - set(FIELDS)):
         raise LedgerError(
-            f"a ledger has no field {', '.join(unknown)}; the fields are sheet, {', '.join(FIELDS)}"
+            f"a ledger has no field {', '.join(unknown)}; the fields are sheet, decimal, "
+            f"{', '.join(FIELDS)}"
         )
     told = {field: heading for field, heading in told.items() if field not in without}
+    refuse_half(told)
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -107,7 +113,7 @@ def read_ledger(
             f"file, and this one with --previous"
         )
     sheet, columns = _choose(sheets, name, sheet_told, told, without)
-    if "amount" not in columns.index and "amount" not in without:
+    if not {"amount", "debit"} & columns.index.keys() and "amount" not in without:
         refuse_lost_sum(sheet.rows, columns, where(name, sheet))
     rows = SortedRows(sheet, columns, name, mark)
     return Ledger(
@@ -121,6 +127,7 @@ def read_ledger(
         ignored=tuple(rows.ignored),
         damaged=tuple(rows.damaged),
         notes=tuple(notes_on(sheets, sheet, columns, rows, language)),
+        mark_unclear=rows.mark_unclear,
     )
 
 

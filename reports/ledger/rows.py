@@ -72,6 +72,7 @@ class SortedRows:
         spread: Rows whose customer stands in a cell merged over several rows.
         thousands: An amount of which nothing but custom tells that its comma parts thousands; None
             for no such.
+        mark_unclear: Whether nothing tells thousands from decimals in some amount.
     """
 
     def __init__(self, sheet: Sheet, columns: Columns, file: str, mark: Mark | None = None) -> None:
@@ -89,6 +90,7 @@ class SortedRows:
         )
         self._reader = Reader(sheet, columns, where(file, sheet), mark)
         self.thousands = self._reader.thousands
+        self.mark_unclear = self._reader.mark_unclear
         self._above = merged_above(sheet, columns)
         self._special = self._spoilt_rows | self._above.keys()
         for start in range(columns.row, len(sheet.rows), _AT_ONCE):
@@ -111,7 +113,7 @@ class SortedRows:
         Nearly every row has a customer and nothing odd, and of many such rows at once the columns
         tell so in a tenth of the time.
         """
-        values, odd = self._reader.rows(rows)
+        values, odd = self._reader.rows(first, rows)
         keys = [key for key in KEYS if key in values]
         if not keys:
             return [], range(len(rows))

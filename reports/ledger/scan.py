@@ -55,6 +55,8 @@ class Facts:
         errors: ``(row, column)`` of cells that hold an error.
         merged: ``(top, bottom, first, last)`` of cells merged over several rows: rows and columns,
             from 1.
+        part: Where in the file its XML is.
+        usual: Whether each cell begins with its place, as spreadsheet programs write it.
     """
 
     height: int = 0
@@ -63,6 +65,8 @@ class Facts:
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
     errors: set[tuple[int, int]] = field(default_factory=set)
     merged: set[tuple[int, int, int, int]] = field(default_factory=set)
+    part: str = ""
+    usual: bool = True
 
 
 def scan(data: bytes, name: str = "the file") -> dict[str, Facts]:
@@ -84,45 +88,57 @@ def parts_of(book: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield the name of each worksheet, and the part that holds it."""
     from defusedxml.ElementTree import fromstring  # noqa: PLC0415  only workbooks pay for it
 
-    root = next(
-        relation.get("Target", "")
-        for relation in fromstring(book.read("_rels/.rels"))
-        if relation.get("Type", "").endswith("/officeDocument")
-    ).lstrip("/")
-    folder, _, file = root.rpartition("/")
-    relations = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in fromstring(book.read(join(folder, "_rels", f"{file}.rels")))
-        if relation.get("Type", "").endswith("/worksheet")
-    }
-    for element in fromstring(book.read(root)).iter():
+    relations = related(book, "worksheet")
+    for element in fromstring(book.read(_root(book))).iter():
         if element.tag.rpartition("}")[2] != "sheet":
             continue
         for key, value in element.items():
             if key.rpartition("}")[2] == "id" and value in relations:
-                target = relations[value]
-                part = target.lstrip("/") if target.startswith("/") else join(folder, target)
-                yield element.get("name", ""), normpath(part)
+                yield element.get("name", ""), relations[value]
+
+
+def related(book: zipfile.ZipFile, kind: str) -> dict[str | None, str]:
+    """Return ID -> part, for the parts of a kind that the workbook's root names."""
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415  only workbooks pay for it
+
+    folder, _, file = _root(book).rpartition("/")
+    return {
+        relation.get("Id"): normpath(
+            target.lstrip("/") if target.startswith("/") else join(folder, target)
+        )
+        for relation in fromstring(book.read(join(folder, "_rels", f"{file}.rels")))
+        if relation.get("Type", "").endswith(f"/{kind}")
+        for target in (relation.get("Target", ""),)
+    }
+
+
+def _root(book: zipfile.ZipFile) -> str:
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415  only workbooks pay for it
+
+    return next(
+        relation.get("Target", "")
+        for relation in fromstring(book.read("_rels/.rels"))
+        if relation.get("Type", "").endswith("/officeDocument")
+    ).lstrip("/")
 
 
 def _facts(book: zipfile.ZipFile, part: str, name: str) -> Facts:
-    facts = Facts()
-    usual = True
-    for piece in _pieces(book, part):
+    facts = Facts(part=part)
+    for piece in pieces_of(book, part):
         refuse_declarations(piece, name)
         _look(piece, facts)
-        usual = usual and _bound(piece, facts)
-    if not usual:
+        facts.usual = facts.usual and _bound(piece, facts)
+    if not facts.usual:
         with book.open(part) as sheet:
             facts.height, facts.width = extent_of(sheet)
     elif facts.height * facts.width > _ROOMY:
         facts.height = facts.width = 0
-        for piece in _pieces(book, part):
+        for piece in pieces_of(book, part):
             _measure(piece, facts)
     return facts
 
 
-def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def pieces_of(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """Yield the part in pieces that end where a row ends."""
     with book.open(part) as stream:
         rest = b""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from partnerbook.errors import LedgerError
 from partnerbook.resting import collector_resting
 from reports.ledger import delimited, gates
 from reports.ledger.apart import sheets_apart
+from reports.ledger.formats import currencies_in, in_column
 from reports.ledger.headings import find_columns
 from reports.ledger.scan import Facts, scan
 
@@ -29,6 +31,8 @@ class Sheet:
         facts: What the XML says besides; None where the format does not tell.
         guessed: The encoding, where nothing but its texts tells; None where the file does.
         form: How it was read, for the report: ``"xlsx"``, ``"csv, gbk, ';'"``.
+        formatted: Column, from 0 -> row, from 1 -> currency that its cell shows by its format;
+            nothing where the format does not tell.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Sheet:
     facts: Facts | None = field(default=None)
     guessed: str | None = None
     form: str
+    formatted: Callable[[int], Mapping[int, str]] = field(default=lambda _: {})
 
 
 @collector_resting()
@@ -88,6 +93,7 @@ def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
         # time; the scan takes as long, and neither keeps the other waiting.
         opening = beside.submit(CalamineWorkbook.from_filelike, io.BytesIO(data))
         known = scan(data, name)
+    currencies = currencies_in(data)
     for title, facts in known.items():
         if facts.height * facts.width > MAX_CELLS:
             raise LedgerError(
@@ -101,7 +107,8 @@ def _workbook(data: bytes, name: str, kind: gates.Kind) -> list[Sheet]:
             # The reader ends before last rows that only hold formulas it sees no value of.
             last = max((row for row, _ in facts.uncalculated | facts.errors), default=0)
             rows += [[] for _ in range(last - len(rows))]
-            sheets.append(Sheet(name=title, rows=rows, facts=facts, form=kind))
+            formatted = partial(in_column, data, facts, currencies)
+            sheets.append(Sheet(name=title, rows=rows, facts=facts, form=kind, formatted=formatted))
     return sheets
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from partnerbook.errors import LedgerError
 from partnerbook.text import column_letters
-from reports.ledger.amounts import money_of
+from reports.ledger.amounts import currency_in, money_of
 from reports.ledger.cells import text_of
 from reports.ledger.headings import Columns
 
@@ -67,6 +67,13 @@ def refuse_lost_sum(rows: Sequence[Sequence[object]], columns: Columns, where: s
         return
     names = " and ".join(named(at, heading) for at, heading in found[:5])
     hold = "holds" if len(found) == 1 else "hold"
+    currencies = {code for _, heading in found if (code := currency_in(heading))}
+    if len(currencies) > 1:  # to name one as the amount would lose the others
+        raise AmountUnclearError(
+            f"{where}: {names} hold money of several currencies, and a row has one amount; write "
+            f"them below each other, beside a column of currencies, or say with --map amount=none "
+            f"that none of them counts"
+        )
     raise AmountUnclearError(
         f"{where}: no column was found to be the amount, and {names} {hold} money; say which one "
         f"is the amount with --map amount={column_letters(found[0][0] + 1)}, or that none is with "

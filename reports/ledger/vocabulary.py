@@ -90,6 +90,14 @@ _NAMES = {
         drcrindicator dcflag balancedirection sollhaben
         dc sh
     """,
+    "debit": """
+        debit debits debitamount amountdebit dr soll 借方 借方金额 借方金額
+        借方发生额 本期借方 本期借方发生额 借方發生額
+    """,
+    "credit": """
+        credit credits creditamount amountcredit cr haben 贷方 贷方金额 貸方 貸方金額
+        贷方发生额 本期贷方 本期贷方发生额 貸方發生額
+    """,
 }
 
 FIELDS = tuple(_NAMES)

@@ -41,6 +41,7 @@ class Previous:
         unexplained: Breaks that somebody marked as explained, without a cause or comment.
         ledger: SHA-256 of the ledger, as its cover says; ``""`` where it does not say.
         cutoff: The cut-off in words, as its cover says; ``""`` for no period.
+        account: Whose customers it is about, as its cover says; ``""`` where it does not say.
     """
 
     register: Mapping[str, Entry]
@@ -48,6 +49,7 @@ class Previous:
     unexplained: tuple[str, ...] = ()
     ledger: str = ""
     cutoff: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def read_previous(
         unexplained=tuple(_unexplained(sheets, name)),
         ledger=_on_cover(sheets, "SHA-256"),
         cutoff=_on_cover(sheets, "Cut-off"),
+        account=_on_cover(sheets, "Entity"),
     )
 
 

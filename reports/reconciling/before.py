@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError
@@ -27,19 +27,33 @@ class Before:
         register: Breaks to carry forward, by ID.
         written: What people wrote into the workbook that will be replaced, by break ID.
         decisions: What people decided in those workbooks.
-        repeated: Whether the workbook that will be replaced is all there is.
+        replaced: The workbook that will be replaced, where it is all there is; None where not.
         reopened: What is not as it was when the last workbook was made, though it was signed.
         unused: What people wrote that does not count, and why.
         signed: The last workbook, where two people signed it; None where they did not.
+        keep_as: Where the workbook that will be replaced is kept; None where nobody signed it.
+        notes: Which files these are, in sentences.
     """
 
     register: Mapping[str, Entry] = field(default_factory=dict)
     written: Mapping[str, Entry] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
-    repeated: bool = False
+    replaced: Previous | None = None
     reopened: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     signed: Previous | None = None
+    keep_as: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def repeats(self, cutoff: str) -> bool:
+        """Return whether this is the last reconciliation made again, of the same period.
+
+        Args:
+            cutoff: The cut-off now, in words; ``""`` for no period.
+        """
+        if self.replaced is None:
+            return False
+        return cutoff in self.replaced.cutoff if cutoff else not self.replaced.cutoff
 
     def reopened_by(self, ledger: str, cutoff: str, language: Language) -> tuple[str, ...]:
         """Return what is not as it was when the last workbook was signed.
@@ -57,8 +71,14 @@ class Before:
         return (say("another ledger", language), *self.reopened)
 
 
-def known_before(
-    previous: Path | None, out: Path | None, *, who: str, now: datetime, language: Language = "en"
+def known_before(  # noqa: PLR0913  keywords, each one thing that is known beforehand
+    previous: Path | None,
+    out: Path | None,
+    *,
+    who: str,
+    now: datetime,
+    account: str = "",
+    language: Language = "en",
 ) -> Before:
     """Return what the last workbook says, and the one that will be replaced.
 
@@ -68,64 +88,77 @@ def known_before(
             None writes none.
         who: Who decided, where a workbook does not say.
         now: The present. UTC.
+        account: Whose customers are reconciled; ``""`` to take any workbook.
         language: Of the sentences on what was changed.
 
     Raises:
-        LedgerError: A workbook cannot be read, or somebody overwrote what must be read back.
+        LedgerError: A workbook cannot be read, is about another account's customers, or somebody
+            overwrote what must be read back.
     """
     given = _read(previous, who, now) if previous else None
     replaced = None
     is_other = out and out.exists() and (previous is None or not out.samefile(previous))
     if out and is_other and is_reconciliation(out):
         replaced = _read(out, who, now)
-    signed = previous or (out if replaced else None)
-    reopened = _changed_after_signing(signed, language) if signed else ()
     read = [each for each in (given, replaced) if each]
-    last = read[0] if read and signed and _is_signed(signed) else None
-    unused = tuple(say("unexplained", language, one) for each in read for one in each.unexplained)
-    if given is None and replaced is None:
+    if not read:
         return Before()
-    if given is None:
-        assert replaced is not None  # noqa: S101  for the type checker: else returned above
-        return Before(
-            register=replaced.register,
-            decisions=replaced.decisions,
-            repeated=True,
-            reopened=reopened,
-            unused=unused,
-            signed=last,
-        )
+    for each in read:
+        if account and each.said.account not in {"", account}:
+            raise LedgerError(
+                f"{each.path} is a reconciliation of another account, {each.said.account}, and "
+                f"this is {account}; name another file"
+            )
+    last = read[0]
+    keep_as = _kept_name(replaced) if replaced else None
+    notes = [say("carried", language, last.path.name)] if last is replaced else []
+    notes += [say("kept signed", language, keep_as.name)] if keep_as else []
+    unexplained = (one for each in read for one in each.said.unexplained)
     return Before(
-        register=given.register,
-        written=replaced.register if replaced else {},
-        decisions=(*given.decisions, *(replaced.decisions if replaced else ())),
-        reopened=reopened,
-        unused=unused,
-        signed=last,
+        register=last.said.register,
+        written=replaced.said.register if replaced and given else {},
+        decisions=tuple(decision for each in read for decision in each.said.decisions),
+        replaced=last.said if last is replaced else None,
+        reopened=_changed_after_signing(last.sealed, language),
+        unused=tuple(say("unexplained", language, one) for one in unexplained),
+        signed=last.said if last.sealed and last.sealed.is_signed else None,
+        keep_as=keep_as,
+        notes=tuple(notes),
     )
 
 
-def _read(path: Path, who: str, now: datetime) -> Previous:
-    found = _sealed(path)
-    if found is None:
-        return read_previous(path, who=who, now=now)
-    return read_previous(path, who=who, now=now, trusts=found.trusts)
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    """A workbook that was read: what it says, and what of it is as it was made.
+
+    Of an earlier version there is no seal.
+    """
+
+    path: Path
+    said: Previous
+    sealed: Sealed | None
 
 
-def _sealed(path: Path) -> Sealed | None:
+def _read(path: Path, who: str, now: datetime) -> _Workbook:
     try:
-        return read_sealed(path)
+        sealed = read_sealed(path)
     except LedgerError:
-        return None  # of an earlier version, without a seal
+        return _Workbook(path, read_previous(path, who=who, now=now), None)
+    return _Workbook(path, read_previous(path, who=who, now=now, trusts=sealed.trusts), sealed)
 
 
-def _is_signed(path: Path) -> bool:
-    found = _sealed(path)
-    return found is not None and found.is_signed
+def _kept_name(book: _Workbook) -> Path | None:
+    """Return a name for a workbook that somebody signed, which no file has; None for others."""
+    if book.sealed is None or not (book.sealed.preparer or book.sealed.reviewer):
+        return None
+    path = book.path
+    saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    more = ("", *(f" {number}" for number in range(2, 1_000)))
+    names = (path.with_name(f"{path.stem} (signed {saved}{each}){path.suffix}") for each in more)
+    return next(name for name in names if not name.exists())
 
 
-def _changed_after_signing(path: Path, language: Language) -> tuple[str, ...]:
-    found = _sealed(path)
+def _changed_after_signing(found: Sealed | None, language: Language) -> tuple[str, ...]:
     if found is None or found.unchanged or not found.is_signed:
         return ()
     said = changed_since(found, language)

@@ -108,17 +108,21 @@ def _as_last_time(
     # A column that the last file did not have may be in this one, and its name tells.
     named = {field: heading for field, heading in remembered.items() if not _is_none(heading)}
     for known in (named, remembered):
+        used = {field: heading for field, heading in known.items() if field != "decimal"}
         try:
-            ledger = read_ledger(path, {**known, **where}, language)
+            ledger = read_ledger(path, {**used, **where}, language)
+            if ledger.mark_unclear and used != known:  # what the file itself tells wins
+                used = dict(known)
+                ledger = read_ledger(path, {**used, **where}, language)
         except AmountUnclearError:
             if known is remembered or known == remembered:
                 raise
         except LedgerError:
             return None  # another file: its own names may tell
         else:
-            columns = ", ".join(f"{field} = {heading}" for field, heading in known.items())
-            said = say("columns as last time", language, columns)
-            return replace(ledger, notes=(*ledger.notes, said))
+            columns = ", ".join(f"{field} = {heading}" for field, heading in used.items())
+            said = (say("columns as last time", language, columns),) if columns else ()
+            return replace(ledger, notes=(*ledger.notes, *said))
     return None
 
 

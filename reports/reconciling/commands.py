@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from partnerbook.commands import DONE, FINDINGS, Call, command, show, show_json
 from partnerbook.commands.customers import snapshot_for, store_options
+from partnerbook.errors import QueryError
 from partnerbook.text import for_line
 from partnerbook.views import View
 from partnerbook.wording import Language
@@ -91,6 +93,9 @@ def reconcile(  # noqa: PLR0913  keywords, each an option
     from reports.reconciliation import to_json  # noqa: PLC0415  heavy parts where they are used
     from reports.reconciling.making import reconcile_ledger  # noqa: PLC0415  as above
 
+    said = click.get_current_context().get_parameter_source("zone")
+    if cutoff is None and said is not ParameterSource.DEFAULT:
+        raise QueryError("--zone says whose day --cutoff is; give --cutoff too, or leave it out")
     period, told = cutoff_of(cutoff, zone), told_columns(columns)
     refuse_same(out, ledger, previous)
     with call.book() as book:
@@ -127,9 +132,11 @@ def _fails(found: Reconciliation, kinds: tuple[str, ...]) -> bool:
 
 def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
     bridge = found.bridge
+    timing = sum(each.kind == "timing" for each in found.breaks)
     lines = [
         say("sides", language, bridge.vendor, bridge.ledger),
         say("not in ledger", language, bridge.not_in_ledger),
+        *([say("timing", language, timing)] if timing else []),
         say("not with vendor", language, bridge.not_with_vendor),
         say("extra", language, bridge.extra_lines),
         say("suggested", language, len(found.suggested)),
@@ -139,7 +146,7 @@ def _in_words(found: Reconciliation, out: Path, language: Language) -> str:
     if found.why_not_checked:
         why = found.why_not_checked
         lines.append(say("not checked", language, len(found.not_checked), why))
-    lines += [for_line(each) for each in found.unused]
+    lines += map(for_line, (*found.ledger.notes, *found.notes))
     if unread := _unread(found, language):
         lines.append(unread)
     if found.reopened:

@@ -63,8 +63,8 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         sheet: Which of its sheets; None to find it.
         columns: Field -> heading or letters, as a person said; None to find them.
         ask: Whether there is somebody at a terminal to ask about columns.
-        out: The workbook to write; what people wrote into one that is there is read back first.
-            None writes no file.
+        out: The workbook to write; what people wrote into one that is there is read back first,
+            and one that somebody signed is kept beside it. None writes no file.
         previous: The last workbook, as people filled it in; None for none.
         cutoff: End of the period; None for no period.
         listed: Where the customers come from; None takes a fresh listing.
@@ -81,26 +81,32 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
     from reports.reconciliation import figures_of  # noqa: PLC0415  as above
     from reports.reconciling.before import known_before  # noqa: PLC0415  as above
     from reports.reconciling.columns import understood  # noqa: PLC0415  as above
+    from reports.reconciling.own_ids import with_own_ids  # noqa: PLC0415  as above
 
     now = now or datetime.now(UTC)
     if out:
         _refuse_target(out, ledger)
     remembered = book.store.ledger_columns(book.account)
     known = understood(ledger, columns or {}, remembered, sheet=sheet, ask=ask, language=language)
-    before = known_before(previous, out, who=user(), now=now, language=language)
+    before = known_before(
+        previous, out, who=user(), now=now, account=book.account, language=language
+    )
     snapshot = listed(book) if listed else book.take()
     book.store.decide(book.account, before.decisions)
     if known.columns:
         book.store.keep_ledger_columns(book.account, known.columns, now)
+    told = "customer_id" in known.columns
     made = made_of(
         snapshot,
-        known.ledger,
+        with_own_ids(known.ledger, snapshot.listing.customers, language, told=told),
         cutoff=cutoff,
         before=before,
         decisions=book.store.decisions(book.account),
         language=language,
     )
     if out:
+        if before.keep_as:
+            write(before.keep_as, out.read_bytes())
         write(out, made.workbook)
     book.store.keep_reconciliation(book.account, figures_of(made.found, now, made.seal))
     return made
@@ -129,18 +135,19 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     from reports.reconciliation.register import with_written  # noqa: PLC0415  as above
     from reports.workbook.reconciliation import sealed_workbook  # noqa: PLC0415  as above
 
+    decided = tuple(decisions)
     found = reconcile(
         snapshot,
         ledger,
         cutoff,
         before.register if before else None,
-        decisions=decisions,
-        repeated=bool(before and before.repeated),
+        decisions=decided,
+        repeated=before is not None and before.repeats(cutoff.in_words() if cutoff else ""),
         language=language,
     )
     if before:
         register = with_written(found.register, before.written)
-        unused = (*before.unused, *_without_effect(before.decisions, snapshot, language))
+        unused = (*before.unused, *_without_effect(before, found, decided))
         found = replace(
             found,
             register=register,
@@ -148,7 +155,7 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
                 ledger.sha256, cutoff.in_words() if cutoff else "", language
             ),
             unused=unused,
-            notes=(*found.notes, *unused),
+            notes=(*before.notes, *found.notes, *unused),
         )
     made = sealed_workbook(found)
     return Made(found=found, workbook=made.data, seal=made.seal)
@@ -166,16 +173,30 @@ def make_reconciliation(
 
 
 def _without_effect(
-    answers: Iterable[Decision], snapshot: Snapshot, language: Language
+    before: Before, found: Reconciliation, decided: Iterable[Decision]
 ) -> Iterator[str]:
-    """Yield which answers of the last workbook cannot count, and why."""
-    on, known = snapshot.taken_at.date(), snapshot.listing.by_id
-    for each in answers:
-        if each.expires and each.expires < on:
-            about = each.customer_id or each.break_id
-            yield say("past", language, each.who, about, each.expires)
+    """Yield which answers of the last workbook cannot count, or count no more, and why."""
+    on, known = found.snapshot.taken_at.date(), found.snapshot.listing.by_id
+    newest = {each.about: each for each in decided}
+    told = {each.about for each in before.decisions}
+    ended = (
+        newest[key]
+        for each in found.breaks
+        if (old := before.register.get(each.id)) and old.state == "explained" != each.state
+        for key in (("break", each.id),)
+        if key in newest and key not in told
+    )
+    for each in (*before.decisions, *ended):
+        kept = newest.get(each.about, each)
+        what = ("the break", each.break_id) if each.break_id else ("the customer", each.customer_id)
+        about = say(what[0], found.language, what[1])
+        if kept.revoked_at:
+            day = kept.revoked_at.date()
+            yield say("taken back", found.language, each.who, about, kept.revoked_by, day)
+        elif each.expires and each.expires < on:
+            yield say("past", found.language, each.who, about, each.expires)
         elif each.verdict != "explained" and each.customer_id not in known:
-            yield say("customer gone", language, each.who, each.customer_id)
+            yield say("customer gone", found.language, each.who, each.customer_id)
 
 
 def _refuse_target(out: Path, ledger: Path) -> None:

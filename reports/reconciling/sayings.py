@@ -15,6 +15,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "not in ledger": ("  not in the ledger   {:>7,}", "  台账中没有   {:>7,}"),
     "not with vendor": ("  not with the vendor {:>7,}", "  平台没有     {:>7,}"),
     "extra": ("  extra lines         {:>7,}", "  多余行       {:>7,}"),
+    "timing": ("  of these timing     {:>7,}", "  其中时间差   {:>7,}"),
     "suggested": ("  suggested matches   {:>7,}", "  待确认匹配   {:>7,}"),
     "check": ("  check               {:>7,}", "  检查         {:>7,}"),
     "result": (
@@ -34,8 +35,39 @@ _SAID: dict[str, tuple[str, str]] = {
         "RE-OPENED: the workbook that was signed is not as it was made: {}",
         "已重新打开：已签核的工作簿与生成时不同：{}",
     ),
+    "carried": (
+        (
+            "Carried forward: breaks and answers of {}, which was there and is replaced. To start "
+            "afresh, name another file with --out."
+        ),
+        "已沿用原有文件 {} 中的差异和回答，并将其替换。如需重新开始，请用 --out 另指定文件。",
+    ),
+    "kept signed": (
+        "The workbook that was there had been signed, and is kept as {}.",
+        "原有的工作簿已签核，另存为 {}。",
+    ),
     # columns
     "columns as last time": ("Columns as in the last run: {}.", "沿用上次的列：{}。"),
+    "own ids": (
+        (
+            "Column “{}” was taken for the partner's IDs: {:,} of its {:,} are customers', and "
+            "none is the vendor's. --map customer_id=COLUMN says the other."
+        ),
+        (
+            "列“{}”按伙伴侧ID读取：其中 {:,} 个（共 {:,} 个）与客户相符，没有一个是平台客户ID。"
+            "可用 --map customer_id=列 改。"
+        ),
+    ),
+    "may be own ids": (
+        (
+            "{:,} of {:,} IDs in column “{}” are customers' IDs with the partner, and none is the "
+            "vendor's. If it holds the partner's IDs, say so with --map xaccount_id={}"
+        ),
+        (
+            "{:,} 个ID（共 {:,} 个，列“{}”）与伙伴侧ID相符，没有一个是平台客户ID。"
+            "如为伙伴侧ID，请用 --map xaccount_id={} 指明。"
+        ),
+    ),
     "headings in row": ("{}, headings in row {}:", "{}，表头在第 {} 行："),
     "right columns": ("Are these the right columns?", "这些列对吗？"),
     "which field": ("Which field is wrong or missing?", "哪个字段有误或缺失？"),
@@ -79,8 +111,14 @@ _SAID: dict[str, tuple[str, str]] = {
         "未采用：{} 的回答涉及客户 {}，但清单中没有该客户。",
     ),
     "past": (
-        "Not used: the answer of {} about customer {} held until {}, which is past.",
-        "未采用：{} 关于客户 {} 的回答有效期至 {}，已过期。",
+        "Not used: the answer of {} about {} held until {}, which is past.",
+        "未采用：{} 关于 {} 的回答有效期至 {}，已过期。",
+    ),
+    "the break": ("break {}", "差异 {}"),
+    "the customer": ("customer {}", "客户 {}"),
+    "taken back": (
+        "Not used: the answer of {} about {} was revoked by {} on {}.",
+        "未采用：{} 关于 {} 的回答已由 {} 于 {} 撤销。",
     ),
     "and more": ("  and {:,} more; --json names them all", "  另有 {:,} 处；--json 列出全部"),
     "and so many": ("and {:,} more", "另有 {:,} 处"),

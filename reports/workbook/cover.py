@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -132,7 +133,8 @@ def _ledger(it: Reconciliation) -> Iterator[tuple[str, str]]:
     yield "rows of it", rows
     if it.amounts:
         none = word("(none)", language)
-        yield "Totals", "; ".join(f"{each.currency or none} {each.total:,f}" for each in it.amounts)
+        totals = (f"{each.currency or none} {_with_cents(each.total)}" for each in it.amounts)
+        yield "Totals", "; ".join(totals)
     named = {"amount": "Amount", "currency": "Currency", "phone": "Phone"}
     columns = (
         f"{word(named.get(field, heading(field, language)), language)} = “{text}”"
@@ -148,6 +150,11 @@ def _ledger(it: Reconciliation) -> Iterator[tuple[str, str]]:
         yield "Spoilt cell", word("spoilt at", language, field, damage.row, damage.column, what)
     if len(ledger.damaged) > 5:
         yield "Spoilt cells", word("spoilt in all", language, len(ledger.damaged))
+
+
+def _with_cents(total: Decimal) -> str:
+    """Return a total with two decimals, or with all that it has."""
+    return f"{total:,.2f}" if total == round(total, 2) else f"{total:,f}"
 
 
 def _digest(listing: Listing) -> str:
