@@ -134,7 +134,6 @@ def _write_notes(here: CustomerSheet, lines: Sequence[Line]) -> None:
     old = here.old_rows
     numbers = {each.name: each.number for each in here.columns}
     hanging = {kind + name: number for kind in HANGING for name, number in numbers.items()}
-    ours = {each.ours: each.number for each in here.columns if each.ours}
     links: list[tuple[xlwings.Range, str, Any, Line]] = []
     for index, line in enumerate(lines):
         present = old[line.came_from].own if line.came_from is not None else {}
@@ -146,15 +145,13 @@ def _write_notes(here: CustomerSheet, lines: Sequence[Line]) -> None:
             cell = here.block(index, index, number, number)
             if name in numbers:
                 _put(cell, value)
+                if is_empty(value) and not is_empty(to := line.own.get(LINK + name)):
+                    links.append((cell, name, to, line))  # it went with what was shown
             elif name.startswith(COMMENT):
                 _comment(cell, value)
             else:
                 links.append((cell, name.removeprefix(LINK), value, line))
-        for column, text in line.marks.items():
-            if column in ours:
-                cell = here.block(index, index, ours[column], ours[column])
-                if cell.note is None:
-                    cell.add_note(text)
+        _mark(here, index, line)
     columns = {each.name: each for each in here.columns}
     for cell, name, to, line in links:  # on cells that hold by now what they will
         _link(cell, to, _held(cell, columns[name], line))
@@ -182,6 +179,15 @@ def _comment(cell: xlwings.Range, value: Any) -> None:
         there.delete()
     if not is_empty(value):
         cell.add_note(str(value))
+
+
+def _mark(here: CustomerSheet, index: int, line: Line) -> None:
+    for column in here.columns if line.marks else ():
+        text = line.marks.get(column.ours or "")
+        if text is not None:
+            cell = here.block(index, index, column.number, column.number)
+            if cell.note is None:
+                cell.add_note(text)
 
 
 def _unmark(here: CustomerSheet) -> None:
@@ -217,6 +223,16 @@ def _fill_down(
     for index in fresh:
         if index != model:
             source.copy(here.block(index, index, number, number))
+    # What hangs on the model is the note of another customer.
+    linked = any(True for _ in getattr(source.api, "Hyperlinks", None) or ())
+    noted = source.note is not None
+    for begin, end in spans([each for each in fresh if each != model]) if linked or noted else ():
+        if linked:
+            unlink(here.block(begin, end, number, number))
+        for index in range(begin, end + 1) if noted else ():
+            note = here.block(index, index, number, number).note
+            if note is not None:
+                note.delete()
 
 
 def _span(

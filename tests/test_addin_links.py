@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from addin import macros
@@ -211,6 +212,51 @@ def test_links_are_read_as_excel_tells_of_them() -> None:
     ]
 
 
+def test_what_hangs_on_a_calculated_cell_is_not_given_to_customers_who_join(
+    path: Path, refresh: Refresh, make_customer: MakeCustomer
+) -> None:
+    refresh(*[make_customer(n) for n in range(1, 4)])
+    keys = [_write(path, row, {"Length": (f"=LEN(B{row})", None, None)}) for row in (22, 23, 24)]
+    _write(path, 22, {"Length": ("=LEN(B22)", "https://crm.example/1", "checked")})
+
+    refresh(*[make_customer(n) for n in range(1, 7)])
+
+    held = {row: _held(path, row)["Length"] for row in (f"id-000{n}" for n in range(1, 7))}
+    assert all(str(value).startswith("=LEN(") for value, _, _ in held.values())
+    assert {key: each[1:] for key, each in held.items() if any(each[1:])} == {
+        keys[0]: ("https://crm.example/1", "checked")
+    }
+
+
 def _parked(path: Path) -> list[tuple[Any, ...]]:
     ws: Any = openpyxl.load_workbook(path)["Parked notes"]
     return [row for row in ws.iter_rows(min_row=2, values_only=True) if row[0]]
+
+
+def _write(path: Path, row: int, given: Mapping[str, tuple[Any, str | None, str | None]]) -> str:
+    """Write value, link and comment of a row's cells, from column Q on; return its customer."""
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Customers"]
+    for column, (heading, (value, link, comment)) in enumerate(given.items(), 17):
+        ws.cell(21, column, heading)
+        cell = ws.cell(row, column, value)
+        if link:
+            cell.hyperlink, cell.value = link, value
+        if comment:
+            cell.comment = Comment(comment, "Li")
+    key = ws.cell(row, 1).value
+    save_book(book, path)
+    return str(key)
+
+
+def _held(path: Path, key: str) -> dict[str, tuple[Any, str | None, str | None]]:
+    """Return value, link and comment of what stands from column Q on beside a customer."""
+    ws: Any = openpyxl.load_workbook(path)["Customers"]
+    found = {}
+    for row in ws.iter_rows(min_row=22):
+        for cell in row[16:] if row[0].value == key else ():
+            link, comment = cell.hyperlink, cell.comment
+            each = cell.value, link and link.target, comment and comment.text
+            if any(fact is not None for fact in each):
+                found[ws.cell(21, cell.column).value] = each
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.hyperlink import Hyperlink
 from python_calamine import CalamineWorkbook
 
 from addin import mirror
@@ -47,6 +48,29 @@ def write(path: Path, given: dict[str, Any], heading: str = "Owner") -> None:
         if ws.cell(row, 1).value in given:
             ws.cell(row, 17).value = given[ws.cell(row, 1).value]
     book.save(path)
+
+
+def write_links(path: Path, given: dict[str, str]) -> None:
+    book = openpyxl.load_workbook(path)
+    ws: Any = book["Customers"]
+    for row in range(22, ws.max_row + 1):
+        if (to := given.get(ws.cell(row, 1).value)) is not None:
+            cell = ws.cell(row, 17)
+            address, _, tip = to.partition("\n")
+            target, _, place = address.partition("#")
+            facts = {"target": target or None, "location": place or None, "tooltip": tip or None}
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, **facts)
+    book.save(path)
+
+
+def links(path: Path) -> dict[str, str]:
+    found = {}
+    for row in openpyxl.load_workbook(path)["Customers"].iter_rows(min_row=22, max_col=17):
+        link: Any = row[16].hyperlink
+        if link is not None:
+            address = (link.target or "") + (f"#{link.location}" if link.location else "")
+            found[str(row[0].value)] = address + (f"\n{link.tooltip}" if link.tooltip else "")
+    return found
 
 
 @pytest.fixture
@@ -107,6 +131,30 @@ def test_what_was_typed_in_two_workbooks_stays_in_both_and_is_announced(
     run("excel", "refresh", one)
     assert notes(one)[first] == "closed", "an overruled note keeps nobody from sharing"
     assert parked(one) == {first: "reduced price until May"}
+
+
+@pytest.mark.parametrize("how", ["emptied elsewhere", "undone"])
+def test_a_note_that_goes_leaves_the_link_on_its_cell(
+    two: tuple[Path, Path], run: Run, how: str
+) -> None:
+    one, other = two
+    first, second = (row[0] for row in rows(one)[1:3])
+    write(one, {first: "Li", second: 5})
+    run("excel", "refresh", one)
+    run("excel", "refresh", other)
+    wanted = {first: "https://x.example/1", second: "#'Parked notes'!A1\nmore"}
+    write_links(other, wanted)
+
+    if how == "undone":
+        run("excel", "undo", other)
+    else:
+        run("excel", "refresh", other)
+        write(one, {first: None, second: None})
+        run("excel", "refresh", one)
+        run("excel", "refresh", other)
+
+    assert notes(other) == {}
+    assert links(other) == wanted
 
 
 def test_a_parked_note_is_shared_too(two: tuple[Path, Path], account: Sandbox, run: Run) -> None:
