@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from addin import cells, formulas
+from addin.rows import HANGING
 from partnerbook.text import column_letters
 
 
@@ -59,7 +60,12 @@ def named_columns(
     headings: Sequence[Any], numbers: Sequence[int], left: int, right: int
 ) -> tuple[Column, ...]:
     """Return the columns of these numbers, each with a name that no other has."""
-    columns, taken = [], set()
+    columns: list[Column] = []
+    # "Link: CRM" names what hangs on the cells of CRM: no column beside it may bear that name too.
+    words_of = (headings[number - left] for number in numbers)
+    taken: set[str | None] = {
+        f"{kind}{str(words).strip()}" for words in words_of if words is not None for kind in HANGING
+    }
     for number in numbers:
         words = headings[number - left]
         ours = cells.column_of(words) if number <= right else None

@@ -212,6 +212,26 @@ def test_links_are_read_as_excel_tells_of_them() -> None:
     ]
 
 
+def test_a_column_headed_as_the_links_of_another_keeps_its_words(
+    path: Path, refresh: Refresh, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 5)]
+    refresh(*everybody)
+    typed = {
+        "CRM": ("open", "https://crm.example/1", None),
+        "Link: CRM": ("my words", None, None),
+        "Comment: CRM": ("more words", None, None),
+    }
+    key = _write(path, 22, typed)
+
+    refresh(*[each for each in everybody if each.customer_id != key])
+    assert _held(path, key) == {}
+    refresh(*everybody)
+
+    assert _held(path, key) == typed
+    assert _parked(path) == []
+
+
 def test_what_hangs_on_a_calculated_cell_is_not_given_to_customers_who_join(
     path: Path, refresh: Refresh, make_customer: MakeCustomer
 ) -> None:
