@@ -12,11 +12,18 @@ import xlsxwriter
 from defusedxml import ElementTree
 
 from addin.files import open_book, save
+from addin.files.places import references_following
 from addin.files.xmltext import place_for
 
 # openpyxl says that it would drop the data bar's extension.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 _VIEWS = "<customSheetViews><customSheetView><pageMargins/></customSheetView></customSheetViews>"
+# As Apache POI writes it: XML lets ">" stand in an attribute as it is.
+_RAW = (
+    "<dataValidations count='2'><dataValidation prompt='5\" > 4\"/>' sqref=\"B2\"/>"
+    '<dataValidation type="whole" prompt="a > b" sqref="C2"><formula1>"</formula1>'
+    "</dataValidation></dataValidations>"
+)
 
 
 def test_a_data_bar_s_own_extension_is_not_the_sheet_s(tmp_path: Path) -> None:
@@ -54,9 +61,49 @@ def test_a_data_bar_s_own_extension_is_not_the_sheet_s(tmp_path: Path) -> None:
         ("<drawing/><mc:AlternateContent/></worksheet>", "legacyDrawing", 10),
         ("<drawing/></worksheet>", "hyperlinks", 0),
         ("</worksheet>", "legacyDrawing", 0),
+        (f"{_RAW}<pageMargins/></worksheet>", "hyperlinks", len(_RAW)),
+        (f"{_RAW}</worksheet>", "legacyDrawing", len(_RAW)),
     ],
 )
 def test_an_element_goes_before_the_first_that_must_follow_it(
     tail: str, element: str, place: int
 ) -> None:
     assert place_for(tail, element) == place
+
+
+def test_a_sheet_with_a_bare_greater_than_in_an_attribute_stays_sound(tmp_path: Path) -> None:
+    path = tmp_path / "Book.xlsx"
+    book: Any = openpyxl.Workbook()
+    book.active.title = "Customers"
+    book.active["A2"] = "x"
+    book.save(path)
+    _in_sheet(path, "<pageMargins", _RAW + "<pageMargins")
+
+    opened = open_book(path)
+    cell = opened.sheets["Customers"].range("A2")
+    cell.add_note("careful")
+    cell.add_hyperlink("#Customers!A1", "up", "go up")
+    save(opened)
+
+    open_book(path)
+    again: Any = openpyxl.load_workbook(path)["Customers"]
+    assert again["A2"].comment.text == "careful"
+    assert again["A2"].hyperlink.location == "Customers!A1"
+    assert [each.prompt for each in again.data_validations.dataValidation] == ['5" > 4"/>', "a > b"]
+
+
+def test_a_validation_with_a_bare_greater_than_grows_with_the_list() -> None:
+    grown = references_following(_RAW, area=(2, 1, 2, 3), last_row=9)
+
+    assert grown == _RAW.replace('"B2"', '"B2:B9"').replace('"C2"', '"C2:C9"')
+
+
+def _in_sheet(path: Path, old: str, new: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    assert old.encode() in parts[name]
+    parts[name] = parts[name].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, data in parts.items():
+            archive.writestr(each, data)

@@ -65,7 +65,10 @@ def references_following(tail: str, *, area: Area, last_row: int) -> str:
     def every(match: re.Match[str]) -> str:
         return match[1] + " ".join(one(each) for each in match[2].split()) + match[3]
 
-    pattern = r'(<(?:\w+:)?(?:conditionalFormatting|dataValidation)\b[^<>]*?\bsqref=")([^"]*)(")'
+    pattern = (
+        r"(<(?:\w+:)?(?:conditionalFormatting|dataValidation)\b"
+        r"""(?:[^<>"']|"[^"]*"|'[^']*')*?\bsqref=")([^"]*)(")"""
+    )
     tail = re.sub(pattern, every, tail)
     return re.sub(r"(<(?:\w+:)?sqref>)([^<]*)(</(?:\w+:)?sqref>)", every, tail)
 

@@ -9,7 +9,8 @@ from reports.workbook import parts
 
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile("&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
-_TAG = re.compile(r"<(/?)(?:\w+:)?(\w+)[^<>]*?(/?)>")
+# Not every program writes ">" in an attribute as "&gt;"; XML does not ask for it.
+_TAG = re.compile(r"""<(/?)(?:\w+:)?(\w+)(?:[^<>"']|"[^"]*"|'[^']*')*?(/?)>""")
 # What the schema lets stand after a sheet's rows, in its order, from the links on.
 _AFTER_ROWS = (
     "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
