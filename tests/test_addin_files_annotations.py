@@ -12,6 +12,7 @@ import xlsxwriter
 from defusedxml import ElementTree
 
 from addin.files import open_book, save
+from addin.files.annotations import _LINK, _List
 from addin.files.places import references_following
 from addin.files.xmltext import place_for
 
@@ -96,6 +97,27 @@ def test_a_validation_with_a_bare_greater_than_grows_with_the_list() -> None:
     grown = references_following(_RAW, area=(2, 1, 2, 3), last_row=9)
 
     assert grown == _RAW.replace('"B2"', '"B2:B9"').replace('"C2"', '"C2:C9"')
+
+
+def test_links_are_known_however_they_are_written() -> None:
+    """A tip with a bare ">", a link over several cells, one over a whole column."""
+    raw = '<hyperlink tooltip="a > b" ref="B2" location="A!1"/>'
+    shared = '<hyperlink ref="$B$3:$C$4" location="B!1"></hyperlink>'
+    fixed = '<hyperlink ref="D1:D1048576" location="C!1"/><hyperlink ref="E:E" location="D!1"/>'
+    tail = f"<hyperlinks>{raw}{shared}{fixed}</hyperlinks><pageMargins/></worksheet>"
+
+    listed = _List(tail, _LINK)
+
+    assert listed.head == "<hyperlinks>"
+    assert listed.items == {
+        (2, 2): [raw],
+        **{
+            place: [f'<hyperlink ref="{cell}" location="B!1"></hyperlink>']
+            for place, cell in {(3, 2): "B3", (3, 3): "C3", (4, 2): "B4", (4, 3): "C4"}.items()
+        },
+    }
+    assert listed.elements().startswith(fixed)
+    assert listed.to_xml().endswith("</hyperlinks><pageMargins/></worksheet>")
 
 
 def _in_sheet(path: Path, old: str, new: str) -> None:

@@ -248,6 +248,29 @@ def test_what_hangs_on_a_calculated_cell_is_not_given_to_customers_who_join(
     }
 
 
+def test_a_link_that_several_cells_share_goes_with_each_of_their_customers(
+    path: Path, refresh: Refresh, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 7)]
+    refresh(*everybody[:4])
+    shared = "https://crm.example/both"
+    first = _write(path, 22, {"CRM": ("one", shared, None)})
+    second = _write(path, 23, {"CRM": ("two", None, None)})
+    _in_sheet(path, 'ref="Q22"', 'ref="Q22:Q23"')
+
+    refresh(*everybody)
+    expected = {first: ("one", shared, None), second: ("two", shared, None)}
+    assert {key: _held(path, key).get("CRM") for key in (first, second)} == expected
+    assert set(links_in(path)) == {first, second}
+    refresh(*[each for each in everybody if each.customer_id != first])
+    assert set(links_in(path)) == {second}
+    assert [row[:3] for row in _parked(path) if "Link" in row[1]] == [(first, "Link: CRM", shared)]
+    refresh(*everybody)
+
+    assert {key: _held(path, key).get("CRM") for key in (first, second)} == expected
+    assert _parked(path) == []
+
+
 def _parked(path: Path) -> list[tuple[Any, ...]]:
     ws: Any = openpyxl.load_workbook(path)["Parked notes"]
     return [row for row in ws.iter_rows(min_row=2, values_only=True) if row[0]]
@@ -280,3 +303,14 @@ def _held(path: Path, key: str) -> dict[str, tuple[Any, str | None, str | None]]
             if any(fact is not None for fact in each):
                 found[ws.cell(21, cell.column).value] = each
     return found
+
+
+def _in_sheet(path: Path, old: str, new: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode("latin-1") for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    assert old in parts[name]
+    parts[name] = parts[name].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, data in parts.items():
+            archive.writestr(each, data.encode("latin-1"))

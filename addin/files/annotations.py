@@ -17,8 +17,10 @@ from addin.files.xmltext import plain
 from partnerbook.text import column_letters, column_number
 
 _LINK = re.compile(
-    r'<(?:\w+:)?hyperlink\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</(?:\w+:)?hyperlink>)', re.DOTALL
+    r"""<(?:\w+:)?hyperlink\b(?:[^<>"']|"[^"]*"|'[^']*')*?(?:/>|>.*?</(?:\w+:)?hyperlink>)""",
+    re.DOTALL,
 )
+_CELLS_LIMIT = 10_000  # of one link; a longer one (a whole column) stays as it is
 _COMMENT = re.compile(r'<((?:\w+:)?comment)\b[^<>]*?\bref="([^"]*)".*?</\1>', re.DOTALL)
 _THREADED = re.compile(
     r'<((?:\w+:)?threadedComment)\b[^<>]*?\bref="([^"]*)"[^<>]*?(?:/>|>.*?</\1>)', re.DOTALL
@@ -170,16 +172,18 @@ class _List:
         begin = end = None
         for match in pattern.finditer(xml):
             begin = match.start() if begin is None else begin
-            place = _place(match[0], pattern)
+            places = _places(match[0], pattern)
             between = xml[end : match.start()] if end is not None else ""
             end = match.end()
-            if place is None:
+            if not places:
                 self._fixed.append(between + match[0])
-            else:
+            elif between.strip():
                 # Shapes of another kind between two comments stay in the file.
-                if between.strip():
-                    self._fixed.append(between)
-                self.items.setdefault(place, []).append(match[0])
+                self._fixed.append(between)
+            for place in places:
+                shared = len(places) > 1
+                element = _moved(match[0], pattern, *place, 0, 0) if shared else match[0]
+                self.items.setdefault(place, []).append(element)
         if begin is None:
             xml, begin = notes.opened(xml)
             end = begin
@@ -224,14 +228,21 @@ def _text(comment: str) -> str:
     return plain("".join(re.findall(r"<(?:\w+:)?t\b[^<>]*?>([^<]*)<", comment)))
 
 
-def _place(element: str, pattern: re.Pattern[str]) -> Place | None:
+def _places(element: str, pattern: re.Pattern[str]) -> list[Place]:
+    """Return the cells an element hangs on: Excel lets several selected ones share a link."""
     if pattern is _SHAPE:
         row, column = _SHAPE_ROW.search(element), _SHAPE_COLUMN.search(element)
         if 'ObjectType="Note"' not in element or row is None or column is None:
-            return None
-        return int(row[2]) + 1, int(column[2]) + 1
-    found = re.search(r'\bref="\$?([A-Z]+)\$?(\d+)"', element)
-    return (int(found[2]), column_number(found[1])) if found else None
+            return []
+        return [(int(row[2]) + 1, int(column[2]) + 1)]
+    found = re.search(r'\bref="\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?"', element)
+    if found is None or (found[3] and pattern is not _LINK):
+        return []
+    rows = range(int(found[2]), int(found[4] or found[2]) + 1)
+    columns = range(column_number(found[1]), column_number(found[3] or found[1]) + 1)
+    if len(rows) * len(columns) > _CELLS_LIMIT:
+        return []
+    return [(row, column) for row in rows for column in columns]
 
 
 def _moved(  # noqa: PLR0913, PLR0917  one place given in both ways
