@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,31 @@ def test_links_are_known_however_they_are_written() -> None:
     }
     assert listed.elements().startswith(fixed)
     assert listed.to_xml().endswith("</hyperlinks><pageMargins/></worksheet>")
+
+
+def test_a_link_costs_the_same_however_many_the_sheet_has(tmp_path: Path) -> None:
+    path = tmp_path / "Book.xlsx"
+    book: Any = openpyxl.Workbook()
+    book.active.title = "Customers"
+    book.save(path)
+
+    def seconds(there: int) -> float:
+        opened = open_book(path)
+        sheet = opened.sheets["Customers"]
+        for row in range(1, there + 1):
+            sheet.range(f"A{row}").add_hyperlink("#Customers!A1", "x", "")
+        save(opened)
+        sheet = open_book(path).sheets["Customers"]
+        times = []
+        for row in range(1, 601):
+            begin = time.process_time()
+            sheet.range(f"B{row}").add_hyperlink("#Customers!A1", "x", "")
+            sheet.range(f"B{row}").api.ClearHyperlinks()
+            times.append(time.process_time() - begin)
+        return sorted(times)[len(times) // 2]
+
+    few = seconds(200)
+    assert seconds(8_000) < 5 * few
 
 
 def _in_sheet(path: Path, old: str, new: str) -> None:

@@ -271,6 +271,24 @@ def test_a_link_that_several_cells_share_goes_with_each_of_their_customers(
     assert _parked(path) == []
 
 
+def test_a_tip_of_two_lines_comes_back_as_two(
+    path: Path, refresh: Refresh, make_customer: MakeCustomer
+) -> None:
+    everybody = [make_customer(n) for n in range(1, 4)]
+    refresh(*everybody)
+    key = _write(path, 22, {"CRM": ("open", "https://crm.example/1", None)})
+    tip = "first\tline\nsecond \"line\", <here> & 'there'"
+    book = openpyxl.load_workbook(path)
+    link: Any = book["Customers"]["Q22"].hyperlink
+    link.tooltip = tip
+    save_book(book, path)
+
+    refresh(*[each for each in everybody if each.customer_id != key])
+    refresh(*everybody)
+
+    assert links_in(path) == {key: ("open", {"target": "https://crm.example/1", "tooltip": tip})}
+
+
 def _parked(path: Path) -> list[tuple[Any, ...]]:
     ws: Any = openpyxl.load_workbook(path)["Parked notes"]
     return [row for row in ws.iter_rows(min_row=2, values_only=True) if row[0]]

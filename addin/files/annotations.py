@@ -191,7 +191,12 @@ class _List:
         self._tail = xml[end:]
 
     def remove(self, area: Area) -> None:
-        for place in [place for place in self.items if inside(place, area)]:
+        top, left, bottom, last = area
+        if (top, left) == (bottom, last):  # asked cell by cell, of many
+            places = [(top, left)] if (top, left) in self.items else []
+        else:
+            places = [place for place in self.items if inside(place, area)]
+        for place in places:
             del self.items[place]
             self.changed = True
 

@@ -54,7 +54,8 @@ def link_xml(tail: str, place: tuple[int, int], location: str, tip: str, relatio
         tip: What is shown when somebody points at it; "" for nothing.
         relation: The attributes that name its relation; "" for a link into the workbook.
     """
-    p = prefix_of(tail, "worksheet")
+    # Its last tag ends the sheet; the links before it may be many.
+    p = prefix_of(tail[max(0, tail.rfind("</")) :], "worksheet")
     given: Mapping[str, str] = {
         "ref": f"{column_letters(place[1])}{place[0]}",
         "location": location,
@@ -76,4 +77,5 @@ def with_links(tail: str, elements: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    return '"' + escape(value, {'"': "&quot;"}) + '"'
+    # A bare line end in an attribute is read as a space.
+    return '"' + escape(value, {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}) + '"'

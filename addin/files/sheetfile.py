@@ -24,6 +24,7 @@ class SheetFile:
         self._grid: Grid | None = None
         self._tables: list[TableFile] | None = None
         self._annotations: Annotations | None = None
+        self._protected: bool | None = None
 
     @property
     def grid(self) -> Grid:
@@ -105,8 +106,10 @@ class SheetFile:
     @property
     def is_protected(self) -> bool:
         """Whether the sheet takes no changes."""
-        protected = r'<(?:\w+:)?sheetProtection\b[^<>]*\bsheet="(?:1|true)"'
-        return re.search(protected, self.grid.tail) is not None
+        if self._protected is None:
+            protected = r'<(?:\w+:)?sheetProtection\b[^<>]*\bsheet="(?:1|true)"'
+            self._protected = re.search(protected, self.grid.tail) is not None
+        return self._protected
 
     def list_grows(self, body: Area, last_row: int) -> None:
         """Let styles, formats and validations of a list's rows reach to its new last row."""
