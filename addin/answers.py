@@ -54,7 +54,7 @@ def customers(
             columns of filter names and values.
         columns: Headings or field names of the columns wanted; None or blank for all.
         headers: False leaves out the row of headings.
-        as_of: A date, or a moment in UTC: the list of then; None: the last listing.
+        as_of: A date or a moment, in the view's zone: the list of then; None: the last listing.
 
     Raises:
         PartnerbookError: The question is wrong, or there is no listing to read.
@@ -234,7 +234,7 @@ def view_of(session: Session, view_or_filters: Block | None) -> View:
 
 def _snapshot(session: Session, view: View, as_of: Any) -> Snapshot:
     if _given(as_of):
-        return session.snapshot_as_of(view.query, moment_meant(as_of))
+        return session.snapshot_as_of(view.query, moment_meant(as_of, view.zone))
     return session.snapshot(view.query)
 
 

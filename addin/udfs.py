@@ -20,7 +20,7 @@ from addin.session import SESSION
 
 _FILTERS = "Nothing for everybody, a view's name, or a two-column range of filter names and values"
 _COLUMNS = "Headings of the columns to show; nothing for all"
-_AS_OF = "A date: the list as it was at the end of that day (UTC); nothing for the last one"
+_AS_OF = "A date: the list at the end of that day (UTC, or the view's zone); nothing: the last"
 _FIELD = "Heading of a column, such as Label"
 _HEADERS = "FALSE leaves out the row of headings"
 
@@ -77,7 +77,9 @@ def CUSTOMERFIND(names, field=None):
 
 @xw.func
 @xw.arg("view_or_filters", ndim=2, doc=_FILTERS)
-@xw.arg("since", doc="A date: changes from that day on (UTC); nothing for the last two snapshots")
+@xw.arg(
+    "since", doc="A date: changes from that day on (UTC, or the view's zone); nothing: the last two"
+)
 @_cell_safe
 def CUSTOMERCHANGES(view_or_filters=None, since=None):
     """List what changed between snapshots."""

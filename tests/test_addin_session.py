@@ -187,6 +187,30 @@ def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
     assert answers.customers(session, [["id", "nobody"]], None, False) == [[""]]
 
 
+def test_a_date_is_the_day_it_is_in_the_zone_of_the_view(
+    people: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CUSTOMERSASOF means the same list as `customers --view NAME --as-of DATE`."""
+    session = _session(FakeBook(people, kept=True))
+    asked = []
+
+    def then(_: CustomerQuery, moment: datetime) -> Snapshot:
+        asked.append(moment)
+        return people
+
+    monkeypatch.setattr(session, "snapshot_as_of", then)
+    monkeypatch.setattr(session, "view", lambda name: View(name=name, zone="+08:00"))
+    day = datetime(2026, 3, 31)  # noqa: DTZ001  a date cell
+
+    for block in ([["Asia"]], None):
+        assert len(answers.customers(session, block, None, False, day)) == 3
+
+    assert asked == [
+        datetime(2026, 3, 31, 15, 59, 59, tzinfo=UTC),
+        datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC),
+    ]
+
+
 @pytest.fixture
 def in_session(people: Snapshot, monkeypatch: pytest.MonkeyPatch) -> FakeBook:
     book = FakeBook(people, kept=True)
