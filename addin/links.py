@@ -6,13 +6,17 @@ read: xlwings tells of single cells only, and each would be a call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
+from typing import Any
 
 import xlwings
 
 from addin.columns import Column
 from addin.rows import LINK, OldRow
+
+_CELLS_LIMIT = 10_000  # of one link, as in files
 
 
 def with_links(
@@ -23,14 +27,26 @@ def with_links(
     block = sheet.range((body.start, min(named)), (body.stop - 1, max(named)))
     found = dict(rows)
     for link in getattr(block.api, "Hyperlinks", None) or ():
-        index, column = link.Range.Row - body.start, named.get(link.Range.Column)
         address = (link.Address or "") + (f"#{link.SubAddress}" if link.SubAddress else "")
-        if column is None or index not in found or is_ours(address, column):
-            continue
         value = f"{address}\n{link.ScreenTip}" if link.ScreenTip else address
-        row = found[index]
-        found[index] = replace(row, own={**row.own, f"{LINK}{column.name}": value})
+        for row_number, number in _cells(link.Range):
+            index, column = row_number - body.start, named.get(number)
+            if column is None or index not in found or is_ours(address, column):
+                continue
+            row = found[index]
+            found[index] = replace(row, own={**row.own, f"{LINK}{column.name}": value})
     return found
+
+
+def _cells(area: Any) -> Iterator[tuple[int, int]]:
+    """Yield row and column of each cell that a link is on; of a whole column's, none."""
+    top, left = area.Row, area.Column
+    count = getattr(area, "CountLarge", 1)  # over files, a link has one cell
+    if count == 1:
+        yield top, left
+    elif count <= _CELLS_LIMIT:
+        columns = area.Columns.Count
+        yield from product(range(top, top + count // columns), range(left, left + columns))
 
 
 def is_ours(address: str, column: Column) -> bool:

@@ -212,6 +212,29 @@ def test_links_are_read_as_excel_tells_of_them() -> None:
     ]
 
 
+def test_a_link_that_several_cells_share_in_excel_is_the_note_of_each() -> None:
+    def link(row: int, column: int, rows: int, columns: int) -> Any:
+        at = SimpleNamespace(
+            Row=row,
+            Column=column,
+            CountLarge=rows * columns,
+            Columns=SimpleNamespace(Count=columns),
+        )
+        return SimpleNamespace(Range=at, Address=f"to {row}", SubAddress="", ScreenTip="")
+
+    shown = [link(21, 2, 3, 2), link(24, 3, 1, 1), link(1, 2, 1_048_576, 1)]
+    block = SimpleNamespace(api=SimpleNamespace(Hyperlinks=shown))
+    sheet: Any = SimpleNamespace(range=lambda *_: block)
+    rows = {index: OldRow(key=str(index)) for index in range(3)}
+
+    found = with_links(
+        rows, sheet, [Column(2, "CRM", None), Column(3, "Note", None)], range(22, 25)
+    )
+
+    both = {"Link: CRM": "to 21", "Link: Note": "to 21"}
+    assert [row.own for row in found.values()] == [both, both, {"Link: Note": "to 24"}]
+
+
 def test_a_column_headed_as_the_links_of_another_keeps_its_words(
     path: Path, refresh: Refresh, make_customer: MakeCustomer
 ) -> None:
