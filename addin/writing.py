@@ -169,8 +169,8 @@ def _link(cell: xlwings.Range, to: Any, held: Any) -> None:
         unlink(cell)
         return
     put_link(cell, to, "" if held is None else str(held))
-    if isinstance(held, Formula) or not isinstance(held, str | None):
-        _put(cell, held)  # what was shown with the link took its place
+    if not is_empty(held):
+        _put(cell, held)  # what is shown with a link is read as if typed: 0086 would be a number
 
 
 def _comment(cell: xlwings.Range, value: Any) -> None:
