@@ -375,12 +375,17 @@ def test_a_mail_goes_on_from_the_list_that_the_last_one_told(
         )
     account.play_week(3)
 
+    tried = run("weekly", "--test-to", "ops@example.com")
     ran = run("weekly", "--due", "--json")
 
-    assert ran.code == 0, ran.err
-    said = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    assert (tried.code, ran.code) == (0, 0), ran.err
+    said = {to: read(mail).get_body(("plain",)).get_content() for _, to, mail in box.taken}
     local = f"{last.taken_at + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
-    assert f"Compared with {local} Asia/Shanghai" in said
+    assert f"Compared with {local} Asia/Shanghai" in said["head@example.com"]
+    assert f"Compared with {local} Asia/Shanghai" in said["ops@example.com"]
+    # Whose first mail it is reads of seven days.
+    week_before = f"{now - timedelta(days=7) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    assert f"Compared with {week_before} Asia/Shanghai" in said["second@example.com"]
 
 
 def test_weeks_without_a_report_are_named_in_the_next_mail(

@@ -96,11 +96,26 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         NothingKeptError: There is no complete list.
         SettingsError: An audience cannot be served with the API in use.
     """
-    for (audience, manager), group in groupby(targets, key=lambda each: (each[0], each[1].manager)):
-        recipients = [recipient for _, recipient in group]
+
+    def kind(target: Target) -> tuple[str, str, str]:
+        audience, who = target
+        # Who was last told about another week reads another report.
+        week, _ = edition.told.get((audience.name, who.spec), ("", None))
+        return audience.name, who.manager or "", week
+
+    for _, group in groupby(sorted(targets, key=kind), key=kind):
+        alike = list(group)
+        audience, manager = alike[0][0], alike[0][1].manager
+        recipients = [recipient for _, recipient in alike]
         key = run_key(audience, edition.week)
         view = _view(edition, audience)
-        told = told_to(edition.told, audience.name, (each.spec for each in recipients))
+        # A mail for trying is what its real readers get.
+        readers = (
+            recipients
+            if edition.salt is None
+            else [each for each in audience.recipients if each.manager == manager]
+        )
+        told = told_to(edition.told, audience.name, (each.spec for each in readers))
         week = _week(edition, view, told)
         # Made late, in the week after, it is still the report of the week in which it was due.
         whole = own_report(week, view, audience, manager)
