@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 from partnerbook.errors import MailError
 from partnerbook.files import write
@@ -22,11 +23,15 @@ _MOMENT = "%Y%m%dT%H%M%SZ"
 _NAMED = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{16}\.eml$")
 
 
+def header_of(mail: bytes, name: str) -> Any:
+    """Return a header of a mail; None when it has none of that name."""
+    head, *_ = mail.partition(b"\r\n\r\n")
+    return message_from_bytes(head, policy=policy.default)[name]
+
+
 def moment_of(mail: bytes) -> datetime | None:
     """Return the moment of the list that a mail tells: its date, see `reports.mail`. UTC."""
-    head, *_ = mail.partition(b"\r\n\r\n")
-    date = message_from_bytes(head, policy=policy.default)["Date"]
-    moment: datetime | None = getattr(date, "datetime", None)
+    moment: datetime | None = getattr(header_of(mail, "Date"), "datetime", None)
     return moment.astimezone(UTC) if moment else None
 
 
