@@ -390,11 +390,12 @@ def test_a_mail_goes_on_from_the_list_that_the_last_one_told(
     assert f"Compared with {week_before} Asia/Shanghai" in said["second@example.com"]
 
 
-def test_weeks_without_a_report_are_named_in_the_next_mail(
-    box: Any, run: Run, write_policy: Callable[..., None]
-) -> None:
+@pytest.fixture
+def long_ago(box: Any, write_policy: Callable[..., None]) -> datetime:
+    """When the last mail was sent, four weeks ago."""
     import os  # noqa: PLC0415  the environment that the fixture made
 
+    assert box.port
     write_policy()
     then = datetime.now(UTC) - timedelta(days=28)
     with Book(Settings.from_environment(os.environ)) as book:
@@ -408,12 +409,30 @@ def test_weeks_without_a_report_are_named_in_the_next_mail(
                 changed_at=then,
             )
         )
+    return then
 
+
+def test_weeks_without_a_report_are_named_in_chinese_too(
+    box: Any, run: Run, long_ago: datetime
+) -> None:
+    ran = run("weekly", "--due", "--lang", "zh")
+
+    assert ran.code == 0, ran.err
+    named = re.search(r"以下各周未生成报告：(\d{4}-W\d\d(?:、\d{4}-W\d\d)+)。", ran.out)
+    assert named
+    assert f"{long_ago:%G-W%V}" not in named[1]
+    told = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    assert told.count(named[1]) == 2  # above all figures, and among the facts
+
+
+def test_weeks_without_a_report_are_named_in_the_next_mail(
+    box: Any, run: Run, long_ago: datetime
+) -> None:
     ran = run("weekly", "--due", "--json")
 
     assert ran.code == 0, ran.err
     assert len(ran.json["missed"]) in (2, 3, 4)  # the week of now may be due, or not yet
-    assert f"{then:%G-W%V}" not in ran.json["missed"]
+    assert f"{long_ago:%G-W%V}" not in ran.json["missed"]
     said = everything_in(box.taken[0][2])
     named = f"No report was made for {', '.join(ran.json['missed'])}."
     assert named in said
