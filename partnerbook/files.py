@@ -24,7 +24,8 @@ _STALE = 3600.0  # seconds after which a temporary file can only be a dead proce
 _STALE_OWN = 60.0  # the same, of the very file that is about to be written
 
 
-_OURS = ("profiles.toml", "config.toml", "apis.json", "partnerbook.log")
+# The log's older parts end in a number. Some systems take no notice of case.
+_OURS = re.compile(r"(profiles|config)\.toml|apis\.json|partnerbook\.log(\.\d+)?", re.IGNORECASE)
 _SQLITE = b"SQLite format 3\0"
 _LOGS = re.compile(r"(.+)-(wal|shm|journal)")  # SQLite's files beside a database
 
@@ -99,7 +100,7 @@ def _held_by(target: Path) -> str | None:
     beside_one = _LOGS.fullmatch(target.name)
     if beside_one and _is_database(target.with_name(beside_one[1])):
         return "part of a database"
-    if target.name.startswith(_OURS) and target.exists():
+    if _OURS.fullmatch(target.name) and target.exists():
         return "a file of Partnerbook's own"
     return None
 

@@ -188,7 +188,9 @@ def _values(report: WeeklyReport, rows: int, most: int, *, attached: bool) -> di
         "more": say("more" if attached else "more elsewhere"),
         "as_of": in_zone(report.until, report),
         "since": in_zone(report.since, report) if report.since else None,
-        "missed": _cut(say("missed").format(", ".join(report.missed))) if report.missed else None,
+        "missed": _cut(say("missed").format(say("comma").join(report.missed)))
+        if report.missed
+        else None,
         "sentences": [_cut(sentence) for sentence in report.sentences],
         "view": _cut(report.view.in_words(report.language)),
         "facts": [(name, _cut(value)) for name, value in about(report)],

@@ -238,7 +238,10 @@ def test_a_database_and_its_parts_are_never_replaced(tmp_path: Path, name: str) 
         assert (tmp_path / name).read_bytes() == old
 
 
-@pytest.mark.parametrize("name", [*PROFILE_FILES, "apis.json", LOG, f"{LOG}.1"])
+@pytest.mark.parametrize(
+    "name",
+    [*PROFILE_FILES, "apis.json", LOG, f"{LOG}.1", f"{LOG}.12", "Profiles.TOML", "APIs.json"],
+)
 def test_only_we_replace_our_own_files(tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     write(target, OLD)  # nothing of ours is lost where there was none
@@ -248,4 +251,17 @@ def test_only_we_replace_our_own_files(tmp_path: Path, name: str) -> None:
 
     assert target.read_bytes() == OLD
     write(target, NEW, ours=True)
+    assert target.read_bytes() == NEW
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["config.toml.xlsx", "apis.json.csv", f"{LOG}.xlsx", f"{LOG}book.csv", "my-profiles.toml"],
+)
+def test_a_name_that_only_resembles_one_of_ours_is_anybodys(tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    write(target, OLD)
+
+    write(target, NEW)
+
     assert target.read_bytes() == NEW

@@ -11,8 +11,10 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import sqlalchemy as sa
@@ -312,3 +314,16 @@ def _versions(store: Store) -> int:
         return int(
             connection.exec_driver_sql("SELECT count(*) FROM partnerbook_version").scalar() or 0
         )
+
+
+def test_a_new_store_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")  # before the switch to write-ahead logging
+        release = Timer(0.3, other.execute, ("ROLLBACK",))
+        release.start()
+
+        with Store(f"sqlite:///{path}") as store:
+            assert store.runs("weekly/") == ()
+
+        release.join()

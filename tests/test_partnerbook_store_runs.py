@@ -46,6 +46,21 @@ def test_a_run_moves_only_from_the_state_it_is_in(store: Store) -> None:
     assert store.move_run(run, "sent", later)
 
 
+def test_a_waiting_run_takes_another_mail_and_nobody_claims_it_with_the_one_before(
+    store: Store,
+) -> None:
+    store.plan_run(RUN)
+
+    assert store.replan_run(RUN, "e" * 64, "b.eml", NOW)
+    assert not store.replan_run(RUN, "f" * 64, "c.eml", NOW)
+    assert not store.move_run(RUN, "sending", NOW)  # in the same second
+    (run,) = store.runs(RUN.key)
+    assert run == replace(RUN, digest="e" * 64, file="b.eml")
+    assert store.move_run(run, "sending", NOW)
+    assert not store.replan_run(run, "f" * 64, "c.eml", NOW)
+    assert not store.replan_run(replace(run, state="sending"), "f" * 64, "c.eml", NOW)
+
+
 def test_runs_are_found_by_key_or_by_what_keys_start_with(store: Store) -> None:
     others = [
         replace(RUN, recipient="a@example.com"),

@@ -207,6 +207,19 @@ def test_a_scalar_of_another_type_is_kept_as_text_and_noted(value: Any, text: st
     assert page.notes == {"countryCode came as a number or truth value and was kept as text"}
 
 
+@pytest.mark.parametrize(
+    ("value", "read", "is_text"),
+    [(5, 5, False), (5.0, 5, False), ("5", 5, True), (" 5 ", 5, True), ("\t-5.0\n", -5, True)],
+)
+def test_a_whole_number_may_have_a_zero_fraction_or_come_as_a_text(
+    value: Any, read: int, is_text: bool
+) -> None:
+    page = SUB.page(successor({"customer_id": "c", "customer_type": value}), AT)
+
+    assert page.customers[0].customer_type == read
+    assert page.notes == ({"customer_type came as text"} if is_text else set())
+
+
 def test_a_customer_id_that_is_a_whole_number_is_its_digits() -> None:
     page = DETAIL.page(detail({"customer_id": 12345678}, {"customer_id": "c"}), AT)
 
@@ -300,7 +313,10 @@ def test_nobody_is_found_in_every_form_of_nobody(api: CustomerApi, raw: bytes) -
     ("count", "read"), [("250", 250), (" 3 ", 3), (250.0, 250), (250, 250), (2**31 - 2, 2**31 - 2)]
 )
 def test_a_count_may_come_as_a_text(count: Any, read: int) -> None:
-    assert DETAIL.page(detail(count=count), AT).count == read
+    page = DETAIL.page(detail(count=count), AT)
+
+    assert page.count == read
+    assert ("count came as text" in page.notes) == isinstance(count, str)
 
 
 @pytest.mark.parametrize(

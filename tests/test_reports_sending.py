@@ -18,6 +18,8 @@ from partnerbook.config import Settings
 from partnerbook.model import EVERYBODY
 from partnerbook.sandbox import Sandbox
 from partnerbook.store import Run as StoredRun
+from reports.policy_file import read_policy
+from reports.sending.making import RULE, rule_of
 from reports.sending.outbox import Outbox
 
 Run = Callable[..., Any]
@@ -375,19 +377,25 @@ def test_a_mail_goes_on_from_the_list_that_the_last_one_told(
         )
     account.play_week(3)
 
+    tried = run("weekly", "--test-to", "ops@example.com")
     ran = run("weekly", "--due", "--json")
 
-    assert ran.code == 0, ran.err
-    said = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    assert (tried.code, ran.code) == (0, 0), ran.err
+    said = {to: read(mail).get_body(("plain",)).get_content() for _, to, mail in box.taken}
     local = f"{last.taken_at + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
-    assert f"Compared with {local} Asia/Shanghai" in said
+    assert f"Compared with {local} Asia/Shanghai" in said["head@example.com"]
+    assert f"Compared with {local} Asia/Shanghai" in said["ops@example.com"]
+    # Whose first mail it is reads of seven days.
+    week_before = f"{now - timedelta(days=7) + timedelta(hours=8):%Y-%m-%d %H:%M:%S}"
+    assert f"Compared with {week_before} Asia/Shanghai" in said["second@example.com"]
 
 
-def test_weeks_without_a_report_are_named_in_the_next_mail(
-    box: Any, run: Run, write_policy: Callable[..., None]
-) -> None:
+@pytest.fixture
+def long_ago(box: Any, write_policy: Callable[..., None]) -> datetime:
+    """When the last mail was sent, four weeks ago."""
     import os  # noqa: PLC0415  the environment that the fixture made
 
+    assert box.port
     write_policy()
     then = datetime.now(UTC) - timedelta(days=28)
     with Book(Settings.from_environment(os.environ)) as book:
@@ -401,12 +409,30 @@ def test_weeks_without_a_report_are_named_in_the_next_mail(
                 changed_at=then,
             )
         )
+    return then
 
+
+def test_weeks_without_a_report_are_named_in_chinese_too(
+    box: Any, run: Run, long_ago: datetime
+) -> None:
+    ran = run("weekly", "--due", "--lang", "zh")
+
+    assert ran.code == 0, ran.err
+    named = re.search(r"以下各周未生成报告：(\d{4}-W\d\d(?:、\d{4}-W\d\d)+)。", ran.out)
+    assert named
+    assert f"{long_ago:%G-W%V}" not in named[1]
+    told = read(box.taken[0][2]).get_body(("plain",)).get_content()
+    assert told.count(named[1]) == 2  # above all figures, and among the facts
+
+
+def test_weeks_without_a_report_are_named_in_the_next_mail(
+    box: Any, run: Run, long_ago: datetime
+) -> None:
     ran = run("weekly", "--due", "--json")
 
     assert ran.code == 0, ran.err
     assert len(ran.json["missed"]) in (2, 3, 4)  # the week of now may be due, or not yet
-    assert f"{then:%G-W%V}" not in ran.json["missed"]
+    assert f"{long_ago:%G-W%V}" not in ran.json["missed"]
     said = everything_in(box.taken[0][2])
     named = f"No report was made for {', '.join(ran.json['missed'])}."
     assert named in said
@@ -423,7 +449,11 @@ def waiting(box: Any, write_policy: Callable[..., None], tmp_path: Path) -> Stor
     write_policy(POLICY.replace(', "second@example.com"', ""))
     then = datetime.now(UTC) - timedelta(days=7)
     key = f"weekly/sales/{then + timedelta(hours=8):%G-W%V}"
-    mail = f"Subject: late\r\nDate: {then:%a, %d %b %Y %H:%M:%S} +0000\r\n\r\nx\r\n".encode()
+    (audience,) = read_policy(tmp_path / "policy.toml").audiences
+    mail = (
+        f"Subject: late\r\nDate: {then:%a, %d %b %Y %H:%M:%S} +0000\r\n"
+        f"{RULE}: {rule_of(audience, None)}\r\n\r\nx\r\n"
+    ).encode()
     file, digest = Outbox(tmp_path / "home" / "outbox").freeze(mail, key)
     run = StoredRun(
         key=key,
@@ -477,6 +507,98 @@ def test_a_late_mail_whose_reader_left_the_policy_stays_where_it_is(
     assert ran.json["late"] == []
     assert waiting.recipient not in [to for _, to, _ in box.taken]
     assert "head@example.com" not in [each["recipient"] for each in ran.json["runs"]]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        'columns = ["customer_id", "company_name"]',
+        'masked = ["company_name"]',
+        'whole = ["telephone"]',
+        'manager = "alice.login"',
+        "attachments = []",
+    ],
+)
+def test_a_late_mail_frozen_under_another_policy_is_put_aside(
+    box: Any,
+    run: Run,
+    write_policy: Callable[..., None],
+    waiting: StoredRun,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: str,
+) -> None:
+    write_policy(POLICY.replace(', "second@example.com"', "") + changed)
+    monkeypatch.setenv("PARTNERBOOK_SK", "wrong")  # the list is another matter
+
+    ran = run("weekly", "--due")
+
+    assert f"skipped   {waiting.key} head@example.com (it was not frozen under" in ran.out
+    assert [to for _, to, _ in box.taken] == ["ops@example.com"]
+
+
+def test_a_late_mail_that_says_no_policy_is_put_aside_and_this_weeks_goes(
+    box: Any, run: Run, write_policy: Callable[..., None], waiting: StoredRun, tmp_path: Path
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy()
+    file, digest = Outbox(tmp_path / "home" / "outbox").freeze(b"Subject: late\r\n\r\n", "x")
+    with Book(Settings.from_environment(os.environ)) as book:
+        assert book.store.replan_run(waiting, digest, file, waiting.changed_at)
+
+    ran = run("weekly", "--due", "--json")
+
+    assert ran.code == 0, ran.err
+    assert states(ran)[0] == ("head@example.com", "skipped")
+    assert [read(mail)["Subject"][:4] for *_, mail in box.taken] == ["Week", "Week"]
+
+
+def test_what_waits_for_the_server_shows_what_the_policy_shows_when_it_goes(
+    box: Any,
+    account: Sandbox,
+    run: Run,
+    write_policy: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_policy(POLICY + 'whole = ["telephone"]\n')
+    phones = {each.telephone or "" for each in account.customers}
+    phones = {each for each in phones if len(each) > 9}
+    monkeypatch.setenv("PARTNERBOOK_SMTP_PORT", "1")
+    assert run("weekly", "--due").code == 2
+    (before,) = (box.folder / "home" / "outbox").glob("weekly-*")
+    assert any(each in everything_in(before.read_bytes()) for each in phones)
+    monkeypatch.setenv("PARTNERBOOK_SMTP_PORT", str(box.port))
+    write_policy(POLICY + 'columns = ["customer_id", "company_name"]\n')
+
+    ran, again = run("weekly", "--due", "--json"), run("weekly", "--due", "--json")
+
+    assert (ran.code, again.code) == (0, 0), ran.err
+    assert states(ran) == [("head@example.com", "sent"), ("second@example.com", "sent")]
+    assert [to for _, to, _ in box.taken] == ["head@example.com", "second@example.com"]
+    assert not [each for each in phones for *_, mail in box.taken if each in everything_in(mail)]
+    assert not before.exists()
+
+
+def test_what_waits_is_not_sent_when_the_policy_has_become_one_that_sends_none(
+    box: Any,
+    run: Run,
+    write_policy: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import os  # noqa: PLC0415  the environment that the fixture made
+
+    write_policy()
+    with Book(Settings.from_environment(os.environ)) as book:
+        book.take(EVERYBODY, taken_at=datetime.now(UTC) - timedelta(days=7))
+    monkeypatch.setenv("PARTNERBOOK_SMTP_PORT", "1")
+    assert run("weekly", "--due").code == 2
+    monkeypatch.setenv("PARTNERBOOK_SMTP_PORT", str(box.port))
+    write_policy(POLICY + 'when = "changed"\nattachments = []\n')
+
+    ran = run("weekly", "--due", "--json")
+
+    assert (ran.code, box.taken) == (0, []), ran.err
+    assert {state for _, state in states(ran)} == {"skipped"}
 
 
 def test_an_address_that_has_it_already_is_told_so(box: Any, run: Run) -> None:

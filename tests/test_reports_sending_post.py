@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -107,6 +108,30 @@ def test_a_crash_at_any_step_brings_no_second_mail_and_is_reported(
     resent = post(store, tmp_path, server, later).send_again(next_week[-1])
     assert resent.state == "sent"
     assert set(server.taken) == {MAIL}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("step", range(1, 12))
+def test_a_crash_while_a_mail_takes_anothers_place_brings_no_second_one(
+    store: Store, tmp_path: Path, step: int, *, after: bool
+) -> None:
+    server, life = Server("later"), [step]
+    stale = post(store, tmp_path, server).send(KEY, WHO, b"Subject: stale\r\n\r\n")
+    mortal = post(Mortal(store, life, after=after), tmp_path, Mortal(server, life, after=after))
+    object.__setattr__(mortal, "outbox", Mortal(mortal.outbox, life, after=after))
+    with contextlib.suppress(Dead):
+        mortal.send_anew(stale, MAIL)
+
+    here = post(store, tmp_path, server, NOW + LEASE + timedelta(seconds=1))
+    (run,) = store.runs(KEY)
+    again = here.send_anew(run, MAIL) if run.state == "planned" else here.go_on(run)
+
+    assert again.state in ("sent", "uncertain")
+    assert server.taken == [MAIL] or (server.taken, again.state) == ([], "uncertain")
+    assert here.send_anew(stale, MAIL + b"other").state == again.state
+    assert here.go_on(stale).state == again.state
+    assert len(server.taken) <= 1
+    assert [each.name for each in (tmp_path / "outbox").glob("*")].count(again.file) == 1
 
 
 def test_a_run_that_somebody_is_sending_is_left_alone(store: Store, tmp_path: Path) -> None:

@@ -45,13 +45,24 @@ def told(outbox: Outbox, *runs: Run, to: tuple[str, ...] = (WHO,)) -> datetime |
     return told_to(last_told(runs, outbox, week="2026-W52", now=NOW), "sales", to)
 
 
-@pytest.mark.parametrize("state", ["planned", "sending", "sent", "refused", "uncertain", "skipped"])
+@pytest.mark.parametrize("state", ["planned", "sending", "sent", "uncertain"])
 def test_a_frozen_mail_says_which_list_it_tells_whenever_it_goes(
     outbox: Outbox, state: RunState
 ) -> None:
     frozen = outbox.freeze(MAIL, "weekly/sales/2026-W51")
 
     assert told(outbox, run_of("2026-W51", state, frozen=frozen)) == LISTED
+    elsewhere = Outbox(Path("nowhere"))
+    known = state != "planned"
+    assert told(elsewhere, run_of("2026-W51", state, frozen=frozen)) == (LISTED if known else None)
+
+
+@pytest.mark.parametrize("state", ["refused", "skipped"])
+def test_what_its_reader_never_got_told_nothing(outbox: Outbox, state: RunState) -> None:
+    frozen = outbox.freeze(MAIL, "weekly/sales/2026-W51")
+    before = run_of("2026-W50", at=NOW - timedelta(days=9))
+
+    assert told(outbox, before, run_of("2026-W51", state, frozen=frozen)) == before.changed_at
 
 
 @pytest.mark.parametrize(
@@ -59,7 +70,7 @@ def test_a_frozen_mail_says_which_list_it_tells_whenever_it_goes(
     [
         ("sent", "gone.eml", True),
         ("uncertain", "gone.eml", True),
-        ("skipped", "", True),  # the policy sent none
+        ("skipped", "", False),  # the policy sent none
         ("skipped", "gone.eml", False),  # a person put it aside, whenever
         ("refused", "gone.eml", False),
         ("planned", "gone.eml", False),  # nobody will ever read it from here

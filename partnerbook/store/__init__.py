@@ -272,6 +272,11 @@ class Store(Kept):
         with self._transaction(writes=True) as connection:
             return runs.move(connection, run, to, now, said)
 
+    def replan_run(self, run: Run, digest: str, file: str, now: datetime) -> bool:
+        """Give a planned run another mail; False when it is no longer the one given."""
+        with self._transaction(writes=True) as connection:
+            return runs.replan(connection, run, digest, file, now)
+
     def runs(self, key: str) -> tuple[Run, ...]:
         """Return the runs whose key is this one or, ending in ``/``, starts with it, in order."""
         with self._transaction() as connection:

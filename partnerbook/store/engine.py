@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +87,23 @@ def _prepare(connection: Any, _record: Any) -> None:
     # The driver's own idea of when to begin would let two readers both turn writer and one fail.
     connection.isolation_level = None
     # Readers beside a writer, and nothing lost when the power goes.
-    connection.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=FULL")
+
+
+def _write_ahead(connection: Any) -> None:
+    # Of several who open a new store at once SQLite lets one make this switch, and tells the
+    # others at once, not after the patience it was given, that it is locked.
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

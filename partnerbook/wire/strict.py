@@ -118,8 +118,9 @@ class Row:
         value = self.values.get(name)
         if type(value) is int:
             return value
-        if isinstance(value, str) and _WHOLE.fullmatch(value):
-            self.notes.add(f"{name} came as text")
+        if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+            if not isinstance(value, Number):
+                self.notes.add(f"{name} came as text")
             return int(value.partition(".")[0])
         if self._scalar(name) is not None:
             self.notes.add(f"{name} was not a whole number and was left out")
@@ -201,7 +202,7 @@ class Row:
         if isinstance(value, str) and _COUNT.fullmatch(value.strip()):
             number = int(value.partition(".")[0])
         if type(number) is int and 0 <= number < UNBOUNDED:
-            if number is not value:
+            if type(value) is str:
                 self.notes.add(f"{name} came as text")
             return number
         self.notes.add(f"{name} was {_KINDS.get(type(value), 'a text')}, not a whole number from 0")

@@ -160,6 +160,7 @@ def _test(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settin
 def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
     from reports.sending.weekly import (  # noqa: PLC0415  heavy parts where they are used
         send,
+        send_late,
         sender_of,
         standing,
         targets_of,
@@ -176,8 +177,8 @@ def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Sett
     problems: tuple[str, ...] = ()
     try:
         # What earlier weeks left to be sent goes first: nobody need be listed for it.
-        for run in before.late:
-            done.append(post.go_on(run))  # noqa: PERF401  what went is told, should the next fail
+        for run in send_late(post, before.late, targets):
+            done.append(run)  # noqa: PERF402  what went is told, should the next fail
         if before.pending:
             edition = _edition(
                 call,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ from reports.workbook.weekly import weekly_workbook
 
 FRESH = timedelta(hours=24)
 """A list that was complete this long before the moment of the report is still the list then."""
+
+RULE = "X-Partnerbook-Rule"
+"""Header of a mail: what the policy let its reader see when it was made, see `rule_of`."""
 
 Target = tuple[Audience, Recipient]
 
@@ -87,6 +91,22 @@ def run_key(audience: Audience, week: str) -> str:
     return f"weekly/{audience.name}/{week}"
 
 
+def rule_of(audience: Audience, manager: str | None) -> str:
+    """Return letters that stand for what the policy lets a reader see.
+
+    Not digits, which could look like somebody's number.
+    """
+    shown = (
+        sorted(audience.columns),
+        sorted(audience.masked),
+        sorted(audience.attachments),
+        manager,
+        audience.view,
+    )
+    digest = hashlib.sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]
+    return "".join(chr(ord("a") + int(each, 16)) for each in digest)
+
+
 def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
     """Yield each target's mail, looked through.
 
@@ -96,11 +116,26 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         NothingKeptError: There is no complete list.
         SettingsError: An audience cannot be served with the API in use.
     """
-    for (audience, manager), group in groupby(targets, key=lambda each: (each[0], each[1].manager)):
-        recipients = [recipient for _, recipient in group]
+
+    def kind(target: Target) -> tuple[str, str, str]:
+        audience, who = target
+        # Who was last told about another week reads another report.
+        week, _ = edition.told.get((audience.name, who.spec), ("", None))
+        return audience.name, who.manager or "", week
+
+    for _, group in groupby(sorted(targets, key=kind), key=kind):
+        alike = list(group)
+        audience, manager = alike[0][0], alike[0][1].manager
+        recipients = [recipient for _, recipient in alike]
         key = run_key(audience, edition.week)
         view = _view(edition, audience)
-        told = told_to(edition.told, audience.name, (each.spec for each in recipients))
+        # A mail for trying is what its real readers get.
+        readers = (
+            recipients
+            if edition.salt is None
+            else [each for each in audience.recipients if each.manager == manager]
+        )
+        told = told_to(edition.told, audience.name, (each.spec for each in readers))
         week = _week(edition, view, told)
         # Made late, in the week after, it is still the report of the week in which it was due.
         whole = own_report(week, view, audience, manager)
@@ -113,11 +148,11 @@ def made_for(edition: Edition, targets: Sequence[Target]) -> Iterator[Made]:
         scanner = Scanner(
             week.customers(),
             _shown(week, whole, audience, manager),
-            _mail(edition, nobody, recipients, key, _parts(nobody, audience)),
+            _mail(edition, audience, nobody, recipients, _parts(nobody, audience)),
         )
         parts = _parts(report, audience)
         for each in recipients:
-            mail = _mail(edition, report, [each], key, parts)
+            mail = _mail(edition, audience, report, [each], parts)
             if found := scanner.found(mail):
                 raise MailError(_blocked(audience, found))
             yield Made(audience=audience, recipient=each, key=key, mail=mail)
@@ -176,15 +211,16 @@ def _parts(report: WeeklyReport, audience: Audience) -> tuple[str | None, bytes 
 
 def _mail(
     edition: Edition,
+    audience: Audience,
     report: WeeklyReport,
     recipients: Sequence[Recipient],
-    key: str,
     parts: tuple[str | None, bytes | None],
 ) -> bytes:
     page, workbook = parts
     answers = edition.policy.reply_to or edition.policy.owner
+    key = run_key(audience, edition.week)
     identity = "/".join((key, *(each.spec for each in recipients)))
-    return weekly_mail(
+    message = weekly_mail(
         report,
         sender=edition.sender,
         recipients=[each.address for each in recipients],
@@ -192,7 +228,9 @@ def _mail(
         workbook=workbook,
         reply_to=answers,
         identity=identity if edition.salt is None else f"{edition.salt}/{identity}",
-    ).as_bytes()
+    )
+    message[RULE] = rule_of(audience, recipients[0].manager)
+    return message.as_bytes()
 
 
 def _about_nobody(report: WeeklyReport) -> WeeklyReport:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 from partnerbook.errors import MailError
 from partnerbook.files import write
@@ -15,6 +18,27 @@ from partnerbook.text import for_file_name
 
 KEPT = timedelta(days=35)
 """A frozen mail is of no use after this, and it holds what people may want forgotten."""
+
+_MOMENT = "%Y%m%dT%H%M%SZ"
+_NAMED = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]{16}\.eml$")
+
+
+def header_of(mail: bytes, name: str) -> Any:
+    """Return a header of a mail; None when it has none of that name."""
+    head, *_ = mail.partition(b"\r\n\r\n")
+    return message_from_bytes(head, policy=policy.default)[name]
+
+
+def moment_of(mail: bytes) -> datetime | None:
+    """Return the moment of the list that a mail tells: its date, see `reports.mail`. UTC."""
+    moment: datetime | None = getattr(header_of(mail, "Date"), "datetime", None)
+    return moment.astimezone(UTC) if moment else None
+
+
+def moment_named(name: str) -> datetime | None:
+    """Return that moment by the name of a frozen mail, which every machine knows. UTC."""
+    found = _NAMED.search(name)
+    return datetime.strptime(found[1], _MOMENT).replace(tzinfo=UTC) if found else None
 
 
 class Outbox:
@@ -34,7 +58,9 @@ class Outbox:
             WorkbookError: It cannot be written.
         """
         digest = hashlib.sha256(mail).hexdigest()
-        name = f"{for_file_name(key.replace('/', '-'), fallback='mail')}-{digest[:16]}.eml"
+        moment = moment_of(mail)
+        when = f"-{moment:{_MOMENT}}" if moment else ""
+        name = f"{for_file_name(key.replace('/', '-'), fallback='mail')}{when}-{digest[:16]}.eml"
         self._folder.mkdir(parents=True, exist_ok=True)
         if os.name == "posix":
             with contextlib.suppress(OSError):  # a folder of somebody else's: their care

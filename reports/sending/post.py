@@ -37,6 +37,9 @@ class Runs(Protocol):
     def move_run(self, run: Run, to: RunState, now: datetime, said: str = "") -> bool:
         """Bring a run into another state; False when it is no longer in the one given."""
 
+    def replan_run(self, run: Run, digest: str, file: str, now: datetime) -> bool:
+        """Give a planned run another mail; False when it is no longer the one given."""
+
     def runs(self, key: str) -> tuple[Run, ...]:
         """Return the runs of a key."""
 
@@ -78,6 +81,20 @@ class Post:
         if run.file != name:
             self.outbox.discard(name)
         return self.go_on(run)
+
+    def send_anew(self, run: Run, mail: bytes) -> Run:
+        """Send a planned run with another mail than was frozen; leave it when it is under way.
+
+        Raises:
+            MailError: The mail server cannot be spoken to; the run is still planned.
+        """
+        name, digest = self.outbox.freeze(mail, f"{run.key}/{run.recipient}")
+        # Whoever still holds the mail of before cannot claim the run with it from here on.
+        replaced = self.store.replan_run(run, digest, name, self.now())
+        now = self._now(run)
+        for each in {run.file, name} - {now.file}:
+            self.outbox.discard(each)
+        return self.go_on(now) if replaced else self.looked_at(now)
 
     def go_on(self, run: Run) -> Run:
         """Send a planned run; leave any other as it is, but see who died sending.
@@ -131,6 +148,9 @@ class Post:
         try:
             mail = self.outbox.frozen(run.file, run.digest)
         except MailError as error:
+            now = self._now(run)
+            if (now.state, now.digest) != (run.state, run.digest):
+                return now  # somebody else gave it another mail, or dealt with it
             # This run's own trouble: the others are sent all the same.
             return replace(run, said=self._too_old(run) or str(error))
         moment = self.now().replace(microsecond=0)

@@ -7,6 +7,9 @@ from partnerbook.wording import Language
 SETTLED = "a person settled it"
 """Why a mail was put aside; the other reasons for sending none are the policy's."""
 
+OTHER_RULE = "it was not frozen under the policy of now"
+"""Why a mail of an earlier week was put aside."""
+
 _SAYINGS: dict[str, dict[Language, str]] = {
     # States of a mail.
     "planned": {"en": "planned", "zh": "待发送"},
@@ -68,6 +71,7 @@ _SAYINGS: dict[str, dict[Language, str]] = {
         "en": "its frozen mail was removed by `partnerbook store`",
         "zh": "已冻结的邮件已由 `partnerbook store` 移除",
     },
+    OTHER_RULE: {"en": OTHER_RULE, "zh": "此邮件并非按现行策略冻结"},
     SETTLED: {"en": "a person settled it", "zh": "已由人工处理"},
     "nothing changed": {"en": "nothing changed", "zh": "无变化"},
     "no more customers were concerned than the threshold": {

@@ -46,7 +46,8 @@ def show_standing(
         if not (found.pending or found.late):
             show(say("nothing due", call.language, moment_in(next_at, rule.zone)) + "\n")
         elif found.pending and found.missed:
-            show(words("missed", call.language).format(", ".join(found.missed)) + "\n")
+            weeks = words("comma", call.language).join(found.missed)
+            show(words("missed", call.language).format(weeks) + "\n")
     late = {(run.key, run.recipient) for run in found.late}
     facts: dict[str, Any] = {
         "week": found.week,

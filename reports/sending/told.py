@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from email import message_from_bytes, policy
 
 from partnerbook.errors import MailError
 from partnerbook.store import Run
-from reports.sending.outbox import KEPT, Outbox
+from reports.sending.outbox import KEPT, Outbox, moment_named, moment_of
 
 Told = Mapping[tuple[str, str], tuple[str, datetime]]
 """Name of an audience and bare address -> week of their last mail, moment of its list (UTC)."""
@@ -18,8 +17,9 @@ def last_told(runs: Iterable[Run], outbox: Outbox, *, week: str, now: datetime) 
     """Return the list that each recipient's last mail before a week told.
 
     A mail that is still to be sent, or that nobody knows the fate of, counts as one that told
-    its list: its bytes are kept. So does a week in which the policy sent none. One of which too
-    little is known does not, nor one that is as old as frozen mails are kept.
+    its list: its bytes are kept. One that was refused or put aside told nobody anything, nor did
+    a week in which the policy sent none. One of which too little is known does not count either,
+    nor one that is as old as frozen mails are kept.
 
     Args:
         runs: The runs of weekly mails.
@@ -31,6 +31,8 @@ def last_told(runs: Iterable[Run], outbox: Outbox, *, week: str, now: datetime) 
     for run in sorted(runs, key=lambda each: each.key, reverse=True):
         _, audience, of = run.key.split("/")
         if of >= week or (audience, run.recipient) in told or now - run.changed_at > KEPT:
+            continue
+        if run.state in ("skipped", "refused"):
             continue
         if moment := _listed_at(run, outbox):
             told[audience, run.recipient] = of, moment
@@ -50,12 +52,10 @@ def told_to(told: Told, audience: str, recipients: Iterable[str]) -> datetime | 
 
 def _listed_at(run: Run, outbox: Outbox) -> datetime | None:
     try:
-        head, *_ = outbox.frozen(run.file, run.digest).partition(b"\r\n\r\n")
+        mail = outbox.frozen(run.file, run.digest)
     except MailError:
-        # Skipped, or frozen on another machine that shares the store. A mail is made of a list
-        # taken just before; only what waited, or was put aside, came into its state later.
-        at_once = run.state in ("sending", "sent", "uncertain") or not run.file
-        return run.changed_at if at_once and run.state != "planned" else None
-    date = message_from_bytes(head, policy=policy.default)["Date"]
-    moment: datetime | None = getattr(date, "datetime", None)  # the moment of the list: see mail
-    return moment
+        if run.state == "planned":
+            return None  # nobody will ever read it from here
+        # Frozen on another machine that shares the store, or removed: its name still tells.
+        return moment_named(run.file) or run.changed_at
+    return moment_of(mail)

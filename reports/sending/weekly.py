@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from reports.mail import DRAFT_FROM
 from reports.policy import Policy, open_policy
 from reports.policy_file import read_policy
 from reports.recipients import address_of
-from reports.sending.making import Edition, Target, made_for, run_key
+from reports.sending.making import RULE, Edition, Target, made_for, rule_of, run_key
 from reports.sending.no_report import no_report_mail
-from reports.sending.outbox import KEPT
+from reports.sending.outbox import KEPT, header_of
 from reports.sending.post import Post
+from reports.sending.sayings import OTHER_RULE
 from reports.sending.smtp import Deliver
 
 
@@ -134,13 +135,36 @@ def standing(store: Store, post: Post, targets: Sequence[Target], week: str) -> 
     )
 
 
+def send_late(post: Post, late: Sequence[Run], targets: Sequence[Target]) -> Iterator[Run]:
+    """Yield what becomes of mails that earlier weeks left to be sent.
+
+    One that was not frozen under the policy of now is put aside: the next mail goes on from the
+    one before it, and shows what the policy shows now.
+
+    Args:
+        post: Sends them.
+        late: Their runs; each belongs to one of the targets.
+        targets: Who gets the report.
+
+    Raises:
+        MailError: The server cannot be spoken to.
+    """
+    rules = {(audience.name, who.spec): rule_of(audience, who.manager) for audience, who in targets}
+    for run in late:
+        if _is_of(post, run, rules[run.key.split("/")[1], run.recipient]):
+            yield post.go_on(run)
+        else:
+            yield post.settle(run, "skipped", OTHER_RULE)
+
+
 def send(
     edition: Edition, post: Post, pending: Sequence[Target]
 ) -> tuple[tuple[Run, ...], tuple[str, ...]]:
     """Send the mails that are still to be sent.
 
-    What a process froze before it died is sent as it is; the rest is made now. An audience
-    whose mail cannot be made keeps no other from theirs.
+    What a process froze before it died is sent as it is, unless the policy lets its reader see
+    something else now; the rest is made now. An audience whose mail cannot be made keeps no
+    other from theirs.
 
     Returns:
         What became of each, and why some could not be made.
@@ -152,13 +176,16 @@ def send(
     store = edition.book.store
     out: list[Run] = []
     fresh: dict[str, list[Target]] = {}
+    stale: dict[tuple[str, str], Run] = {}
     for audience, recipient in pending:
         runs = store.runs(run_key(audience, edition.week))
         frozen = next((run for run in runs if run.recipient == recipient.spec), None)
-        if frozen is None:
-            fresh.setdefault(audience.name, []).append((audience, recipient))
-        else:
+        if frozen is not None and _is_of(post, frozen, rule_of(audience, recipient.manager)):
             out.append(post.go_on(frozen))
+            continue
+        fresh.setdefault(audience.name, []).append((audience, recipient))
+        if frozen is not None:
+            stale[frozen.key, frozen.recipient] = frozen
     problems: list[str] = []
     for targets in fresh.values():
         try:
@@ -167,11 +194,29 @@ def send(
             problems.append(str(error))
             continue
         for made in mails:
-            if made.mail is None:
-                out.append(post.skip(made.key, made.recipient.spec, made.reason))
+            old = stale.get((made.key, made.recipient.spec))
+            if made.mail is not None:
+                out.append(
+                    post.send_anew(old, made.mail)
+                    if old
+                    else post.send(made.key, made.recipient.spec, made.mail)
+                )
+            elif old:
+                out.append(post.settle(old, "skipped", made.reason))
             else:
-                out.append(post.send(made.key, made.recipient.spec, made.mail))
+                out.append(post.skip(made.key, made.recipient.spec, made.reason))
     return tuple(out), tuple(dict.fromkeys(problems))
+
+
+def _is_of(post: Post, run: Run, rule: str) -> bool:
+    """Return whether a run may go on as it is: its mail, if it waits, shows what a rule shows."""
+    if run.state != "planned":
+        return True
+    try:
+        mail = post.outbox.frozen(run.file, run.digest)
+    except MailError:
+        return True  # nothing of it can be sent from here, and going on says why
+    return bool(header_of(mail, RULE) == rule)
 
 
 def runs_named(store: Store, key: str) -> tuple[Run, ...]:

@@ -39,7 +39,7 @@ def about(report: WeeklyReport) -> tuple[tuple[str, str], ...]:
         (said("state"), report.warning or said("exact")),
         (said("evidence"), "; ".join((evidence, *report.evidence.notes))),
         *(((reconciliation_title(language), ledger),) if ledger else ()),
-        *(((said("weeks missed"), ", ".join(report.missed)),) if report.missed else ()),
+        *(((said("weeks missed"), said("comma").join(report.missed)),) if report.missed else ()),
         *(((said("contact"), report.contact),) if report.contact else ()),
         (said("account"), report.account),
         (said("api"), report.api),

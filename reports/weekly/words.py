@@ -140,6 +140,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "shown": {"en": "Shown", "zh": "显示"},
     "n of n": {"en": "{:,} of {:,} customers", "zh": "{:,} / {:,} 个客户"},
     "missed": {"en": "No report was made for {}.", "zh": "以下各周未生成报告：{}。"},
+    "comma": {"en": ", ", "zh": "、"},
     "weeks missed": {"en": "Weeks without a report", "zh": "未生成报告的周"},
     "run": {"en": "Run", "zh": "运行"},
     "run of": {"en": "{week}, snapshot {number}", "zh": "{week}，快照 {number}"},
