@@ -28,6 +28,7 @@ from keyring.backend import KeyringBackend
 from partnerbook.config.writing import change_profile
 from partnerbook.errors import SettingsError
 from partnerbook.sandbox import Sandbox
+from tests.memory_keyring import Memory
 
 Run = Callable[..., Any]
 
@@ -52,25 +53,6 @@ class FileKeyring(KeyringBackend):
         with open(self.path, "w") as out:
             json.dump(kept, out)
 """
-
-
-class Memory(KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library's
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture(autouse=True)

@@ -18,27 +18,7 @@ from keyring.backend import KeyringBackend
 from partnerbook.config import Settings, keychain, origins
 from partnerbook.errors import SettingsError
 from partnerbook.redaction import HIDDEN, hide, redacted, without_phones
-
-
-class Memory(KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library's
-        self.kept: dict[tuple[str, str], str] = {}
-        self.reads = 0
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.reads += 1
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+from tests.memory_keyring import Memory
 
 
 class Locked(Memory):

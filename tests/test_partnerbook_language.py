@@ -14,7 +14,6 @@ from typing import Any
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 
 from addin import examining
 from partnerbook.__main__ import COMMANDS
@@ -22,6 +21,7 @@ from partnerbook.commands import doctor
 from partnerbook.commands.doctor.chinese import CHINESE
 from partnerbook.sandbox import Sandbox
 from reports.schedule.native import Scheduler
+from tests.memory_keyring import Memory
 
 Run = Callable[..., Any]
 
@@ -76,25 +76,6 @@ recipients = { "two@example.com" = "nobody" }
 columns = ["customer_id"]
 attachments = []
 """
-
-
-class Memory(KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library's
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture

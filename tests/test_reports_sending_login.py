@@ -12,34 +12,15 @@ from typing import Any
 import keyring
 import keyring.backends.fail
 import pytest
-from keyring.backend import KeyringBackend
 
 from partnerbook.config import Settings
 from partnerbook.errors import MailError, SettingsError
 from reports.sending.smtp import MailServer
+from tests.memory_keyring import Memory
 
 Start = Callable[..., Any]
 Run = Callable[..., Any]
 MAIL = b"Subject: hello\r\n\r\nhello\r\n"
-
-
-class Memory(KeyringBackend):
-    """A keyring that keeps everything in memory."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library's
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,10 @@ def _asked(query: dict[str, str], body: bytes) -> Asked:
 
 @given(st.dictionaries(TEXT.filter(bool), TEXT, max_size=4), st.binary(max_size=30))
 def test_whatever_one_signs_the_other_accepts(query: dict[str, str], body: bytes) -> None:
-    Gate(ACCOUNT).admit(_asked(query, body), AT.timestamp(), Behaviour())
+    asked = _asked(query, body)
+
+    assert (asked.header("Authorization") or "").startswith("SDK-HMAC-SHA256 Access=AK")
+    Gate(ACCOUNT).admit(asked, AT.timestamp(), Behaviour())  # a refusal would be raised
 
 
 @given(st.binary(min_size=1, max_size=30), st.data())

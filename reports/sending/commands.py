@@ -74,7 +74,7 @@ class Asked:
 
 def mail_weekly(call: Call, asked: Asked) -> None:
     """Do what ``partnerbook weekly`` was asked to do about mail, and leave with its exit code."""
-    from reports.sending.weekly import policy_of  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.addressed import policy_of  # noqa: PLC0415  heavy parts where they are used
 
     settings = call.settings
     given = (*asked.to, *((asked.test_to,) if asked.test_to else ()))
@@ -119,7 +119,7 @@ def resend(call: Call, key: str, *, settle: bool) -> None:
 
 def _zone(settings: Settings) -> str:
     """Return the policy's zone; UTC where there is no policy that can be read."""
-    from reports.sending.weekly import policy_of  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.addressed import policy_of  # noqa: PLC0415  heavy parts where they are used
 
     try:
         return policy_of(settings).due.zone
@@ -128,7 +128,8 @@ def _zone(settings: Settings) -> str:
 
 
 def _dry_run(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
-    from reports.sending.weekly import sender_of, targets_of, write_drafts  # noqa: PLC0415  heavy
+    from reports.sending.addressed import sender_of, targets_of  # noqa: PLC0415  heavy parts
+    from reports.sending.weekly import write_drafts  # noqa: PLC0415  as above
 
     edition = _edition(call, asked, book, policy, sender_of(settings, draft=True))
     files = write_drafts(edition, targets_of(policy, asked.to), asked.out)
@@ -140,8 +141,9 @@ def _dry_run(call: Call, asked: Asked, book: Book, policy: Policy, settings: Set
 
 
 def _test(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
+    from reports.sending.addressed import sender_of, try_targets  # noqa: PLC0415  as above
     from reports.sending.smtp import MailServer  # noqa: PLC0415  heavy parts where they are used
-    from reports.sending.weekly import sender_of, try_on, try_targets  # noqa: PLC0415  as above
+    from reports.sending.weekly import try_on  # noqa: PLC0415  as above
 
     me = str(asked.test_to)
     server = MailServer.from_settings(settings)
@@ -158,12 +160,11 @@ def _test(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settin
 
 
 def _really(call: Call, asked: Asked, book: Book, policy: Policy, settings: Settings) -> None:
-    from reports.sending.weekly import (  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.addressed import sender_of, targets_of  # noqa: PLC0415  heavy parts
+    from reports.sending.weekly import (  # noqa: PLC0415  as above
         send,
         send_late,
-        sender_of,
         standing,
-        targets_of,
         tell_owner,
     )
 
@@ -268,10 +269,10 @@ def _week(asked: Asked, policy: Policy) -> str:
 
 def _post(book: Book, settings: Settings, *, deliver: bool = True) -> Post:
     from reports.recipients import address_of  # noqa: PLC0415  heavy parts where they are used
+    from reports.sending.addressed import sender_of  # noqa: PLC0415  as above
     from reports.sending.outbox import Outbox  # noqa: PLC0415  as above
     from reports.sending.post import Post  # noqa: PLC0415  as above
     from reports.sending.smtp import Delivery, MailServer  # noqa: PLC0415  as above
-    from reports.sending.weekly import sender_of  # noqa: PLC0415  as above
 
     def nobody(_mail: bytes, _sender: str, _recipient: str) -> Delivery:
         return Delivery("later", "nothing was to be sent")

@@ -19,11 +19,11 @@ def check(call: Call) -> None:
 
     Example: partnerbook policy check
     """
+    from reports.sending.addressed import policy_of  # noqa: PLC0415  as above
     from reports.sending.checking import (  # noqa: PLC0415  heavy parts where they are used
         idle_managers,
         names_views_or_managers,
     )
-    from reports.sending.weekly import policy_of  # noqa: PLC0415  as above
 
     settings = call.settings
     found = policy_of(settings)
