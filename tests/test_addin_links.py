@@ -20,6 +20,7 @@ from addin.columns import Column
 from addin.files import open_book, save
 from addin.links import with_links
 from addin.rows import OldRow
+from addin.writing import _link
 from partnerbook.model import Customer, Snapshot
 from reports.workbook.starter import starter_workbook
 
@@ -355,3 +356,22 @@ def _in_sheet(path: Path, old: str, new: str) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for each, data in parts.items():
             archive.writestr(each, data.encode("latin-1"))
+
+
+class ExcelsCell:
+    """A cell as Excel's: what is shown with a link is read as if somebody had typed it."""
+
+    number_format = "@"
+    value: Any = None
+
+    def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:
+        self.link = address, screen_tip
+        self.value = int(text_to_display) if text_to_display.isdigit() else text_to_display
+
+
+def test_a_text_with_a_link_stays_the_text_it_was() -> None:
+    cell: Any = ExcelsCell()
+
+    _link(cell, "https://crm.example/1", "0086")
+
+    assert (cell.value, cell.number_format, cell.link[0]) == ("0086", "@", "https://crm.example/1")
