@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tests.bench import churn, deadlines, faults
+from tests.bench import churn, deadlines, faults, pace
 from tests.bench.loopback import Heard, Loopback, hear, say
 from tests.bench.proofs import MODULES, proven
 from tests.bench.readme import README, with_table
@@ -54,6 +54,15 @@ def test_a_listing_that_gives_up_is_found_out(monkeypatch: pytest.MonkeyPatch) -
 
     assert not dropped.passed
     assert "UnreachableError" in dropped.broken[0]
+
+
+@pytest.mark.parametrize("window", [0.8, 1.2])
+def test_a_pace_too_fast_or_too_slow_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, window: float
+) -> None:
+    monkeypatch.setattr("partnerbook.client.pacer.WINDOW", window)
+
+    assert not pace.prove(TWENTIETH)[0].passed
 
 
 def test_a_held_up_operation_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

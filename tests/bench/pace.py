@@ -22,11 +22,12 @@ _SLACK = 0.05
 def prove(size: float = 1.0, seed: int = 1) -> Sequence[Row]:
     """List at the vendor's quota, page after page and by slices side by side.
 
-    The whole proof waits in real time. Smaller ones share a clock with the sandbox that skips
-    every wait; that has a meaning only where one request comes after the other.
+    The whole proof waits in real time. Smaller ones share a clock with the sandbox on which nothing
+    but waits takes time, and those are skipped: a busy machine must not fail a test. That has a
+    meaning only where one request comes after the other.
     """
     customers = at_size(CUSTOMERS, size, _LEAST_CUSTOMERS)
-    skipping = None if size >= 1 else Skipping(seed)
+    skipping = None if size >= 1 else Skipping(seed, still=True)
     orders = ("newest",) if skipping else ("newest", "random")
     return [_listed(customers, order, seed, skipping) for order in orders]
 

@@ -17,9 +17,11 @@ class Skipping:
 
     Args:
         seed: Where chance comes from.
+        still: Whether nothing but a wait takes time, so that a slow machine measures the same.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, still: bool = False) -> None:
+        self._still = still
         self._lock = threading.Lock()
         self._skipped = 0.0
         self._chance = Random(f"waits {seed}")  # noqa: S311  no secrets here
@@ -37,7 +39,7 @@ class Skipping:
     def seconds(self) -> float:
         """Return seconds that only ever grow, skipped ones included."""
         with self._lock:
-            return time.monotonic() + self._skipped
+            return self._skipped + (0.0 if self._still else time.monotonic())
 
     def skip(self, seconds: float) -> None:
         """Let so much time have passed."""
