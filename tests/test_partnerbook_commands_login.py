@@ -251,7 +251,7 @@ def test_a_person_at_a_terminal_is_asked_and_the_secret_is_not_shown(
             # Nobody can be seen typing: what is typed is echoed by the terminal, or it is not.
             os.write(ours, answer.encode() + b"\n")
         seen += _until(ours, "Next:")
-        assert process.wait(20) == 0, seen
+        assert process.wait(60) == 0, seen
     os.close(ours)
     assert bare.access_key in seen
     assert bare.secret_key not in seen
@@ -261,7 +261,7 @@ def test_a_person_at_a_terminal_is_asked_and_the_secret_is_not_shown(
 def _until(terminal: int, text: str) -> str:
     """Return what a terminal shows up to a text and the prompt or line end after it."""
     seen = ""
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 60
     while time.monotonic() < ends:
         after = seen.partition(text)[2]
         if after.endswith(": ") or "\n" in after:

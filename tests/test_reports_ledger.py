@@ -527,13 +527,13 @@ def test_a_file_that_is_no_ledger_ends_in_one_sentence(
     path = tmp_path / "hostile.xlsx"
     path.write_bytes(make())
 
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine must not look slow
     with pytest.raises(LedgerError, match=says) as caught:
         read_ledger(path)
 
     assert "hostile.xlsx" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("suffix", ["xls", "ods"])
@@ -628,8 +628,8 @@ def test_a_long_remark_above_the_headings_costs_no_time(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     path.write_text(f"{'客户 customer ' * 8_000}\nCustomer ID,Amount\nx,1\n", encoding="utf-8")
 
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine must not look slow
     ledger = read_ledger(path)
 
     assert [line.row for line in ledger.lines] == [3]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

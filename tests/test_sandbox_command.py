@@ -47,7 +47,7 @@ def test_json_prints_one_line_and_answers_from_then_on() -> None:
         state = requests.get(
             f"{facts['endpoint']}/_sandbox/state",
             headers={"X-Sandbox-Key": facts["control_key"]},
-            timeout=10,
+            timeout=30,
         ).json()
 
     assert list(facts) == [
@@ -75,7 +75,7 @@ def test_ctrl_c_ends_it_with_130_and_without_a_traceback() -> None:
         while lines[-1] and "X-Sandbox-Key" not in lines[-1]:
             lines.append(program.stdout.readline())
         program.send_signal(signal.SIGINT)
-        _, errors = program.communicate(timeout=10)
+        _, errors = program.communicate(timeout=60)
 
     assert program.returncode == 130
     assert errors == ""

@@ -95,13 +95,15 @@ def test_one_connection_serves_many_requests_at_once(sandbox: Sandbox) -> None:
     connection.auto_open = 0  # a connection that the server closes stays closed, and fails here
     path = f"{urlsplit(detail(sandbox)).path}?page_size=100"
     headers = {"X-Auth-Token": token(sandbox)}
-    began = time.perf_counter()
+    took = []
     for _ in range(50):
+        began = time.perf_counter()
         connection.request("GET", path, headers=headers)
         assert len(json.load(connection.getresponse())["customer_info_list"]) == 100
+        took.append(time.perf_counter() - began)
 
-    # Nagle's algorithm alone would cost 50 times 40 ms.
-    assert time.perf_counter() - began < 1.5
+    # Nagle's algorithm costs 40 ms each, once the first are over. A busy machine only costs some.
+    assert min(took[25:]) < 0.03
     connection.close()
 
 
@@ -274,7 +276,7 @@ def test_a_hundred_clients_that_never_finish_asking_stop_nobody(
             b"POST /v3/auth/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
         )
 
-    assert session.get(detail(sandbox), timeout=5).status_code == 200
+    assert session.get(detail(sandbox), timeout=30).status_code == 200
 
     for each in slow:
         each.close()
