@@ -47,6 +47,7 @@ def test_twelve_months_of_known_truth_give_exact_states_ages_and_counts() -> Non
     register: dict[str, Entry] = {}
     first: dict[str, date] = {}
     comebacks: dict[str, int] = {}
+    closed: dict[str, date | None] = {}
     last: set[str] = set()
     for month in range(1, 13):
         day = date(2026, month, 28)
@@ -54,6 +55,7 @@ def test_twelve_months_of_known_truth_give_exact_states_ages_and_counts() -> Non
         register = {each.id: each for each in carried_forward(breaks, register, day)}
         present = {each.id for each in breaks}
         for each in present:
+            closed[each] = None
             if each not in first:
                 first[each], comebacks[each], expected = day, 0, "new"
             elif each in last:
@@ -64,6 +66,9 @@ def test_twelve_months_of_known_truth_give_exact_states_ages_and_counts() -> Non
             assert register[each].state == expected
         for each in first.keys() - present:
             assert register[each].state == "closed"
+            closed[each] = closed[each] or day
+            assert register[each].age(day) == ((closed[each] or day) - first[each]).days
+        assert {each: entry.closed for each, entry in register.items()} == closed
         assert {each: entry.first_seen for each, entry in register.items()} == first
         assert {each: entry.reopened for each, entry in register.items()} == comebacks
         last = present
@@ -131,6 +136,42 @@ def test_what_people_wrote_comes_back_in_the_next_workbook(
     assert read_register(again) == entries
 
 
+def test_a_closed_break_keeps_its_name_and_ages_no_more(
+    tmp_path: Path,
+    make_customer: Callable[..., Customer],
+    make_snapshot: Callable[..., Snapshot],
+) -> None:
+    customer = make_customer(1, company_name="=1+1 云海")
+    path, before = tmp_path / "last.xlsx", None
+    for month, ids in ((1, ()), (2, ("id-0001",)), (5, ("id-0001",))):
+        snapshot = make_snapshot(customer, taken_at=datetime(2026, month, 28, tzinfo=UTC))
+        path.write_bytes(sealed_workbook(reconcile(snapshot, _ledger(*ids), before=before)).data)
+        before = read_register(path)
+
+    (headings, row) = load_workbook(path)["Breaks"].iter_rows(values_only=True)
+    shown = dict(zip(headings, row, strict=True))
+    assert (shown["State"], shown["Name"], shown["Customer ID"]) == (
+        "closed",
+        "=1+1 云海",
+        "id-0001",
+    )
+    assert (shown["Closed on"], shown["Days"], shown["Age"]) == (datetime(2026, 2, 28), 31, "31-60")  # noqa: DTZ001  as Excel keeps a day
+
+
+def test_a_break_that_an_earlier_version_closed_shows_no_age(
+    tmp_path: Path, make_snapshot: Callable[..., Snapshot]
+) -> None:
+    old = Entry(id="B-9", kind="twice", state="closed", first_seen=date(2025, 1, 1))
+    path = tmp_path / "last.xlsx"
+    made = reconcile(make_snapshot(), _ledger(), before={"B-9": old})
+    path.write_bytes(sealed_workbook(made).data)
+
+    (headings, row) = load_workbook(path)["Breaks"].iter_rows(values_only=True)
+    shown = dict(zip(headings, row, strict=True))
+    assert [shown[each] for each in ("Closed on", "Days", "Age")] == [None, None, None]
+    assert read_register(path) == {"B-9": old}
+
+
 def test_a_register_that_somebody_spoilt_is_one_sentence(
     tmp_path: Path,
     make_customer: Callable[..., Customer],
@@ -152,7 +193,13 @@ def test_a_register_that_somebody_spoilt_is_one_sentence(
 
 
 def test_an_explained_break_that_changes_nothing_stays_explained() -> None:
-    entry = Entry(id="B-1", kind="not_in_ledger", state="explained", first_seen=date(2026, 1, 1))
+    entry = Entry(
+        id="B-1",
+        kind="not_in_ledger",
+        state="explained",
+        first_seen=date(2026, 1, 1),
+        customer_id="c-1",
+    )
 
     (kept,) = carried_forward([_break(1)], {"B-1": entry}, date(2026, 2, 1))
 

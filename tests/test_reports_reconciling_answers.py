@@ -103,7 +103,7 @@ def test_whole_rows_may_be_sorted_and_answered(made: Path) -> None:
 
 def test_an_explanation_in_a_row_of_the_register_that_was_changed_is_refused(made: Path) -> None:
     _change(
-        made, ("Breaks", "A2", "B-other"), ("Breaks", "C2", "explained"), ("Breaks", "L2", "ok")
+        made, ("Breaks", "A2", "B-other"), ("Breaks", "C2", "explained"), ("Breaks", "M2", "ok")
     )
 
     with pytest.raises(LedgerError, match="'Breaks', row 2"):
@@ -112,7 +112,7 @@ def test_an_explanation_in_a_row_of_the_register_that_was_changed_is_refused(mad
 
 def test_explained_without_a_word_stays_open_and_is_named(made: Path, snapshot: Snapshot) -> None:
     _change(made, ("Breaks", "C2", "explained"), ("Breaks", "C3", "explained"))
-    _change(made, ("Breaks", "L3", "moved away"))
+    _change(made, ("Breaks", "M3", "moved away"))
     sheet = load_workbook(made)["Breaks"]
     silent, told = sheet["A2"].value, sheet["A3"].value
 
@@ -145,7 +145,7 @@ def test_an_answer_that_was_revoked_and_an_explanation_that_ended_are_named(
     made: Path, snapshot: Snapshot
 ) -> None:
     _change(
-        made, ("Suggested", "G2", "Y"), ("Breaks", "C3", "explained"), ("Breaks", "L3", "moved")
+        made, ("Suggested", "G2", "Y"), ("Breaks", "C3", "explained"), ("Breaks", "M3", "moved")
     )
     break_id = load_workbook(made)["Breaks"]["A3"].value
     before = _before(made)
@@ -166,7 +166,7 @@ def test_an_answer_that_was_revoked_and_an_explanation_that_ended_are_named(
 
 
 def test_answers_are_told_from_changes(made: Path) -> None:
-    _change(made, ("Suggested", "G2", "Y"), ("Breaks", "J2", "Bob"), ("Breaks", "L2", "asked"))
+    _change(made, ("Suggested", "G2", "Y"), ("Breaks", "K2", "Bob"), ("Breaks", "M2", "asked"))
     answered = read_sealed(made)
     _change(made, ("Breaks", "D2", "Somebody"))
     changed = read_sealed(made)

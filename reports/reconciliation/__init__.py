@@ -1,12 +1,13 @@
 """Snapshot + ledger -> `Reconciliation`: what matches, what does not, and a bridge that closes.
 
-Pure but for `previous`; the workbook and the command only lay it out.
+Pure but for `previous`, which opens files; the workbook and the command only lay it out.
 
     data     the frozen report
     cutoff   where a period ends, in which zone
     breaks   what does not reconcile, each with an ID that survives sorting
     register each break's life over the months
     previous reads the register and people's decisions back from the last workbook
+    filled   such a workbook's tables, as people filled them in
     decided  which decisions count on a day
     words    what all of it is called, in English and Chinese
     build    the counting: `reconcile`

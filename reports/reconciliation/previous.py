@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError, reason_of
 from partnerbook.matching import party_key
 from partnerbook.model import Decision, LedgerLine, Verdict
-from partnerbook.wording import HEADINGS
 from reports.ledger.cells import text_of
 from reports.ledger.source import Sheet, sheets_of
 from reports.reconciliation.breaks import KINDS
-from reports.reconciliation.register import CAUSES, STATES, Entry
-from reports.reconciliation.words import WORDS, meant
-
-REGISTER, ASKED = "Breaks", ("Suggested", "Groups")
-WRITTEN = ("Owner", "Cause", "Comment", "Due")
-_REGISTER = ("Break", "Kind", "State", "First seen", "Re-opened", *WRITTEN)
-_ASKED = (
-    "Ledger's customer ID",
-    "Ledger's partner's ID",
-    "Ledger's account",
-    "Ledger's name",
-    "customer_id",
-    "Yes or no",
+from reports.reconciliation.filled import (
+    ASKED,
+    REGISTER,
+    WRITTEN,
+    Table,
+    asked_of,
+    day_of,
+    day_until,
+    on_cover,
+    register_of,
 )
+from reports.reconciliation.register import CAUSES, STATES, Entry
+from reports.reconciliation.words import meant
+
 _YES_NO: tuple[Verdict, ...] = ("yes", "no")
 
 
@@ -52,15 +51,6 @@ class Previous:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A sheet that is one table, in either language: rows as key of the heading -> cell."""
-
-    where: str
-    title: str
-    rows: tuple[tuple[int, Mapping[str, object]], ...]
-
-
 def read_previous(
     path: Path,
     *,
@@ -83,7 +73,7 @@ def read_previous(
     name, sheets, saved = _read(path)
     register = _register(sheets, name)
     moment = min(saved, now).astimezone(UTC).replace(microsecond=0)
-    tables = [_table(sheets, title, _ASKED, name) for title in ASKED]
+    tables = [asked_of(sheets, title, name) for title in ASKED]
     told = [table for table in tables if table]
     decisions = [made for table in told for made in _answers(table, who, moment, trusts)]
     decisions += _explanations(sheets, name, who, moment, trusts)
@@ -91,9 +81,9 @@ def read_previous(
         register=register,
         decisions=tuple(decisions),
         unexplained=tuple(_unexplained(sheets, name)),
-        ledger=_on_cover(sheets, "SHA-256"),
-        cutoff=_on_cover(sheets, "Cut-off"),
-        account=_on_cover(sheets, "Entity"),
+        ledger=on_cover(sheets, "SHA-256"),
+        cutoff=on_cover(sheets, "Cut-off"),
+        account=on_cover(sheets, "Entity"),
     )
 
 
@@ -113,7 +103,7 @@ def is_reconciliation(path: Path) -> bool:
         name, sheets, _ = _read(path)
     except LedgerError:
         return False
-    return _table(sheets, REGISTER, _REGISTER, name) is not None
+    return register_of(sheets, name) is not None
 
 
 def _read(path: Path) -> tuple[str, list[Sheet], datetime]:
@@ -127,7 +117,7 @@ def _read(path: Path) -> tuple[str, list[Sheet], datetime]:
 
 
 def _register(sheets: Sequence[Sheet], name: str) -> dict[str, Entry]:
-    table = _table(sheets, REGISTER, _REGISTER, name)
+    table = register_of(sheets, name)
     if table is None:
         raise LedgerError(
             f"{name} has no sheet {REGISTER!r} with a register; give the workbook of the last "
@@ -147,7 +137,7 @@ def _register(sheets: Sequence[Sheet], name: str) -> dict[str, Entry]:
 _Trusts = Callable[[str, int], bool]
 
 
-def _answers(table: _Table, who: str, moment: datetime, trusts: _Trusts) -> Iterator[Decision]:
+def _answers(table: Table, who: str, moment: datetime, trusts: _Trusts) -> Iterator[Decision]:
     for number, values in table.rows:
         said = text_of(values["Yes or no"])
         if not said:
@@ -178,7 +168,7 @@ def _answers(table: _Table, who: str, moment: datetime, trusts: _Trusts) -> Iter
             verdict=verdict,
             who=texts.get("Decided by") or who,
             decided_at=moment,
-            expires=_day(values.get("Until"), where),
+            expires=day_until(values.get("Until"), where),
             customer_id=texts["customer_id"],
             party=party,
             reason=texts.get("Comment") or "",
@@ -188,12 +178,12 @@ def _answers(table: _Table, who: str, moment: datetime, trusts: _Trusts) -> Iter
 def _explanations(
     sheets: Sequence[Sheet], name: str, who: str, moment: datetime, trusts: _Trusts
 ) -> Iterator[Decision]:
-    table = _table(sheets, REGISTER, _REGISTER, name)
+    table = register_of(sheets, name)
     for number, values in table.rows if table else ():
         if meant(text_of(values["State"]), STATES) != "explained":
             continue
         where = f"{name}, row {number}"
-        until = _day(values.get("Until"), where)
+        until = day_until(values.get("Until"), where)
         if meant(text_of(values.get("Was")), STATES) == "explained" and not until:
             continue  # it said so when it was made: an older decision, no new one
         cause, comment = text_of(values["Cause"]), text_of(values["Comment"])
@@ -212,16 +202,8 @@ def _explanations(
         )
 
 
-def _on_cover(sheets: Sequence[Sheet], name: str) -> str:
-    """Return what stands beside a name on the cover, the last time it is there; ``""`` for none."""
-    cover = next((each for each in sheets if each.name in WORDS["Cover"]), None)
-    rows = cover.rows if cover else ()
-    found = [text_of(row[1]) for row in rows if len(row) > 1 and text_of(row[0]) in WORDS[name]]
-    return found[-1] if found else ""
-
-
 def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
-    table = _table(sheets, REGISTER, _REGISTER, name)
+    table = register_of(sheets, name)
     for _, values in table.rows if table else ():
         if meant(text_of(values["State"]), STATES) == "explained" and _says_no_why(values):
             yield text_of(values["Break"])
@@ -231,7 +213,7 @@ def _says_no_why(values: Mapping[str, object]) -> bool:
     return not (text_of(values["Cause"]) or text_of(values["Comment"]))
 
 
-def _refuse_unmade(table: _Table, row: int, trusts: _Trusts) -> None:
+def _refuse_unmade(table: Table, row: int, trusts: _Trusts) -> None:
     """Refuse an answer in a row that is none that was made: it may be meant for another."""
     if not trusts(table.title, row):
         raise LedgerError(
@@ -243,15 +225,13 @@ def _refuse_unmade(table: _Table, row: int, trusts: _Trusts) -> None:
 
 def _entry(values: Mapping[str, object], where: str) -> Entry:
     kind = meant(text_of(values["Kind"]), KINDS)
-    state, seen = meant(text_of(values["State"]), STATES), values["First seen"]
+    state, seen = meant(text_of(values["State"]), STATES), day_of(values["First seen"])
     reopened = text_of(values["Re-opened"]) or "0"
     if kind is None or state is None or not reopened.isdecimal():
         raise LedgerError(
             f"{where}: kind, state or count was overwritten; the states are {', '.join(STATES)}"
         )
-    if isinstance(seen, datetime):
-        seen = seen.date()
-    if not isinstance(seen, date):
+    if seen is None:
         raise LedgerError(f"{where}: the day it was first seen was overwritten; write a date there")
     owner, cause, comment, due = (text_of(values[heading]) for heading in WRITTEN)
     return Entry(
@@ -265,43 +245,7 @@ def _entry(values: Mapping[str, object], where: str) -> Entry:
         comment=comment,
         due=due,
         keys=tuple(text_of(values.get("Keys")).split()),
+        name=text_of(values.get("Name")),
+        customer_id=text_of(values.get("customer_id")) or None,
+        closed=day_of(values.get("Closed on")) if state == "closed" else None,
     )
-
-
-def _day(value: object, where: str) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = text_of(value)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
-    except ValueError:
-        raise LedgerError(
-            f"{where}: {text[:40]!r} is no day until which it holds; write one such as 2026-12-31"
-        ) from None
-
-
-def _table(sheets: Sequence[Sheet], title: str, needed: Sequence[str], name: str) -> _Table | None:
-    """Return the table of a sheet; None when the sheet or one of its columns is not there."""
-    sheet = next((each for each in sheets if each.name in WORDS[title]), None)
-    if sheet is None or not sheet.rows:
-        return None
-    headings = [text_of(cell) for cell in sheet.rows[0]]
-    known = {shown: key for key, both in WORDS.items() for shown in both if key in _COLUMNS}
-    known.update({shown: key for key, both in HEADINGS.items() for shown in both.values()})
-    at = {known[text]: number for number, text in enumerate(headings) if text in known}
-    if not set(needed) <= at.keys():
-        return None
-    rows = tuple(
-        (number, {key: row[place] if place < len(row) else None for key, place in at.items()})
-        for number, row in enumerate(sheet.rows[1:], start=2)
-    )
-    return _Table(f"{name}, sheet {sheet.name!r}", sheet.name, rows)
-
-
-_COLUMNS = frozenset(
-    {*_REGISTER, *_ASKED, "Ledger's e-mail", "Ledger's phone", "Until", "Decided by", "Keys", "Was"}
-)

@@ -43,6 +43,10 @@ class Entry:
         comment: Anything.
         due: When it should be settled, as people wrote it.
         keys: As of `Break`: by these a break is known again whose line got another key.
+        name: As of `Break`, the last time it was there; ``""`` where an earlier version made it.
+        customer_id: As of `Break`, the last time it was there.
+        closed: Day of the first reconciliation that did not have it any more, UTC; None while it
+            is there, and where an earlier version closed it.
     """
 
     id: str
@@ -55,10 +59,13 @@ class Entry:
     comment: str = ""
     due: str = ""
     keys: tuple[str, ...] = ()
+    name: str = ""
+    customer_id: str | None = None
+    closed: date | None = None
 
     def age(self, on: date) -> int:
-        """Return the whole days since the break was first seen."""
-        return (on - self.first_seen).days
+        """Return the whole days since the break was first seen, until it was closed."""
+        return ((self.closed or on) - self.first_seen).days
 
     def bucket(self, on: date) -> str:
         """Return the age as accountants sort it."""
@@ -128,7 +135,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
         old = before.get(each.id)
         entry = _seen(each, old, on, lapsed=each.id in lapsed)
         if repeated and old and old.state in {"new", "re-opened"}:
-            entry = replace(old, keys=each.keys)
+            entry = _of_now(old, each)
         if each.id in reasons:
             comment = entry.comment or reasons[each.id]
             entry = replace(_with(entry, "explained"), comment=comment)
@@ -137,7 +144,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
     gone = [
         entry
         if entry.kind in unchecked or entry.id in unjudged or entry.state == "closed"
-        else _with(entry, "closed")
+        else replace(_with(entry, "closed"), closed=on)
         for entry in before.values()
         if entry.id not in present
     ]
@@ -159,11 +166,15 @@ def with_written(register: Iterable[Entry], written: Mapping[str, Entry]) -> tup
 
 def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:
     if old is None:
-        return Entry(id=each.id, kind=each.kind, state="new", first_seen=on, keys=each.keys)
-    old = replace(old, keys=each.keys)
+        return _of_now(Entry(id=each.id, kind=each.kind, state="new", first_seen=on), each)
+    old = _of_now(old, each)
     if old.state == "closed":
-        return replace(_with(old, "re-opened"), reopened=old.reopened + 1)
+        return replace(_with(old, "re-opened"), reopened=old.reopened + 1, closed=None)
     return old if old.state == "explained" and not lapsed else _with(old, "open")
+
+
+def _of_now(entry: Entry, found: Break) -> Entry:
+    return replace(entry, keys=found.keys, name=found.name, customer_id=found.customer_id)
 
 
 def _with(entry: Entry, state: str) -> Entry:

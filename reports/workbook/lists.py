@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from partnerbook.text import width
 from partnerbook.wording import Language, heading
 from reports.reconciliation import Reconciliation
-from reports.reconciliation.previous import REGISTER, WRITTEN
+from reports.reconciliation.filled import REGISTER, WRITTEN
 from reports.reconciliation.register import CAUSES, STATES
 from reports.reconciliation.words import word
 from reports.workbook.cells import Kind
@@ -26,6 +26,7 @@ _KINDS: dict[str, Kind] = {
     "First seen": "day",
     "Days": "count",
     "Re-opened": "count",
+    "Closed on": "day",
     "associated_at": "moment",
     "Decided at (UTC)": "moment",
     "Until": "day",
@@ -103,17 +104,20 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
     rows = []
     for entry in it.register:
         now = breaks.get(entry.id)
+        # An earlier version did not write down when it closed a break: nobody knows its age.
+        ages = entry.state != "closed" or entry.closed is not None
         rows.append(
             (
                 entry.id,
                 word(entry.kind, language),
                 word(entry.state, language),
-                now.name if now else None,
+                entry.name or None,
                 now.why if now else word(_GONE[entry.state == "closed"], language),
                 entry.first_seen,
-                entry.age(on),
-                entry.bucket(on),
+                entry.age(on) if ages else None,
+                entry.bucket(on) if ages else None,
                 entry.reopened,
+                entry.closed,
                 entry.owner or None,
                 word(entry.cause, language) or None,
                 entry.comment or None,
@@ -121,14 +125,14 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 None,
                 None,
                 ", ".join(map(str, now.rows)) if now else None,
-                now.customer_id if now else None,
+                entry.customer_id,
                 " ".join(entry.keys) or None,
                 word(entry.state, language),
             )
         )
     columns = (
         "Break", "Kind", "State", "Name", "Why", "First seen", "Days", "Age", "Re-opened",
-        *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys", "Was",
+        "Closed on", *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys", "Was",
     )  # fmt: skip
     sheet = add_list(book, REGISTER, columns, rows, language)
     add_choices(sheet, word("State", language), len(rows), [word(s, language) for s in STATES])

@@ -95,6 +95,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Days": ("Days", "天数"),
     "Age": ("Age", "账龄"),
     "Re-opened": ("Re-opened", "重开次数"),
+    "Closed on": ("Closed on", "关闭日期"),
     "Owner": ("Owner", "负责人"),
     "Cause": ("Cause", "原因代码"),
     "Due": ("Due", "到期日"),
