@@ -51,7 +51,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "CANNOT CLOSE: {}. List again, then reconcile again.",
         "不能关账：{}。请重新获取清单后再对账。",
     ),
-    "OPEN": ("OPEN: {} to settle.", "未结：尚有 {} 待处理。"),
+    "OPEN": ("OPEN: {} to settle.", "未结：尚有 {}待处理。"),
     "and": (" and ", "、"),
     "can close": ("Everything matches; the period can close.", "全部一致，本期可以关账。"),
     "REOPENED": (
