@@ -463,7 +463,10 @@ def test_a_hostile_name_arrives_as_the_same_harmless_text(
     assert again.plan.altered == (), "and is read back as the same"
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(st.sets(st.integers(1, 8)), min_size=1, max_size=5))
 def test_over_files_no_note_is_lost_or_moved(
     tmp_path: Path, make_customer: MakeCustomer, make_snapshot: MakeSnapshot, weeks: list[set[int]]

@@ -74,7 +74,10 @@ def _type(path: Path, edits: Sequence[tuple[int, int, Any, bool]]) -> None:
     book.save(path)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(edits=_edits, gone=st.sets(st.integers(0, COUNT - 1), max_size=3), label=st.integers(0, 5))
 def test_few_rows_written_leave_what_all_of_them_leave(
     filled: tuple[Path, list[Customer]],

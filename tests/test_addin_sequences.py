@@ -175,7 +175,10 @@ def _do(person: Person, step: tuple[Any, ...]) -> None:
         person.at_the_sheet(changes[what])
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(_STEP, min_size=3, max_size=9))
 def test_no_note_is_lost_or_moved(
     tmp_path: Path,

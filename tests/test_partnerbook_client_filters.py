@@ -84,7 +84,10 @@ def box() -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize("api", ["detail", "sub-customers"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(listed=people, query=queries())
 def test_a_filtered_listing_is_the_whole_list_filtered_here(
     box: Sandbox, api: Api, listed: list[Customer], query: CustomerQuery
