@@ -185,7 +185,8 @@ def _spaced(ours: Name, theirs: Name, language: Language) -> tuple[int, str]:
     what = say("two cores", language, " ".join(ours.core), " ".join(theirs.core))
     if not left:
         return max(worst - 3, _ALIKE), what
-    if OSA.distance(ours.compact, theirs.compact) <= _slips(len(ours.compact)):
+    shorter = min(len(ours.compact), len(theirs.compact))
+    if OSA.distance(ours.compact, theirs.compact) <= _slips(shorter):
         return 86, what
     same_start = ours.core[0] == theirs.core[0] and not (first and second)
     if same_start and all(word in GENERIC for word in left):
