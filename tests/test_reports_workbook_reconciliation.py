@@ -273,7 +273,9 @@ def test_timing_shows_both_zones_and_stays_out_of_what_is_to_settle(
     assert row[1:7] == [
         "id-0001", "user1", "Company 1 Ltd", moment.replace(tzinfo=None), "2026-04-01 01:00", "yes"
     ]  # fmt: skip
-    assert book["Cover"]["B4"].value == "Everything matches; the period can close."
+    assert book["Cover"]["B4"].value == (
+        "Nothing is left to settle: 1 customer is timing; the period can close."
+    )
     assert [book["Bridge"][cell].value for cell in ("B4", "D5", "B5", "B10")] == [1, 1, -1, 0]
 
 

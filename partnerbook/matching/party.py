@@ -27,11 +27,7 @@ def party_keys(line: LedgerLine) -> tuple[PartyKey, ...]:
         ("email", folded(line.email or "")),
         ("phone", folded(line.phone or "")),
     )
-    keys = [
-        (field, value)
-        for field, value in found
-        if value and (field == "company_name" or not is_placeholder(value))
-    ]
+    keys = [(field, value) for field, value in found if value and not is_placeholder(value)]
     if keys and keys[0][0] == "company_name":  # known by its name alone
         keys += filter(None, [name_key(line.company_name)])
     return tuple(keys)

@@ -87,6 +87,7 @@ class Decision:
         customer_id: The customer concerned; None for a break of which only the ledger knows.
         party: For yes and no: the party of the ledger, as `partnerbook.matching.party_key` says.
         break_id: For explained: the break.
+        facts: For explained: as of `Break`, when it was explained; ``""`` for whatever they are.
         reason: What the person wrote beside it.
         number: Its number in the store; None before it is kept.
         revoked_at: When it was revoked; None while it holds. UTC.
@@ -100,6 +101,7 @@ class Decision:
     customer_id: str | None = None
     party: PartyKey | None = None
     break_id: str | None = None
+    facts: str = ""
     reason: str = ""
     number: int | None = None
     revoked_at: datetime | None = None
@@ -111,6 +113,10 @@ class Decision:
         if self.verdict == "explained":
             return ("break", self.break_id)
         return ("match", self.party, self.customer_id)
+
+    def covers(self, found: Break) -> bool:
+        """Return whether it explains a break as it is now."""
+        return self.break_id == found.id and self.facts in {"", found.facts}
 
     def holds(self, on: date) -> bool:
         """Return whether it is neither revoked nor expired on a day."""
@@ -133,6 +139,8 @@ class Break:
         ledger_value: For ``different``: what the ledger says.
         state: ``"new"``, ``"open"``, ``"explained"``, ``"closed"`` or ``"re-opened"``.
         keys: Of breaks that only the ledger knows: all it says of whose they are, digested.
+        facts: What differs, how many rows there are, digested: an explanation is of that only.
+            ``""`` where whom it concerns is all there is to explain.
     """
 
     id: str
@@ -146,6 +154,7 @@ class Break:
     ledger_value: str | None = None
     state: str = "new"
     keys: tuple[str, ...] = ()
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,12 +26,19 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
     """Keep decisions; return the ones that say something new, with their numbers.
 
     What a workbook says that is read a second time is nothing new. One without an end gets it
-    after `VALID`.
+    after `VALID`. One that comes revoked revokes the one before it on the same.
     """
     known = {each.about: each for each in read(connection, account)}  # the newest on each
     kept = []
     for each in made:
         before = known.get(each.about)
+        if each.revoked_at:
+            if before and not before.revoked_at and before.decided_at <= each.revoked_at:
+                known[each.about] = revoke(
+                    connection, account, before.number or 0, each.revoked_by, each.revoked_at
+                )
+                kept.append(known[each.about])
+            continue
         if before and _says_no_more(each, before):
             continue
         each = replace(each, expires=each.expires or each.decided_at.date() + VALID)  # noqa: PLW2901  the same, whole
@@ -39,7 +46,7 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
             account=account,
             verdict=each.verdict,
             customer_id=each.customer_id,
-            party=json.dumps(each.party, ensure_ascii=True) if each.party else None,
+            party=_aside(each),
             break_id=each.break_id,
             reason=each.reason,
             who=each.who,
@@ -121,17 +128,26 @@ def _says_no_more(made: Decision, before: Decision) -> bool:
         return made.decided_at < before.decided_at
     if before.expires and made.decided_at.date() > before.expires:
         return False
+    if made.facts != before.facts and made.decided_at >= before.decided_at:
+        return False
     # Another comment, or the usual end counted from another day, is no other decision.
     return made.decided_at < before.decided_at or made.expires in {None, before.expires}
 
 
+def _aside(each: Decision) -> str | None:
+    # One column for both: an explanation has no party, an answer no facts.
+    told = each.facts if each.break_id else each.party
+    return json.dumps(told, ensure_ascii=True) if told else None
+
+
 def _decision(row: Mapping[Any, Any]) -> Decision:
-    party = json.loads(row["party"]) if row["party"] else None
+    told = json.loads(row["party"]) if row["party"] else None
     return Decision(
         number=row["number"],
         verdict=row["verdict"],
         customer_id=row["customer_id"],
-        party=tuple(party) if party else None,
+        party=tuple(told) if told and not row["break_id"] else None,
+        facts=str(told or "") if row["break_id"] else "",
         break_id=row["break_id"],
         reason=row["reason"],
         who=row["who"],

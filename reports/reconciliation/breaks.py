@@ -21,6 +21,7 @@ from partnerbook.model import (
     BreakKind,
     Customer,
     LedgerLine,
+    PartyKey,
     Snapshot,
     utc_text,
 )
@@ -135,6 +136,7 @@ def _different(
                 field=field,
                 vendor_value=ours,
                 ledger_value="; ".join(written),
+                facts=facts_of(ours, *written),
             )
 
 
@@ -166,6 +168,7 @@ def _twice(
             ),
             name=customers[owner].shown_name if owner else _name(lines[first]),
             keys=() if owner else _keys([lines[row] for row in rows]),
+            facts=facts_of(str(len(rows))),
         )
 
 
@@ -224,6 +227,7 @@ def _association(
             rows=tuple(rows),
             why=why,
             name=customer.shown_name,
+            facts=facts_of(customer.association),
         )
 
 
@@ -252,12 +256,25 @@ def _key(line: LedgerLine, row: int) -> tuple[str, str]:
 
 
 def _keys(lines: Sequence[LedgerLine]) -> tuple[str, ...]:
-    """Return all that lines say of whose they are, each as a few letters."""
-    found = {key: None for line in lines for key in party_keys(line)}
+    """Return all that lines say of whose they are, each as a few letters.
+
+    A group's companies share mailboxes and telephones: those tell only where nothing else does.
+    """
+    found = {key: None for line in lines for key in _telling(party_keys(line))}
     return tuple(
         hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
         for key in found
     )
+
+
+def _telling(keys: tuple[PartyKey, ...]) -> tuple[PartyKey, ...]:
+    return tuple(key for key in keys if key[0] not in {"email", "phone"}) or keys
+
+
+def facts_of(*said: str | None) -> str:
+    """Return a few letters of what a break was made of; an explanation is of that only."""
+    text = "\x1f".join(each or "" for each in said)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def id_of(kind: BreakKind, *key: str) -> str:

@@ -69,7 +69,12 @@ def reconcile(  # noqa: PLR0913  keywords, each one thing that is known beforeha
     covered = standing(groups, sides.lines(), matching, current)
     ever = {each.break_id for each in decided if each.break_id}
     ever |= {id_of("not_in_ledger", each.customer_id or "") for each in decided if each.party}
-    explaining = {each.break_id: each for each in current if each.break_id}
+    by_id = {each.id: each for each in breaks}
+    explaining = {
+        each.break_id: each
+        for each in current
+        if each.break_id and (each.break_id not in by_id or each.covers(by_id[each.break_id]))
+    }
     reasons = {key: each.reason for key, each in explaining.items()}
     for each in covered:
         if each.decision:

@@ -1,4 +1,4 @@
-"""A reconciliation's workbook, as people filled it in -> its tables, by keys in either language."""
+"""A reconciliation's workbook, as people filled it in -> its tables, in whichever language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _OF_ASKED = (
 )
 # Workbooks of earlier versions do not have all of these.
 _MORE = (
-    "Ledger's e-mail", "Ledger's phone", "Until", "Decided by", "Keys", "Was", "Name", "Closed on",
+    "Ledger's e-mail", "Ledger's phone", "Until", "Decided by", "Keys", "Facts", "Was", "Name",
+    "Closed on",
 )  # fmt: skip
 _COLUMNS = frozenset({*_OF_REGISTER, *_OF_ASKED, *_MORE})
 
@@ -64,8 +65,13 @@ def day_of(value: object) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def day_until(value: object, where: str) -> date | None:
-    """Return the day until which something holds, a date or written out; None for an empty cell.
+def day_in(value: object, where: str, what: str) -> date | None:
+    """Return the day in a cell, a date or written out; None for an empty cell.
+
+    Args:
+        value: The cell.
+        where: The cell's row, for the sentence.
+        what: What kind of day it is, for the sentence.
 
     Raises:
         LedgerError: It is no day.
@@ -77,7 +83,7 @@ def day_until(value: object, where: str) -> date | None:
         return date.fromisoformat(text.replace("/", "-").replace(".", "-"))
     except ValueError:
         raise LedgerError(
-            f"{where}: {text[:40]!r} is no day until which it holds; write one such as 2026-12-31"
+            f"{where}: {text[:40]!r} is no day {what}; write one such as 2026-12-31"
         ) from None
 
 

@@ -19,14 +19,15 @@ from reports.reconciliation.filled import (
     WRITTEN,
     Table,
     asked_of,
+    day_in,
     day_of,
-    day_until,
     on_cover,
     register_of,
 )
 from reports.reconciliation.register import CAUSES, STATES, Entry
 from reports.reconciliation.words import meant
 
+_UNTIL = "until which it holds"
 _YES_NO: tuple[Verdict, ...] = ("yes", "no")
 
 
@@ -38,6 +39,7 @@ class Previous:
         register: Its breaks, by ID.
         decisions: What people decided in it, in the order of its rows.
         unexplained: Breaks that somebody marked as explained, without a cause or comment.
+        struck: Breaks that somebody marked as closed; only a reconciliation can find them gone.
         ledger: SHA-256 of the ledger, as its cover says; ``""`` where it does not say.
         cutoff: The cut-off in words, as its cover says; ``""`` for no period.
         account: Whose customers it is about, as its cover says; ``""`` where it does not say.
@@ -46,6 +48,7 @@ class Previous:
     register: Mapping[str, Entry]
     decisions: tuple[Decision, ...]
     unexplained: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
     ledger: str = ""
     cutoff: str = ""
     account: str = ""
@@ -81,6 +84,7 @@ def read_previous(
         register=register,
         decisions=tuple(decisions),
         unexplained=tuple(_unexplained(sheets, name)),
+        struck=tuple(_struck(sheets, name)),
         ledger=on_cover(sheets, "SHA-256"),
         cutoff=on_cover(sheets, "Cut-off"),
         account=on_cover(sheets, "Entity"),
@@ -168,7 +172,7 @@ def _answers(table: Table, who: str, moment: datetime, trusts: _Trusts) -> Itera
             verdict=verdict,
             who=texts.get("Decided by") or who,
             decided_at=moment,
-            expires=day_until(values.get("Until"), where),
+            expires=day_in(values.get("Until"), where, _UNTIL),
             customer_id=texts["customer_id"],
             party=party,
             reason=texts.get("Comment") or "",
@@ -180,24 +184,28 @@ def _explanations(
 ) -> Iterator[Decision]:
     table = register_of(sheets, name)
     for number, values in table.rows if table else ():
-        if meant(text_of(values["State"]), STATES) != "explained":
-            continue
-        where = f"{name}, row {number}"
-        until = day_until(values.get("Until"), where)
-        if meant(text_of(values.get("Was")), STATES) == "explained" and not until:
-            continue  # it said so when it was made: an older decision, no new one
+        written, was = _states(values)
+        until = day_in(values.get("Until"), f"{name}, row {number}", _UNTIL)
         cause, comment = text_of(values["Cause"]), text_of(values["Comment"])
-        if not (cause or comment):
-            continue
+        taken_back = was == "explained" and _state(values) == "open"
+        if not taken_back:
+            if written != "explained" or was == "closed" or (was == "explained" and not until):
+                continue  # it said so when it was made: an older decision, no new one
+            if not (cause or comment):
+                continue
         if table:
             _refuse_unmade(table, number, trusts)
+        decider = text_of(values.get("Decided by")) or text_of(values["Owner"]) or who
         yield Decision(
             verdict="explained",
-            who=text_of(values.get("Decided by")) or text_of(values["Owner"]) or who,
+            who=decider,
             decided_at=moment,
+            revoked_at=moment if taken_back else None,
+            revoked_by=decider if taken_back else "",
             expires=until,
             customer_id=text_of(values.get("customer_id")) or None,
             break_id=text_of(values["Break"]),
+            facts=text_of(values.get("Facts")),
             reason=": ".join(filter(None, (cause, comment))),
         )
 
@@ -207,6 +215,32 @@ def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
     for _, values in table.rows if table else ():
         if meant(text_of(values["State"]), STATES) == "explained" and _says_no_why(values):
             yield text_of(values["Break"])
+
+
+def _struck(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
+    table = register_of(sheets, name)
+    for _, values in table.rows if table else ():
+        if _states(values)[0] == "closed" != _state(values):
+            yield text_of(values["Break"])
+
+
+def _state(values: Mapping[str, object]) -> str | None:
+    """Return a break's state as it was made, but for what people may say; None for no state.
+
+    They explain it, and take that back. What is new, open or closed only a reconciliation can say.
+    """
+    written, was = _states(values)
+    if written is None or was is None:
+        return written  # spoilt, or made by an earlier version
+    if was == "explained":
+        return was if written in {"explained", "closed"} else "open"
+    return written if written == "explained" and was != "closed" else was
+
+
+def _states(values: Mapping[str, object]) -> tuple[str | None, str | None]:
+    """Return what stands under *State*, and what stood there when it was made."""
+    written, was = (meant(text_of(values.get(each)), STATES) for each in ("State", "Was"))
+    return written, was
 
 
 def _says_no_why(values: Mapping[str, object]) -> bool:
@@ -225,7 +259,7 @@ def _refuse_unmade(table: Table, row: int, trusts: _Trusts) -> None:
 
 def _entry(values: Mapping[str, object], where: str) -> Entry:
     kind = meant(text_of(values["Kind"]), KINDS)
-    state, seen = meant(text_of(values["State"]), STATES), day_of(values["First seen"])
+    state, seen = _state(values), day_of(values["First seen"])
     reopened = text_of(values["Re-opened"]) or "0"
     if kind is None or state is None or not reopened.isdecimal():
         raise LedgerError(
@@ -233,6 +267,11 @@ def _entry(values: Mapping[str, object], where: str) -> Entry:
         )
     if seen is None:
         raise LedgerError(f"{where}: the day it was first seen was overwritten; write a date there")
+    closed = day_in(values.get("Closed on"), where, "on which it was closed")
+    if closed and closed < seen:
+        raise LedgerError(
+            f"{where}: it cannot have been closed on {closed}, before it was first seen; undo that"
+        )
     owner, cause, comment, due = (text_of(values[heading]) for heading in WRITTEN)
     return Entry(
         id=text_of(values["Break"]),
@@ -245,7 +284,8 @@ def _entry(values: Mapping[str, object], where: str) -> Entry:
         comment=comment,
         due=due,
         keys=tuple(text_of(values.get("Keys")).split()),
+        facts=text_of(values.get("Facts")),
         name=text_of(values.get("Name")),
         customer_id=text_of(values.get("customer_id")) or None,
-        closed=day_of(values.get("Closed on")) if state == "closed" else None,
+        closed=closed if state == "closed" else None,
     )

@@ -43,6 +43,7 @@ class Entry:
         comment: Anything.
         due: When it should be settled, as people wrote it.
         keys: As of `Break`: by these a break is known again whose line got another key.
+        facts: As of `Break`.
         name: As of `Break`, the last time it was there; ``""`` where an earlier version made it.
         customer_id: As of `Break`, the last time it was there.
         closed: Day of the first reconciliation that did not have it any more, UTC; None while it
@@ -59,6 +60,7 @@ class Entry:
     comment: str = ""
     due: str = ""
     keys: tuple[str, ...] = ()
+    facts: str = ""
     name: str = ""
     customer_id: str | None = None
     closed: date | None = None
@@ -140,6 +142,7 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
             comment = entry.comment or reasons[each.id]
             entry = replace(_with(entry, "explained"), comment=comment)
         now.append(entry)
+    now = _with_timing(now, before)
     present = {entry.id for entry in now}
     gone = [
         entry
@@ -152,16 +155,38 @@ def carried_forward(  # noqa: PLR0913  keywords, each a fact about this time
 
 
 def with_written(register: Iterable[Entry], written: Mapping[str, Entry]) -> tuple[Entry, ...]:
-    """Return the register with what people wrote elsewhere, where its own cells are empty."""
+    """Return the register with what another one says of the same breaks.
+
+    What people wrote there counts where this one's cells are empty; what it closed already was
+    closed on that day.
+    """
     found = []
     for entry in register:
         other = written.get(entry.id, entry)
-        texts = {
-            name: getattr(entry, name) or getattr(other, name)
-            for name in ("owner", "cause", "comment", "due")
-        }
-        found.append(replace(entry, **texts))
+        new = _with_texts(entry, other)
+        if entry.closed and other.closed and entry.reopened == other.reopened:
+            new = replace(new, closed=min(entry.closed, other.closed))
+        found.append(new)
     return tuple(found)
+
+
+def _with_timing(now: Iterable[Entry], before: Mapping[str, Entry]) -> list[Entry]:
+    """Return the entries, new ones with what was written while they were timing."""
+    waited = {each.customer_id: each for each in before.values() if each.kind == "timing"}
+    return [
+        _with_texts(each, waited[each.customer_id])
+        if each.state == "new" and each.kind == "not_in_ledger" and each.customer_id in waited
+        else each
+        for each in now
+    ]
+
+
+def _with_texts(entry: Entry, other: Entry) -> Entry:
+    texts = {
+        name: getattr(entry, name) or getattr(other, name)
+        for name in ("owner", "cause", "comment", "due")
+    }
+    return replace(entry, **texts)
 
 
 def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:
@@ -174,7 +199,9 @@ def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:
 
 
 def _of_now(entry: Entry, found: Break) -> Entry:
-    return replace(entry, keys=found.keys, name=found.name, customer_id=found.customer_id)
+    return replace(
+        entry, keys=found.keys, facts=found.facts, name=found.name, customer_id=found.customer_id
+    )
 
 
 def _with(entry: Entry, state: str) -> Entry:

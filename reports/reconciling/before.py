@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError
@@ -30,6 +30,7 @@ class Before:
         replaced: The workbook that will be replaced, where it is all there is; None where not.
         reopened: What is not as it was when the last workbook was made, though it was signed.
         unused: What people wrote that does not count, and why.
+        struck: Breaks that people marked as closed, which only a reconciliation can find.
         signed: The last workbook, where two people signed it; None where they did not.
         keep_as: Where the workbook that will be replaced is kept; None where nobody signed it.
         notes: Which files these are, in sentences.
@@ -41,19 +42,32 @@ class Before:
     replaced: Previous | None = None
     reopened: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
     signed: Previous | None = None
     keep_as: Path | None = None
     notes: tuple[str, ...] = ()
 
-    def repeats(self, cutoff: str) -> bool:
+    @property
+    def newest(self) -> date | None:
+        """The last day of which the register tells; None for an empty one."""
+        return max(
+            (each.closed or each.first_seen for each in self.register.values()), default=None
+        )
+
+    def repeats(self, ledger: str, cutoff: str, day: date) -> bool:
         """Return whether this is the last reconciliation made again, of the same period.
 
         Args:
-            cutoff: The cut-off now, in words; ``""`` for no period.
+            ledger: SHA-256 of the ledger now.
+            cutoff: The cut-off now, in words; ``""`` for no period: then the same ledger on the
+                same day is the same again.
+            day: Day of the list now. UTC.
         """
         if self.replaced is None:
             return False
-        return cutoff in self.replaced.cutoff if cutoff else not self.replaced.cutoff
+        if cutoff:
+            return cutoff in self.replaced.cutoff
+        return not self.replaced.cutoff and (ledger, day) == (self.replaced.ledger, self.newest)
 
     def reopened_by(self, ledger: str, cutoff: str, language: Language) -> tuple[str, ...]:
         """Return what is not as it was when the last workbook was signed.
@@ -93,12 +107,17 @@ def known_before(  # noqa: PLR0913  keywords, each one thing that is known befor
 
     Raises:
         LedgerError: A workbook cannot be read, is about another account's customers, or somebody
-            overwrote what must be read back.
+            overwrote what must be read back; or the file to write is there and is none.
     """
     given = _read(previous, who, now) if previous else None
     replaced = None
     is_other = out and out.exists() and (previous is None or not out.samefile(previous))
-    if out and is_other and is_reconciliation(out):
+    if out and is_other and out.stat().st_size:
+        if not is_reconciliation(out):
+            raise LedgerError(
+                f"{out} is there and is no reconciliation that can be read, so it is not replaced; "
+                f"move it away, or name another file with --out"
+            )
         replaced = _read(out, who, now)
     read = [each for each in (given, replaced) if each]
     if not read:
@@ -121,6 +140,7 @@ def known_before(  # noqa: PLR0913  keywords, each one thing that is known befor
         replaced=last.said if last is replaced else None,
         reopened=_changed_after_signing(last.sealed, language),
         unused=tuple(say("unexplained", language, one) for one in unexplained),
+        struck=tuple(one for each in read for one in each.said.struck),
         signed=last.said if last.sealed and last.sealed.is_signed else None,
         keep_as=keep_as,
         notes=tuple(notes),

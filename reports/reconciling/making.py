@@ -16,6 +16,7 @@ from partnerbook.model import Decision, Snapshot
 from partnerbook.wording import Language
 from reports.reconciling.options import user
 from reports.reconciling.sayings import say
+from reports.workbook.elsewhere import refuse_when_open
 
 if TYPE_CHECKING:
     from partnerbook.book import Book
@@ -75,7 +76,7 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         LedgerError: A file cannot be read, or it is not clear which column is meant.
         PartnerCenterError: No listing came.
         StoreError: The store cannot be used.
-        WorkbookError: The workbook cannot be written.
+        WorkbookError: The workbook is open elsewhere or cannot be written.
     """
     from partnerbook.files import write  # noqa: PLC0415  heavy parts where they are used
     from reports.reconciliation import figures_of  # noqa: PLC0415  as above
@@ -92,6 +93,7 @@ def reconcile_ledger(  # noqa: PLR0913  keywords, each one thing that a person m
         previous, out, who=user(), now=now, account=book.account, language=language
     )
     snapshot = listed(book) if listed else book.take()
+    _refuse_older(snapshot, before)
     book.store.decide(book.account, before.decisions)
     if known.columns:
         book.store.keep_ledger_columns(book.account, known.columns, now)
@@ -135,14 +137,15 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
     from reports.reconciliation.register import with_written  # noqa: PLC0415  as above
     from reports.workbook.reconciliation import sealed_workbook  # noqa: PLC0415  as above
 
-    decided = tuple(decisions)
+    decided, period = tuple(decisions), cutoff.in_words() if cutoff else ""
+    day = snapshot.taken_at.date()
     found = reconcile(
         snapshot,
         ledger,
         cutoff,
         before.register if before else None,
         decisions=decided,
-        repeated=before is not None and before.repeats(cutoff.in_words() if cutoff else ""),
+        repeated=before is not None and before.repeats(ledger.sha256, period, day),
         language=language,
     )
     if before:
@@ -151,9 +154,7 @@ def made_of(  # noqa: PLR0913  keywords, each one thing that is known beforehand
         found = replace(
             found,
             register=register,
-            reopened=before.reopened_by(
-                ledger.sha256, cutoff.in_words() if cutoff else "", language
-            ),
+            reopened=before.reopened_by(ledger.sha256, period, language),
             unused=unused,
             notes=(*before.notes, *found.notes, *unused),
         )
@@ -179,6 +180,10 @@ def _without_effect(
     on, known = found.snapshot.taken_at.date(), found.snapshot.listing.by_id
     newest = {each.about: each for each in decided}
     told = {each.about for each in before.decisions}
+    there = {each.id: each for each in found.breaks}
+    for one in before.struck:
+        if one in there:
+            yield say("still there", found.language, one)
     ended = (
         newest[key]
         for each in found.breaks
@@ -190,18 +195,34 @@ def _without_effect(
         kept = newest.get(each.about, each)
         what = ("the break", each.break_id) if each.break_id else ("the customer", each.customer_id)
         about = say(what[0], found.language, what[1])
-        if kept.revoked_at:
+        left = there.get(each.break_id or "")
+        if each.revoked_at and left and left.state == "explained":
+            yield say("stays explained", found.language, left.id)
+        elif kept.revoked_at:
             day = kept.revoked_at.date()
-            yield say("taken back", found.language, each.who, about, kept.revoked_by, day)
+            yield say("taken back", found.language, kept.who, about, kept.revoked_by, day)
+        elif left and not each.covers(left):
+            yield say("other facts", found.language, each.who, about, each.decided_at.date())
         elif each.expires and each.expires < on:
             yield say("past", found.language, each.who, about, each.expires)
         elif each.verdict != "explained" and each.customer_id not in known:
             yield say("customer gone", found.language, each.who, each.customer_id)
 
 
+def _refuse_older(snapshot: Snapshot, before: Before) -> None:
+    """Refuse a list from before the last workbook: breaks would close before they were seen."""
+    day = snapshot.taken_at.date()
+    if before.newest and before.newest > day:
+        raise LedgerError(
+            f"this list is of {day}, and the last reconciliation tells of {before.newest}; give "
+            f"an older workbook with --previous and another file with --out"
+        )
+
+
 def _refuse_target(out: Path, ledger: Path) -> None:
     """Refuse to write over finance's own file, or a workbook under another kind's name."""
     if out.exists() and ledger.exists() and out.samefile(ledger):
         raise LedgerError(f"--out {out} is the ledger itself; name another file for the result")
+    refuse_when_open(out)
     if out.suffix.lower() != ".xlsx":
         raise LedgerError(f"--out {out} does not end in .xlsx, and a workbook is what is written")

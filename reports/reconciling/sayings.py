@@ -114,6 +114,27 @@ _SAID: dict[str, tuple[str, str]] = {
         "Not used: the answer of {} about {} held until {}, which is past.",
         "未采用：{} 关于 {} 的回答有效期至 {}，已过期。",
     ),
+    "other facts": (
+        (
+            "Not used: the answer of {} about {} of {} explained something else: values or number "
+            "of rows are others now, so it is open again."
+        ),
+        "未采用：{} 关于 {} 的回答（{}）针对的是别的情况：数值或行数已变，因此重新打开。",
+    ),
+    "stays explained": (
+        (
+            "Break {} stays explained, though it was set back: a yes to a match explains it. "
+            "`partnerbook decisions list` names it, and `decisions revoke` takes it back."
+        ),
+        (
+            "差异 {} 虽被改回，仍为已解释：一个匹配的“是”解释了它。"
+            "用 `partnerbook decisions list` 查看，`decisions revoke` 撤销。"
+        ),
+    ),
+    "still there": (
+        "Break {} was marked closed, but it is still there.",
+        "差异 {} 被标为已关闭，但仍然存在。",
+    ),
     "the break": ("break {}", "差异 {}"),
     "the customer": ("customer {}", "客户 {}"),
     "taken back": (

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from partnerbook.wording import Language
-from reports.reconciliation import Reconciliation
+from reports.reconciliation import AmountBridge, Reconciliation
 from reports.reconciliation.words import word
 from reports.workbook.cells import put
 from reports.workbook.formulas import Formulas
@@ -166,10 +166,18 @@ def _amounts(sheet: Worksheet, formulas: Formulas, it: Reconciliation, top: int)
                 formulas.put(sheet.cell(row, column), formula, value, "amount")
             else:
                 put(sheet.cell(row, column), value, "amount")
-        # Excel adds binary fractions; what is below a millionth is theirs, not the ledger's.
-        check = f"=ROUND(SUM(C{row}:H{row})-B{row},6)"
+        check = f"=ROUND(SUM(C{row}:H{row})-B{row},{_decimals(each)})"
         formulas.put(sheet.cell(row, 9), check, each.check, "amount")
         _verdict(sheet, formulas, f"I{row}", f"J{row}", language, closes=each.check == 0)
+
+
+def _decimals(each: AmountBridge) -> int:
+    """Return how many decimals Excel can tell: it adds binary fractions of some 15 digits.
+
+    Below that is their doing, not the ledger's, and a bridge that closes would seem not to.
+    """
+    largest = max(abs(each.total), *(abs(getattr(each, part)) for part in _PARTS))
+    return max(0, min(6, 13 - len(str(int(largest)))))
 
 
 def _sum(book: Workbook, part: str, row: int, language: Language) -> str | None:

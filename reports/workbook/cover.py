@@ -37,7 +37,15 @@ def status(it: Reconciliation) -> str:
         several(spoilt, *unread, language),
     )
     left = word("and", language).join(item for item in open_items if item)
-    return word("OPEN", language, left) if left else word("can close", language)
+    if left:
+        return word("OPEN", language, left)
+    timing = sum(each.kind == "timing" for each in it.breaks)
+    settled = (
+        several(len(it.breaks) - timing, "explained break", "explained breaks", language),
+        several(timing, "customer of timing", "customers of timing", language),
+    )
+    why = word("and", language).join(item for item in settled if item)
+    return word("settled", language, why) if why else word("can close", language)
 
 
 def add_cover(book: Workbook, it: Reconciliation) -> Worksheet:

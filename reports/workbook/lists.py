@@ -20,6 +20,7 @@ from reports.workbook.cells import Kind
 from reports.workbook.sheets import add_table
 
 _WRAPPED_AT = 54  # columns of text that surely fit the widest column
+_HIGHEST = 409  # points; Excel knows no higher row
 _KINDS: dict[str, Kind] = {
     "Row": "count",
     "Amount": "amount",
@@ -64,7 +65,7 @@ def add_list(
         texts = (value for value, kind in zip(row, kinds, strict=True) if kind == "wrapped")
         lines = max((-(-width(text or "") // _WRAPPED_AT) for text in texts), default=1)
         if lines > 1:  # LibreOffice prints wrapped lines over the next row otherwise
-            sheet.row_dimensions[number].height = 14 * lines
+            sheet.row_dimensions[number].height = min(14 * lines, _HIGHEST)
     return sheet
 
 
@@ -119,7 +120,7 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 entry.reopened,
                 entry.closed,
                 entry.owner or None,
-                word(entry.cause, language) or None,
+                word(entry.cause, language) if entry.cause in CAUSES else entry.cause or None,
                 entry.comment or None,
                 entry.due or None,
                 None,
@@ -127,12 +128,13 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
                 ", ".join(map(str, now.rows)) if now else None,
                 entry.customer_id,
                 " ".join(entry.keys) or None,
+                entry.facts or None,
                 word(entry.state, language),
             )
         )
     columns = (
         "Break", "Kind", "State", "Name", "Why", "First seen", "Days", "Age", "Re-opened",
-        "Closed on", *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys", "Was",
+        "Closed on", *WRITTEN, "Until", "Decided by", "Rows", "customer_id", "Keys", "Facts", "Was",
     )  # fmt: skip
     sheet = add_list(book, REGISTER, columns, rows, language)
     add_choices(sheet, word("State", language), len(rows), [word(s, language) for s in STATES])
@@ -140,7 +142,7 @@ def add_register(book: Workbook, it: Reconciliation) -> None:
     add_days(sheet, word("Until", language), len(rows))
     print_until(sheet, word("Decided by", language))
     # Known to the program only; whoever reads the sheet need not see them.
-    for column in ("Keys", "Was"):
+    for column in ("Keys", "Facts", "Was"):
         sheet.column_dimensions[_letter(sheet, word(column, language))].hidden = True
 
 

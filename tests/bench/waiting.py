@@ -37,7 +37,7 @@ class Skipping:
         )
 
     def seconds(self) -> float:
-        """Return seconds that only ever grow, skipped ones included."""
+        """Return seconds that never shrink, skipped ones included."""
         with self._lock:
             return self._skipped + (0.0 if self._still else time.monotonic())
 

@@ -54,6 +54,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "OPEN": ("OPEN: {} to settle.", "未结：尚有 {}待处理。"),
     "and": (" and ", "、"),
     "can close": ("Everything matches; the period can close.", "全部一致，本期可以关账。"),
+    "settled": (
+        "Nothing is left to settle: {}; the period can close.",
+        "已无待处理项：{}，本期可以关账。",
+    ),
+    "1 explained break": ("1 break is explained", "1 项差异已解释"),
+    "n explained breaks": ("{:,} breaks are explained", "{:,} 项差异已解释"),
+    "1 customer of timing": ("1 customer is timing", "1 个客户属时点差异"),
+    "n customers of timing": ("{:,} customers are timing", "{:,} 个客户属时点差异"),
     "REOPENED": (
         "RE-OPENED: the workbook that was signed is not as it was made: {}",
         "重新打开：已签核的工作簿与生成时不同：{}",

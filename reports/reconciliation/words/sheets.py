@@ -102,6 +102,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "Name": ("Name", "名称"),
     "Was": ("Was", "原状态"),
     "Keys": ("Keys", "识别码"),
+    "Facts": ("Facts", "内容码"),
     "Amount": ("Amount", "金额"),
     "Currency": ("Currency", "币种"),
     "Phone": ("Phone", "电话"),
