@@ -132,7 +132,7 @@ def test_a_column_of_vendor_ids_needs_no_name_that_anybody_knows(
     assert ledger.heading_row == 2
     assert [line.customer_id for line in ledger.lines] == ids
     assert ledger.headings == {"customer_id": "Kennung", "amount": "Betrag"}
-    assert ledger.ignored[0].reason == "no customer: neither an ID nor a name"
+    assert ledger.ignored[0].reason == "totals row"
 
 
 def test_a_column_of_vendor_ids_is_that_whatever_ids_its_name_promises(

@@ -14,7 +14,7 @@ from partnerbook.errors import LedgerError
 from reports.ledger.amounts import money_of, plain_numbers
 from reports.ledger.cells import id_of, ids_of, text_of, texts_of
 from reports.ledger.headings import find_columns
-from reports.ledger.rows import SortedRows
+from reports.ledger.rows import SortedRows, _is_total
 from reports.ledger.scan import Facts
 from reports.ledger.source import Sheet
 
@@ -149,3 +149,20 @@ def test_plain_numbers_are_the_amounts_of_each_cell(cells: list[object], mark: A
         each = [money_of(cell, mark) for cell in cells]
         assert list(map(repr, numbers)) == [repr(money.number) for money in each]
         assert not any(money.currency or money.marked for money in each)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Total", "Total USD:", "Grand total", "Summe", "Gesamtbetrag", "Итого", "المجموع", "الإجمالي",
+     "المجموع الكلي", "รวมทั้งสิ้น", "Tổng cộng", "合计", "合 計", "合計金額"],
+)  # fmt: skip
+def test_a_total_is_one_in_many_languages(word: str) -> None:
+    assert _is_total(word)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Total Energies SE", "合计科技有限公司", "Summit", "Gesamtschule Köln", "Total SAS"],
+)
+def test_a_company_is_no_total(name: str) -> None:
+    assert not _is_total(name)

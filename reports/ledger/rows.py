@@ -18,11 +18,18 @@ from reports.ledger.source import Sheet
 from reports.ledger.values import Damage, Reader
 from reports.ledger.vocabulary import KEYS
 
+_CURRENCY = "usd|eur|cny|rmb|hkd|sgd|thb|idr|myr|php|vnd|brl|mxn|clp|pen|zar|aed|sar|gbp|jpy|inr"
 _TOTAL = re.compile(
-    r"(?:(?:grand|sub)[\s-]*)?totals?(?:\s+(?:amount|sum|for\b.*))?|sum|"
-    r"(?:本页|本月|本年)?(?:合计|总计|小计|总额|共计|累计)(?:金额)?"
+    rf"(?:(?:grand|sub)[\s-]*)?totale?s?(?:\s+(?:amount|sum|for\b.*|general|{_CURRENCY}))?|sum|"
+    r"(?:gesamt|zwischen)?summe|gesamt(?:betrag)?|итого|всего|tổng(?:\s*cộng)?|jumlah|"
+    r"(?:ال)?مجموع(?:الكلي)?|(?:ال)?[اإ]جمالي|(?:ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด)?|"
+    r"(?:本页|本月|本年|本頁)?(?:合计|总计|小计|总额|共计|累计|合計|總計|小計|總額|共計|累計)(?:金额|金額)?"
 )
-_TOTAL_SIGNS = ("tot", "sum", "计", "额")  # one of them is in each word of a total
+# One of them is in each word of a total.
+_TOTAL_SIGNS = (
+    *("tot", "sum", "计", "额", "計", "額"),
+    *("gesamt", "итого", "всего", "tổng", "jumlah", "مجموع", "جمالي", "รวม"),
+)
 _AT_ONCE = 1_000  # rows; a text with something to clean has so many others looked at one by one
 
 
