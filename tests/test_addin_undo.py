@@ -582,7 +582,7 @@ def test_no_note_typed_since_is_lost_or_moved(
 
 @pytest.mark.parametrize("lost", ["hidden rows", "a column that is gone"])
 def test_a_long_list_comes_back_in_linear_time(lost: str) -> None:
-    count = 8_000
+    count = 20_000  # in its square it would be minutes
     own = {"Gone": "note"} if lost != "hidden rows" else {}
     before = tuple(OldRow(key=f"id-{n}", own=own, number=TOP + n) for n in range(count))
     parked = tuple(
@@ -603,6 +603,6 @@ def test_a_long_list_comes_back_in_linear_time(lost: str) -> None:
     started = time.process_time()  # a busy machine must not look slow
     done = _undo(state, (), parked)
 
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 10
     assert [line.hidden for line in done.lines[:4]] == [True, False, True, False]
     assert done.parked == parked

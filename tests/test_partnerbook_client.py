@@ -104,8 +104,8 @@ def control(box: Sandbox, lever: str, body: Any = None) -> Any:
     with requests.Session() as session:
         session.trust_env = False
         if body is None:
-            return session.get(url, headers=headers, timeout=10).json()
-        return session.post(url, headers=headers, json=body, timeout=10).json()
+            return session.get(url, headers=headers, timeout=60).json()
+        return session.post(url, headers=headers, json=body, timeout=60).json()
 
 
 def reset(box: Sandbox) -> None:

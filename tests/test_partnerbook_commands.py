@@ -314,12 +314,16 @@ def test_changes_since_a_date_begin_with_it_and_since_a_time_at_it(
 def test_weekly_compares_with_the_week_before(account: Sandbox, run: Run, tmp_path: Path) -> None:
     _played(account, 1, 2, 3)
 
+    weeks = [datetime.now(UTC).isocalendar()]
     ran = run("weekly", "--out", tmp_path / "reports", "--json")
+    weeks.append(datetime.now(UTC).isocalendar())  # another one, when Monday begins meanwhile
 
     assert ran.code == 0
-    year, week, _ = datetime.now(UTC).isocalendar()
     names = sorted(each.name for each in (tmp_path / "reports").iterdir())
-    assert names == [f"weekly-{year}-W{week:02}.{kind}" for kind in ("eml", "html", "xlsx")]
+    assert names in [
+        [f"weekly-{year}-W{week:02}.{kind}" for kind in ("eml", "html", "xlsx")]
+        for year, week, _ in weeks
+    ]
     assert ran.json["count"] == len(account.customers)
     assert ran.json["joined"] > 0
     assert ran.json["since"] == _utc(datetime.now(UTC) - timedelta(days=7), ran.json["since"])
@@ -585,6 +589,6 @@ def _days_ago(days: int) -> str:
 
 
 def _utc(moment: datetime, near: str) -> str:
-    """Return the text of a moment, or the given one when it is within a minute of it."""
+    """Return the text of a moment, or the given one when it is within minutes of it."""
     found = datetime.fromisoformat(near)
-    return near if abs(found - moment) < timedelta(minutes=1) else moment.isoformat()
+    return near if abs(found - moment) < timedelta(minutes=20) else moment.isoformat()

@@ -85,7 +85,7 @@ def _home() -> Path:
 
 def _asked(sandbox: Sandbox) -> list[str]:
     """Return the paths of the requests so far, as the control room tells."""
-    line = HTTPConnection(sandbox.endpoint.removeprefix("http://"), timeout=10)
+    line = HTTPConnection(sandbox.endpoint.removeprefix("http://"), timeout=60)
     line.request("GET", "/_sandbox/requests", headers={"X-Sandbox-Key": sandbox.control_key})
     told = json.load(line.getresponse())
     line.close()

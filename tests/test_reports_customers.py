@@ -78,7 +78,7 @@ def test_a_terminal_is_never_flooded_with_a_file(
 def test_a_pipe_takes_the_bytes(run: Run) -> None:
     run("snapshot")
     command = [sys.executable, "-m", "partnerbook", "customers", "--offline", "--format", "xlsx"]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=180)
 
     assert load_workbook(io.BytesIO(done.stdout)).sheetnames == ["About", "Customers"]
 

@@ -301,7 +301,7 @@ def test_chromium_prints_it_in_our_own_style(
     command = [needs("chromium"), "--headless", "--no-sandbox", "--disable-gpu"]
     command += [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer"]
     command += [f"--print-to-pdf={tmp_path / 'page.pdf'}", (tmp_path / "page.html").as_uri()]
-    subprocess.run(command, capture_output=True, timeout=60, check=True)
+    subprocess.run(command, capture_output=True, timeout=180, check=True)
 
     pages = pypdf.PdfReader(tmp_path / "page.pdf").pages
     # Landscape is what our style sheet asks for: the policy let it through.

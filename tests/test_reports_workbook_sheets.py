@@ -144,7 +144,7 @@ def test_equal_input_gives_equal_bytes_in_any_process() -> None:
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=180,
         ).stdout
         for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai"))
     ]

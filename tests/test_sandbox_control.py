@@ -35,7 +35,7 @@ def lever(sandbox: Sandbox) -> Lever:
             f"{sandbox.endpoint}/_sandbox/{name}",
             headers={"X-Sandbox-Key": sandbox.control_key if key is None else key},
             json=body,
-            timeout=10,
+            timeout=60,
         )
         return answer.status_code, answer.json()
 
@@ -50,12 +50,12 @@ def old_list(sandbox: Sandbox, **query: Any) -> requests.Response:
     }
     identity = {"methods": ["password"], "password": {"user": user}}
     auth = {"identity": identity, "scope": {"domain": {"id": sandbox.partner_id}}}
-    token = requests.post(f"{sandbox.endpoint}/v3/auth/tokens", json={"auth": auth}, timeout=10)
+    token = requests.post(f"{sandbox.endpoint}/v3/auth/tokens", json={"auth": auth}, timeout=60)
     return requests.get(
         f"{sandbox.endpoint}/v1.0/{sandbox.partner_id}/partner/customer-mgr/detail",
         params=query,
         headers={"X-Auth-Token": token.headers["X-Subject-Token"]},
-        timeout=10,
+        timeout=60,
     )
 
 
@@ -166,7 +166,7 @@ def test_reset_puts_everything_back(lever: Lever, sandbox: Sandbox) -> None:
     # Its token died with the reset.
     headers = {"X-Auth-Token": token_before.request.headers["X-Auth-Token"]}
     url = f"{sandbox.endpoint}/v3/auth/domains"
-    assert requests.get(url, headers=headers, timeout=10).status_code == 401
+    assert requests.get(url, headers=headers, timeout=60).status_code == 401
 
 
 def test_settings_are_kept_until_changed_and_null_is_the_default(lever: Lever) -> None:
@@ -217,7 +217,7 @@ def test_unknown_levers_and_methods_are_said_to_be_so(lever: Lever, sandbox: San
         f"{sandbox.endpoint}/_sandbox/week",
         headers={"X-Sandbox-Key": sandbox.control_key},
         data=b"[" * 100_000,
-        timeout=10,
+        timeout=60,
     )
     assert answer.status_code == 400
 

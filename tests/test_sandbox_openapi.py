@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def document(sandbox: Sandbox) -> Any:
-    answer = requests.get(f"{sandbox.endpoint}/openapi.json", timeout=10)
+    answer = requests.get(f"{sandbox.endpoint}/openapi.json", timeout=60)
     assert answer.status_code == 200
     return answer.json()
 
@@ -37,7 +37,7 @@ def session(sandbox: Sandbox) -> Iterator[requests.Session]:
     identity = {"methods": ["password"], "password": {"user": {**user, "domain": named}}}
     body = {"auth": {"identity": identity, "scope": {"domain": named}}}
     with requests.Session() as session:
-        made = session.post(f"{sandbox.endpoint}/v3/auth/tokens", json=body, timeout=10)
+        made = session.post(f"{sandbox.endpoint}/v3/auth/tokens", json=body, timeout=60)
         session.headers["X-Auth-Token"] = made.headers["X-Subject-Token"]
         yield session
 
@@ -45,8 +45,8 @@ def session(sandbox: Sandbox) -> Iterator[requests.Session]:
 def ask(session: requests.Session, sandbox: Sandbox, path: str, given: Any) -> requests.Response:
     url = sandbox.endpoint + path.replace("{partner_id}", sandbox.partner_id)
     if path == OLD:
-        return session.get(url, params=given, timeout=10)
-    return session.post(url, json=given, timeout=10)
+        return session.get(url, params=given, timeout=60)
+    return session.post(url, json=given, timeout=60)
 
 
 def parameters(document: Any, path: str) -> list[str]:

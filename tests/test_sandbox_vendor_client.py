@@ -183,7 +183,7 @@ def test_its_token_mode_sends_an_empty_authorization(call: Call, sandbox: Sandbo
     made = requests.post(
         f"{sandbox.iam_endpoint}/v3/auth/tokens",
         json={"auth": {"identity": identity, "scope": scope}},
-        timeout=10,
+        timeout=60,
     )
     assert made.status_code == 201
     headers = {"X-Auth-Token": made.headers["X-Subject-Token"], "Authorization": ""}

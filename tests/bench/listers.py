@@ -65,7 +65,7 @@ def plain_requests(endpoint: str, pages: int, times: int) -> Measured:
 
     session = requests.Session()
     return _plain(
-        lambda body: session.post(endpoint + PATH, json=body, timeout=10).json(), pages, times
+        lambda body: session.post(endpoint + PATH, json=body, timeout=60).json(), pages, times
     )
 
 

@@ -132,7 +132,7 @@ class _Mutator:
         connection.shutdown(socket.SHUT_WR)
 
     def _true(self, heard: Heard) -> tuple[int, bytes]:
-        line = http.client.HTTPConnection(self._host, timeout=10)
+        line = http.client.HTTPConnection(self._host, timeout=60)
         try:
             line.putrequest(heard.method, heard.target, skip_host=True, skip_accept_encoding=True)
             for name, value in heard.headers:
