@@ -178,6 +178,13 @@ def test_the_first_argument_is_nothing_a_view_or_two_columns(
     assert answers.count(_session(FakeBook(people, kept=True)), block) == expected
 
 
+def test_an_id_in_capitals_is_counted_and_looked_up_alike(people: Snapshot) -> None:
+    session = _session(FakeBook(people, kept=True))
+
+    assert answers.count(session, [["id", "ID-0002"]]) == 1
+    assert answers.field(session, [["ID-0002"]], "Customer ID", None) == [["id-0002"]]
+
+
 def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
     session = _session(FakeBook(people, kept=True))
 
