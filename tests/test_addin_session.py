@@ -194,6 +194,32 @@ def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
     assert answers.customers(session, [["id", "nobody"]], None, False) == [[""]]
 
 
+@pytest.mark.parametrize(
+    ("headers", "rows"),
+    [
+        (0.0, 3),  # as Excel hands 0 over
+        (0, 3),
+        ("FALSE", 3),
+        (" false ", 3),
+        (False, 3),
+        (1.0, 4),
+        ("True", 4),
+        (True, 4),
+        (None, 4),
+        ("", 4),
+    ],
+)
+@pytest.mark.usefixtures("in_session")
+def test_headings_are_left_out_however_false_is_written(headers: Any, rows: int) -> None:
+    assert len(udfs.CUSTOMERS(None, None, headers)) == rows
+
+
+@pytest.mark.parametrize("headers", [2.0, "no", [[0.0, 1.0]], datetime(2026, 5, 4)])  # noqa: DTZ001  a cell
+@pytest.mark.usefixtures("in_session")
+def test_what_is_neither_true_nor_false_is_told(headers: Any) -> None:
+    assert udfs.CUSTOMERS(None, None, headers) == "#PB headers: TRUE or FALSE"
+
+
 def test_a_date_is_the_day_it_is_in_the_zone_of_the_view(
     people: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
