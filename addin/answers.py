@@ -176,6 +176,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
         session: Whose listing.
         what: ``as_of``, ``age``, ``state``, ``missing``, ``count``, ``fingerprint``, ``account``,
             ``api`` or ``error``; None for the sentence, which also says why there is no list.
+            A mistake in an argument is told by ``error`` only, beside its own cell.
         now: The present, with a zone.
 
     Raises:
@@ -215,9 +216,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
         return facts[name]
     who = "customer" if listing.count == 1 else "customers"
     told = f"{listing.count} {who}, {sure}, as of {moment_in(listing.as_of)} ({age} ago)"
-    return f"{told}; {listing.fingerprint}" + (
-        f"; {session.last_error}" if session.last_error else ""
-    )
+    return f"{told}; {listing.fingerprint}" + (f"; {session.trouble}" if session.trouble else "")
 
 
 def view_of(session: Session, view_or_filters: Block | None) -> View:

@@ -486,7 +486,19 @@ def test_an_error_is_explained_by_the_status(in_session: FakeBook, people: Snaps
     udfs.CUSTOMERCOUNT([["association", "nonsense"]])
 
     assert "association" in udfs.CUSTOMERSTATUS("error")
-    assert "association" in udfs.CUSTOMERSTATUS()
+
+
+def test_a_mistake_in_an_argument_is_told_by_its_own_cell_and_not_by_the_status(
+    in_session: FakeBook, people: Snapshot
+) -> None:
+    assert in_session.snapshot is people
+    before = udfs.CUSTOMERSTATUS()
+    assert udfs.CUSTOMERFIELD([["id-0001"]], "soon") == '#PB no column "soon"'
+    assert udfs.CUSTOMERCOUNT([[1, 2, 3]]) == "#PB workbook"
+
+    assert udfs.CUSTOMERSTATUS() == before
+    assert udfs.CUSTOMERFIELD([["id-0001"]], "Account name") == [["user1"]]
+    assert udfs.CUSTOMERSTATUS() == before
 
 
 def _log(home: Path) -> str:
