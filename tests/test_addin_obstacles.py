@@ -19,6 +19,7 @@ from addin import sheet as layout
 from addin.files import open_book, save
 from partnerbook.errors import WorkbookError
 from partnerbook.model import Customer, Snapshot
+from partnerbook.text import column_letters
 from reports.workbook.starter import starter_workbook
 
 MakeCustomer = Callable[..., Customer]
@@ -72,7 +73,9 @@ def test_a_formula_below_the_list_is_in_the_way_before_it_was_calculated(
     desk.edit(below)
     before = desk.path.read_bytes()
 
-    with pytest.raises(WorkbookError, match=f"but row {TOP + 2} below it is not empty"):
+    at = f"{column_letters(column)}{TOP + 2}"
+    words = f"but row {TOP + 2} below it is not empty: something stands in {at};"
+    with pytest.raises(WorkbookError, match=words):
         desk.refresh(*(make_customer(n) for n in range(1, 4)))
 
     assert desk.path.read_bytes() == before
@@ -143,7 +146,7 @@ def test_an_array_of_one_cell_goes_with_its_row(desk: Desk, make_customer: MakeC
 def test_live_excel_tells_arrays_and_spills(api: dict[str, Any], refused: bool) -> None:
     cell: Any = SimpleNamespace(api=SimpleNamespace(**api))
 
-    assert obstacles._is_spread(cell) is refused
+    assert obstacles.is_spread(cell) is refused
 
 
 @pytest.mark.parametrize("count", [2, 3, 6])
@@ -195,9 +198,11 @@ def test_below_the_history_formulas_are_in_the_way_too(tmp_path: Path) -> None:
     book.close()
     sheet = open_book(path).sheets["A"]
 
-    assert obstacles.filled_row(sheet.range("A1:C2")) is None
-    assert obstacles.filled_row(sheet.range("A2:C4")) == 3
-    assert obstacles.filled_row(sheet.range("B3")) == 3
+    assert obstacles.filled_cell(sheet.range("A1:C2")) is None
+    for block in ("A2:C4", "B3"):
+        found = obstacles.filled_cell(sheet.range(block))
+        assert found is not None
+        assert found.address == "$B$3"
 
 
 def test_an_id_in_capitals_is_the_same_customer(desk: Desk, make_customer: MakeCustomer) -> None:
