@@ -9,7 +9,7 @@ from typing import Any
 
 from addin import cells
 from addin.session import Session
-from partnerbook.errors import PartnerbookError, UnknownFilterError
+from partnerbook.errors import PartnerbookError, QueryError, UnknownFilterError
 from partnerbook.model import EVERYBODY, Snapshot
 from partnerbook.views import View, moment_in
 from partnerbook.views.certainty import missing
@@ -25,6 +25,7 @@ NOT_SEEN = "#PB not seen"
 NOT_CHECKED = "#PB not checked"
 """Instead of a field, of a customer who may be missing from a list that is not complete."""
 
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _CHANGE_HEADINGS = ("Customer ID", "Name", "Change", "Field", "Before", "After")
 _STATUS_NAMES = (
     "as_of",
@@ -53,19 +54,20 @@ def customers(
         view_or_filters: None or blank for everybody, one cell with a view's name, or two
             columns of filter names and values.
         columns: Headings or field names of the columns wanted; None or blank for all.
-        headers: False leaves out the row of headings.
+        headers: False, 0 or its word leaves out the row of headings; blank is true.
         as_of: A date or a moment, in the view's zone: the list of then; None: the last listing.
 
     Raises:
         PartnerbookError: The question is wrong, or there is no listing to read.
     """
+    wants_headings = not _given(headers) or _truth("headers", headers)
     view = view_of(session, view_or_filters)
     wanted = [value for row in columns or () for value in row if _given(value)]
     if wanted:
         view = replace(view, columns=tuple(_column(each) for each in wanted))
     chosen = view.shown(_snapshot(session, view, as_of).listing)
     rows = [cells.row_of(each, view.columns, view.language) for each in chosen]
-    head = [] if headers is False else [cells.header_row(view.columns, view.language)]
+    head = [cells.header_row(view.columns, view.language)] if wants_headings else []
     # An empty array is an error in Excel: a list of nobody is one empty cell.
     return [*head, *rows] or [[""]]
 
@@ -174,6 +176,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
         session: Whose listing.
         what: ``as_of``, ``age``, ``state``, ``missing``, ``count``, ``fingerprint``, ``account``,
             ``api`` or ``error``; None for the sentence, which also says why there is no list.
+            A mistake in an argument is told by ``error`` only, beside its own cell.
         now: The present, with a zone.
 
     Raises:
@@ -213,9 +216,7 @@ def status(session: Session, what: Any, now: datetime) -> Any:
         return facts[name]
     who = "customer" if listing.count == 1 else "customers"
     told = f"{listing.count} {who}, {sure}, as of {moment_in(listing.as_of)} ({age} ago)"
-    return f"{told}; {listing.fingerprint}" + (
-        f"; {session.last_error}" if session.last_error else ""
-    )
+    return f"{told}; {listing.fingerprint}" + (f"; {session.trouble}" if session.trouble else "")
 
 
 def view_of(session: Session, view_or_filters: Block | None) -> View:
@@ -249,6 +250,16 @@ def _column(name: Any) -> str:
             nearest=None,
         )
     return View(columns=(found,)).columns[0]
+
+
+def _truth(argument: str, value: Any) -> bool:
+    """Return what a cell means by a truth: Excel hands 0 and 1 over as numbers."""
+    words = cells.key(value).casefold()
+    if words not in _TRUTHS:
+        error = QueryError(f"{argument} takes TRUE or FALSE (or 1 or 0), got {str(value)[:40]!r}")
+        error.cell_text = f"#PB {argument}: TRUE or FALSE"
+        raise error
+    return _TRUTHS[words]
 
 
 def _age(age: timedelta) -> str:

@@ -162,9 +162,11 @@ def _undo(states: States, book: xlwings.Book, file: Path) -> Undone:
 
 
 def _tell(call: Call, outcome: Outcome, file: Path, warning: str, *, applying: bool) -> None:
-    from addin.doubts import waiting_words  # noqa: PLC0415  heavy parts where they are used
+    from addin.around import short_words  # noqa: PLC0415  heavy parts where they are used
+    from addin.doubts import waiting_words  # noqa: PLC0415  as above
 
     warnings = waiting_words(outcome.plan.waiting, call.language)
+    warnings += short_words(outcome.short, call.language)
     warnings += [warning] if warning else []
     if call.json:
         show_json(_json(outcome, file, warnings))

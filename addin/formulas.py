@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"[0-9]+$")
 _ROWS_LIMIT = 1_048_576
 _COLUMNS_LIMIT = 16_384
 
@@ -118,6 +119,50 @@ def spanning(formula: str, *, body: tuple[int, int], last: int) -> str:
     return _outside_brackets(formula, reference)
 
 
+def stretched(formula: str, *, body: tuple[int, int], last: int, sheet: str) -> str:
+    """Return a formula from outside a list with ranges over the whole list over it again.
+
+    Such a range ends in the list's last row and begins in its first, or above it.
+
+    Args:
+        formula: The formula, with or without ``=``.
+        body: First and last row of the list as it was.
+        last: Its last row as it will be.
+        sheet: The sheet on which both are.
+    """
+
+    def reference(match: re.Match[str]) -> str:
+        span = _span(match, sheet)
+        # Over a list of one row B8:B8 is a column of it, and B8:D8 may be anything.
+        if span is None or span[1] != body[1] or span[0] > body[0]:
+            return match[0]
+        if span[0] == span[1] and match["b"] and _column(match["a"]) != _column(match["b"]):
+            return match[0]
+        return _LAST_NUMBER.sub(str(last), match[0])
+
+    return _outside_brackets(formula, reference)
+
+
+def falls_short(formula: str, *, body: tuple[int, int], last: int, sheet: str) -> bool:
+    """Return whether a range was over the whole list, and is not over its new last rows.
+
+    Args:
+        formula: The formula, as it is by now.
+        body: First and last row of the list as it was.
+        last: Its last row by now.
+        sheet: The sheet on which both are.
+    """
+    found: list[tuple[int, int]] = []
+
+    def reference(match: re.Match[str]) -> str:
+        span = _span(match, sheet)
+        found.extend([span] if span else [])
+        return match[0]
+
+    _outside_brackets(formula, reference)
+    return any(first <= body[0] and body[1] <= end < last for first, end in found)
+
+
 def pattern(formula: str, row: int) -> str:
     """Return what formulas filled down a column have in common: rows counted from their own."""
 
@@ -154,6 +199,19 @@ def _outside_brackets(formula: str, change: Callable[[re.Match[str]], str]) -> s
         out.append(change(match) if match["a"] or match["rows"] else match[0])
         at = match.end()
     return "".join(out)
+
+
+def _span(match: re.Match[str], sheet: str) -> tuple[int, int] | None:
+    """Return first and last row of a range on a sheet; None for anything else."""
+    named = (match["sheet"] or "")[:-1].removeprefix("'").removesuffix("'").replace("''", "'")
+    if named and named.casefold() != sheet.casefold():
+        return None
+    ends = match["rows"].split(":") if match["rows"] else [match["a"], match["b"]]
+    return (int(_row(ends[0])), int(_row(ends[1]))) if ends[1] else None
+
+
+def _column(reference: str) -> str:
+    return reference.replace("$", "").rstrip("0123456789").upper()
 
 
 def _row(reference: str) -> str:

@@ -15,6 +15,7 @@ import xlwings
 
 from addin import records
 from addin import sheet as layout
+from addin.around import stretch_ranges
 from addin.history import Past, first_lines, history_of, with_left
 from addin.mirror import Mirror
 from addin.obstacles import refuse_what_is_in_the_way
@@ -43,12 +44,14 @@ class Outcome:
         plan: What was done, or would be.
         snapshot: The listing it is made of.
         status: What the status cell says, or would say.
+        short: Cells around the list whose formula was over all of it, and is no longer.
     """
 
     applied: bool
     plan: Plan
     snapshot: Snapshot
     status: str
+    short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         raise
     lines = lines_of(asking, plan)
     write_list(here, lines)
+    short = stretch_ranges(here, len(lines))
     if past is not None:
         write_history(book, table, told)
         link_rows(here, lines, table, was, told)
@@ -143,7 +147,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         records.write_parked(parked_sheet, plan.still_parked, len(parked))
     records.write_log(book, plan, snapshot, asking.query)
     write_status(book, status)
-    return Outcome(applied=True, plan=plan, snapshot=snapshot, status=status)
+    return Outcome(applied=True, plan=plan, snapshot=snapshot, status=status, short=short)
 
 
 def preview(
@@ -216,6 +220,7 @@ def undo(
         refuse_history_in_the_way(table, len(state.history.lines))
     tell(listener, "undoing", language=here.language)
     write_list(here, done.lines)
+    stretch_ranges(here, len(done.lines))
     if state.history is not None:
         write_history(book, table, state.history)
         link_rows(here, done.lines, table, first_lines(history.lines), state.history)

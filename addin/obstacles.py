@@ -46,25 +46,27 @@ def refuse_what_is_in_the_way(here: CustomerSheet, count: int) -> None:
     below = here.count + here.totals
     for run in here.runs():
         block = here.block(below, count - 1 + here.totals, run[0].number, run[-1].number)
-        row = filled_row(block)
-        if row is not None:
+        cell = filled_cell(block)
+        if cell is not None:
             raise WorkbookError(
                 f"the list needs rows down to {here.top + count - 1 + here.totals}, but row "
-                f"{row} below it is not empty; move what stands there (or into the table) and "
-                "try again"
+                f"{cell.row} below it is not empty: something stands in "
+                f"{column_letters(cell.column)}{cell.row}; move it (or into the table) and try "
+                "again"
             )
 
 
-def filled_row(block: xlwings.Range) -> int | None:
-    """Return the number of a block's first row that is not empty; None for none.
+def filled_cell(block: xlwings.Range) -> xlwings.Range | None:
+    """Return a block's first cell that is not empty, row by row; None for none.
 
     A formula that shows nothing, or was not calculated yet, has no value and is something.
     """
     written = block.formula
     lines: Sequence[Any] = [[written]] if isinstance(written, str) else written
     for index, (line, values) in enumerate(zip(lines, layout.grid(block), strict=True)):
-        if any(value is not None for value in values) or any(each for each in line):
-            return int(block.row + index)
+        for place, (each, value) in enumerate(zip(line, values, strict=True)):
+            if each or value is not None:
+                return block[index, place]
     return None
 
 
@@ -76,7 +78,7 @@ def _refuse_spread(here: CustomerSheet, block: xlwings.Range) -> None:
         return
     for index in range(block.shape[0]):
         for place in range(block.shape[1]):
-            if _is_spread(block[index, place]):
+            if is_spread(block[index, place]):
                 at = f"{column_letters(block.column + place)}{block.row + index}"
                 raise WorkbookError(
                     f"the sheet {here.sheet.name} has one formula over several cells at {at} (an "
@@ -85,7 +87,8 @@ def _refuse_spread(here: CustomerSheet, block: xlwings.Range) -> None:
                 )
 
 
-def _is_spread(cell: xlwings.Range) -> bool:
+def is_spread(cell: xlwings.Range) -> bool:
+    """Return whether a cell's formula reaches over several cells."""
     if getattr(cell.api, "HasSpill", False) is True:
         return True
     if getattr(cell.api, "HasArray", False) is not True:

@@ -16,7 +16,7 @@ from addin import cells
 from addin.cells import MOMENT_FORMAT, TEXT_FORMAT
 from addin.history import History, first_lines
 from addin.links import link_of, unlink
-from addin.obstacles import filled_row
+from addin.obstacles import filled_cell
 from addin.rows import Line
 from addin.sheet import CustomerSheet, grid
 from partnerbook.errors import WorkbookError
@@ -61,7 +61,7 @@ def refuse_history_in_the_way(table: xlwings.Table | None, count: int) -> None:
     last = body.row + max(1, count) - 1
     if last >= below:
         block = sheet.range((below, body.column), (last, body.column + _WIDTH - 1))
-        if filled_row(block) is not None:
+        if filled_cell(block) is not None:
             raise WorkbookError(
                 f"the sheet {sheet.name} needs rows down to {last}, but something stands below "
                 f"its table {TABLE}; move it and try again"

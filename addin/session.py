@@ -17,7 +17,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partnerbook.config import home_of
-from partnerbook.errors import NothingKeptError, PartnerbookError, QueryError, busy_until
+from partnerbook.errors import (
+    NothingKeptError,
+    PartnerbookError,
+    QueryError,
+    WorkbookError,
+    busy_until,
+)
 from partnerbook.model import EVERYBODY, CustomerQuery, Snapshot
 
 if TYPE_CHECKING:
@@ -79,6 +85,11 @@ class Session:
         self._asked_wrongly = False
         self.last_error = ""
         """What went wrong last, as a sentence for `CUSTOMERSTATUS`; "" for nothing."""
+
+    @property
+    def trouble(self) -> str:
+        """What went wrong last, unless a question was wrong: its own cell tells that."""
+        return "" if self._asked_wrongly else self.last_error
 
     def snapshot(self, query: CustomerQuery) -> Snapshot:
         """Return the newest snapshot that answers a query, without asking Partner Center.
@@ -194,7 +205,7 @@ class Session:
 
         known = isinstance(error, PartnerbookError)
         sentence = str(error) if known else "something nobody foresaw; the log says where"
-        self._asked_wrongly = isinstance(error, QueryError)
+        self._asked_wrongly = isinstance(error, QueryError | WorkbookError)
         # A cell is handed on with its sheet: no address of a server in it.
         self.last_error = f"{what}: {_ADDRESS.sub('its address', sentence)}"
         seen = (what, type(error).__name__)

@@ -319,6 +319,25 @@ def test_refresh_all_asks_once_for_each_question(
     assert len(screen.boxes) == 1
 
 
+@pytest.mark.parametrize("button", [buttons.refresh_sheet, buttons.refresh_all])
+def test_a_formula_that_falls_short_of_the_list_is_told(
+    button: Callable[..., None],
+    desk: Desk,
+    screen: Screen,
+    make_customer: MakeCustomer,
+    make_snapshot: MakeSnapshot,
+) -> None:
+    desk.snapshot = make_snapshot(make_customer(1), make_customer(2))
+    buttons.refresh_sheet()
+    desk.list.sheet.range("T40").formula = "=COUNTA(A22:A24)"
+    desk.snapshot = make_snapshot(*[make_customer(each) for each in range(1, 7)])
+
+    button()
+
+    assert len(screen.boxes) == 1
+    assert "does not reach its last row now: T40;" in screen.boxes[0]
+
+
 def test_refresh_all_leaves_what_looks_wrong_and_what_fails_and_does_the_rest(
     desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
 ) -> None:

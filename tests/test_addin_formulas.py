@@ -65,3 +65,54 @@ def test_formulas_filled_down_have_one_pattern() -> None:
 )
 def test_fixed_ranges_over_the_whole_list_name_all_of_it_again(formula: str, after: str) -> None:
     assert formulas.spanning(formula, body=(8, 20), last=30) == after
+
+
+@pytest.mark.parametrize(
+    ("formula", "after"),
+    [
+        ("=SUM(B8:B20)", "=SUM(B8:B30)"),
+        ("=SUM($B$8:D$20)/COUNTA(A8:A20)", "=SUM($B$8:D$30)/COUNTA(A8:A30)"),
+        ("=COUNTA(B7:B20)", "=COUNTA(B7:B30)"),  # with its heading
+        ("=COUNTA(8:20)", "=COUNTA(8:30)"),
+        ("=SUM('My list'!B8:B20)", "=SUM('My list'!B8:B30)"),
+        ("=SUM('my LIST'!$B$8:$B$20)", "=SUM('my LIST'!$B$8:$B$30)"),
+        ("=SUM(Prices!B8:B20)", "=SUM(Prices!B8:B20)"),
+        ("=SUM(B8:B19)+B20", "=SUM(B8:B19)+B20"),  # what somebody chose
+        ("=SUM(B9:B20)", "=SUM(B9:B20)"),
+        ("=SUM(B8:B21)", "=SUM(B8:B21)"),
+        ("=SUM(CustomerList[B8:B20])", "=SUM(CustomerList[B8:B20])"),
+        ('="B8:B20"', '="B8:B20"'),
+    ],
+)
+def test_ranges_around_the_list_go_on_to_be_over_the_whole_list(formula: str, after: str) -> None:
+    facts = {"sheet": "My list"}
+    assert formulas.stretched(formula, body=(8, 20), last=30, **facts) == after
+    assert formulas.stretched(after, body=(8, 30), last=20, **facts) == formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "after"),
+    [("=SUM(B8:B8)", "=SUM(B8:B30)"), ("=SUM(B8:D8)", "=SUM(B8:D8)"), ("=B8", "=B8")],
+)
+def test_over_a_list_of_one_row_only_a_range_down_a_column_is_over_the_list(
+    formula: str, after: str
+) -> None:
+    assert formulas.stretched(formula, body=(8, 8), last=30, sheet="A") == after
+
+
+@pytest.mark.parametrize(
+    ("formula", "short"),
+    [
+        ("=SUM(B8:B20)", True),
+        ("=SUM(B8:B25)", True),  # spare rows, and not enough of them
+        ("=SUM(B8:B30)", False),
+        ("=SUM(B8:B30)+COUNT(B8:B22)", True),
+        ("=SUM(B8:B19)", False),  # never over the whole list
+        ("=SUM(B:B)+B8", False),
+        ("=SUM(Prices!B8:B20)", False),
+    ],
+)
+def test_a_range_that_was_over_the_whole_list_and_is_not_falls_short(
+    formula: str, short: bool
+) -> None:
+    assert formulas.falls_short(formula, body=(8, 20), last=30, sheet="A") is short

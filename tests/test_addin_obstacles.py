@@ -14,11 +14,13 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.formula import ArrayFormula
 
-from addin import macros, obstacles
+from addin import around, macros, obstacles
 from addin import sheet as layout
 from addin.files import open_book, save
+from addin.undo import State
 from partnerbook.errors import WorkbookError
 from partnerbook.model import Customer, Snapshot
+from partnerbook.text import column_letters
 from reports.workbook.starter import starter_workbook
 
 MakeCustomer = Callable[..., Customer]
@@ -36,10 +38,10 @@ class Desk:
         self.make_snapshot = make_snapshot
         path.write_bytes(starter_workbook())
 
-    def refresh(self, *customers: Customer) -> macros.Outcome:
+    def refresh(self, *customers: Customer, **options: Any) -> macros.Outcome:
         book = open_book(self.path)
         snapshot = self.make_snapshot(*customers)
-        outcome = macros.refresh(book, lambda _: snapshot, confirmed=True, now=NOW)
+        outcome = macros.refresh(book, lambda _: snapshot, confirmed=True, now=NOW, **options)
         save(book)
         return outcome
 
@@ -72,7 +74,9 @@ def test_a_formula_below_the_list_is_in_the_way_before_it_was_calculated(
     desk.edit(below)
     before = desk.path.read_bytes()
 
-    with pytest.raises(WorkbookError, match=f"but row {TOP + 2} below it is not empty"):
+    at = f"{column_letters(column)}{TOP + 2}"
+    words = f"but row {TOP + 2} below it is not empty: something stands in {at};"
+    with pytest.raises(WorkbookError, match=words):
         desk.refresh(*(make_customer(n) for n in range(1, 4)))
 
     assert desk.path.read_bytes() == before
@@ -143,7 +147,7 @@ def test_an_array_of_one_cell_goes_with_its_row(desk: Desk, make_customer: MakeC
 def test_live_excel_tells_arrays_and_spills(api: dict[str, Any], refused: bool) -> None:
     cell: Any = SimpleNamespace(api=SimpleNamespace(**api))
 
-    assert obstacles._is_spread(cell) is refused
+    assert obstacles.is_spread(cell) is refused
 
 
 @pytest.mark.parametrize("count", [2, 3, 6])
@@ -166,6 +170,118 @@ def test_a_column_that_names_the_whole_list_goes_on_naming_it(
     assert [row[OWN].value for row in desk.rows.values()] == [
         f"=Q{row}/SUM($Q$22:$Q${last})" for row in range(TOP, last + 1)
     ]
+
+
+AROUND = {
+    "T3": "=SUM(Q22:Q24)",
+    "C4": "=COUNTA($A$22:$A$24)",
+    "T23": "=MAX(Customers!Q22:Q24)",  # beside the list, in a column of nobody
+    "Q31": "=SUM(Q22:Q24)",
+    "B40": "=COUNTA(A21:A24)-1",
+    "Q41": "=SUM(Q23:Q24)",  # what somebody chose
+}
+
+
+def _around(desk: Desk) -> dict[str, str]:
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    return {at: ws[at].value for at in AROUND}
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 8])
+def test_formulas_around_the_list_go_on_to_be_over_all_of_it_and_undo_brings_them_back(
+    desk: Desk, make_customer: MakeCustomer, count: int
+) -> None:
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+
+    def totals(ws: Any) -> None:
+        ws.cell(TOP - 1, OWN, "Amount")
+        for row in range(TOP, TOP + 3):
+            ws.cell(row, OWN, row)
+        for at, formula in AROUND.items():
+            ws[at] = formula
+        ws.merge_cells("T3:U3")
+        ws["T5"].value, ws["T5"].data_type = "=SUM(Q22:Q24)", "s"  # a text
+
+    desk.edit(totals)
+    notes = {key: row[OWN - 1].value for key, row in desk.rows.items()}
+    kept: list[State] = []
+    outcome = desk.refresh(*(make_customer(n) for n in range(1, count + 1)), keep=kept.append)
+
+    last = f"{TOP + count - 1}"
+    expected = {at: text.replace("24", last) for at, text in AROUND.items()} | {
+        "Q41": AROUND["Q41"]
+    }
+    assert _around(desk) == expected
+    assert outcome.short == ()
+    text: Any = openpyxl.load_workbook(desk.path)["Customers"]["T5"]
+    assert (text.value, text.data_type) == ("=SUM(Q22:Q24)", "s")
+
+    book = open_book(desk.path)
+    macros.undo(book, kept[0], now=NOW)
+    save(book)
+    assert _around(desk) == AROUND
+    assert {key: row[OWN - 1].value for key, row in desk.rows.items()} == notes
+
+
+def test_an_empty_list_that_fills_again_keeps_its_total(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+    desk.edit(lambda ws: ws.__setitem__("C40", "=COUNTA(A22:A23)"))
+
+    desk.refresh()
+    desk.refresh(*(make_customer(n) for n in range(1, 6)))
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    assert ws["C40"].value == "=COUNTA(A22:A26)"
+
+
+def test_arrays_around_the_list_go_on_too_or_are_told(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+
+    def arrays(ws: Any) -> None:
+        ws["T3"] = ArrayFormula("T3", "=SUM(LEN(B22:B23))")
+        ws["T5"] = ArrayFormula("T5:T6", "=LEN(B22:B23)")
+        ws["B40"] = "=COUNTA(A22:A25)"  # with spare rows
+
+    desk.edit(arrays)
+    assert desk.refresh(*(make_customer(n) for n in range(1, 4))).short == ("T5",)
+    assert desk.refresh(*(make_customer(n) for n in range(1, 7))).short == ("B40",)
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    assert (ws["T3"].value.ref, ws["T3"].value.text) == ("T3", "=SUM(LEN(B22:B27))")
+    assert ws["T5"].value.text == "=LEN(B22:B23)"
+    assert ws["B40"].value == "=COUNTA(A22:A25)"
+
+
+@pytest.mark.parametrize(
+    ("api", "written"),
+    [
+        ({"HasArray": True}, "formula_array"),
+        ({"HasArray": False, "Formula2": "=A1"}, "formula2"),
+        ({"HasArray": False}, "formula"),  # Excel of 2019 and before
+    ],
+)
+def test_live_excel_is_given_a_formula_of_the_kind_that_stands_there(
+    api: dict[str, Any], written: str
+) -> None:
+    cell: Any = SimpleNamespace(api=SimpleNamespace(**api))
+
+    around._put(cell, "=SUM(Q22:Q24)")
+
+    assert getattr(cell, written) == "=SUM(Q22:Q24)"
+    assert len(vars(cell)) == 2
+
+
+def test_what_falls_short_is_one_sentence_with_its_cells() -> None:
+    assert around.short_words((), "en") == []
+    told = around.short_words([f"T{row}" for row in range(1, 13)], "en")
+    assert len(told) == 1
+    assert "now: T1, T2" in told[0]
+    assert "T10, ...;" in told[0]
+    assert "T11" not in told[0]
 
 
 def test_columns_beside_the_table_keep_their_number_format(
@@ -195,9 +311,11 @@ def test_below_the_history_formulas_are_in_the_way_too(tmp_path: Path) -> None:
     book.close()
     sheet = open_book(path).sheets["A"]
 
-    assert obstacles.filled_row(sheet.range("A1:C2")) is None
-    assert obstacles.filled_row(sheet.range("A2:C4")) == 3
-    assert obstacles.filled_row(sheet.range("B3")) == 3
+    assert obstacles.filled_cell(sheet.range("A1:C2")) is None
+    for block in ("A2:C4", "B3"):
+        found = obstacles.filled_cell(sheet.range(block))
+        assert found is not None
+        assert found.address == "$B$3"
 
 
 def test_an_id_in_capitals_is_the_same_customer(desk: Desk, make_customer: MakeCustomer) -> None:

@@ -63,7 +63,7 @@ def desk(tmp_path: Path, make_snapshot: MakeSnapshot) -> Desk:
 # -- total row -------------------------------------------------------------------------------
 
 
-def with_totals(path: Path, below: str | None = None) -> None:
+def with_totals(path: Path, below: str | None = None, total: str = "sum") -> None:
     book = xlsxwriter.Workbook(str(path))
     ws = book.add_worksheet("Customers")
     ws.write("A1", "company")
@@ -77,7 +77,7 @@ def with_totals(path: Path, below: str | None = None) -> None:
             "columns": [
                 {"header": "Customer ID", "total_string": "Total"},
                 {"header": "Label", "total_function": "count", "format": bold},
-                {"header": "Budget", "total_function": "sum"},
+                {"header": "Budget", "total_function": total},
             ],
             "data": [["id-0001", "VIP", 5], ["id-0002", "", 7]],
         },
@@ -117,6 +117,21 @@ def test_a_total_row_stays_below_the_list(
         return
     desk.refresh(make_customer(2))
     assert openpyxl.load_workbook(desk.path)["Customers"]["A6"].value == "Total"
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_total_over_plain_cells_goes_on_to_be_over_all_of_them(
+    desk: Desk, make_customer: MakeCustomer, count: int
+) -> None:
+    with_totals(desk.path, total="=MAX(C5:C6)")
+
+    desk.refresh(*(make_customer(n) for n in range(1, count + 1)))
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    last = 4 + count
+    assert ws.cell(last + 1, 3).value == f"=MAX(C5:C{last})"
+    formula = ws.tables["CustomerList"].tableColumns[2].totalsRowFormula
+    assert formula.attr_text == f"MAX(C5:C{last})"
 
 
 def test_a_total_row_without_room_is_refused(desk: Desk, make_customer: MakeCustomer) -> None:

@@ -178,6 +178,13 @@ def test_the_first_argument_is_nothing_a_view_or_two_columns(
     assert answers.count(_session(FakeBook(people, kept=True)), block) == expected
 
 
+def test_an_id_in_capitals_is_counted_and_looked_up_alike(people: Snapshot) -> None:
+    session = _session(FakeBook(people, kept=True))
+
+    assert answers.count(session, [["id", "ID-0002"]]) == 1
+    assert answers.field(session, [["ID-0002"]], "Customer ID", None) == [["id-0002"]]
+
+
 def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
     session = _session(FakeBook(people, kept=True))
 
@@ -185,6 +192,32 @@ def test_columns_and_headers_can_be_chosen(people: Snapshot) -> None:
 
     assert rows == [["0086", "Company 3 Ltd"], ["13800130002", ""], ["13800130001", "=1+1"]]
     assert answers.customers(session, [["id", "nobody"]], None, False) == [[""]]
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows"),
+    [
+        (0.0, 3),  # as Excel hands 0 over
+        (0, 3),
+        ("FALSE", 3),
+        (" false ", 3),
+        (False, 3),
+        (1.0, 4),
+        ("True", 4),
+        (True, 4),
+        (None, 4),
+        ("", 4),
+    ],
+)
+@pytest.mark.usefixtures("in_session")
+def test_headings_are_left_out_however_false_is_written(headers: Any, rows: int) -> None:
+    assert len(udfs.CUSTOMERS(None, None, headers)) == rows
+
+
+@pytest.mark.parametrize("headers", [2.0, "no", [[0.0, 1.0]], datetime(2026, 5, 4)])  # noqa: DTZ001  a cell
+@pytest.mark.usefixtures("in_session")
+def test_what_is_neither_true_nor_false_is_told(headers: Any) -> None:
+    assert udfs.CUSTOMERS(None, None, headers) == "#PB headers: TRUE or FALSE"
 
 
 def test_a_date_is_the_day_it_is_in_the_zone_of_the_view(
@@ -453,7 +486,19 @@ def test_an_error_is_explained_by_the_status(in_session: FakeBook, people: Snaps
     udfs.CUSTOMERCOUNT([["association", "nonsense"]])
 
     assert "association" in udfs.CUSTOMERSTATUS("error")
-    assert "association" in udfs.CUSTOMERSTATUS()
+
+
+def test_a_mistake_in_an_argument_is_told_by_its_own_cell_and_not_by_the_status(
+    in_session: FakeBook, people: Snapshot
+) -> None:
+    assert in_session.snapshot is people
+    before = udfs.CUSTOMERSTATUS()
+    assert udfs.CUSTOMERFIELD([["id-0001"]], "soon") == '#PB no column "soon"'
+    assert udfs.CUSTOMERCOUNT([[1, 2, 3]]) == "#PB workbook"
+
+    assert udfs.CUSTOMERSTATUS() == before
+    assert udfs.CUSTOMERFIELD([["id-0001"]], "Account name") == [["user1"]]
+    assert udfs.CUSTOMERSTATUS() == before
 
 
 def _log(home: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from addin import telling
@@ -42,6 +43,26 @@ def test_all_that_was_done_is_said_in_chinese(account: Sandbox, run: Run, tmp_pa
     assert words("undo", file).startswith("已撤销 F 的最近一次刷新。\n  230 个客户")
     assert words("freeze", file, "--out", out).startswith("已创建 F：0 个公式变为值")
     assert words("build", addin) == "已创建 F。\n"
+
+
+def test_a_formula_that_falls_short_of_the_list_is_a_warning(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.xlsx"
+    run("excel", "new", file)
+    run("excel", "refresh", file)
+    book = openpyxl.load_workbook(file)
+    last = 21 + len(account.customers)
+    book["Customers"]["T3"] = f"=COUNTA(A22:A{last})"
+    book["Customers"]["T4"] = f"=COUNTA(A22:A{last + 1})"
+    book.save(file)
+    account.play_week(2)
+    assert len(account.customers) > last - 20
+
+    (warning,) = run("excel", "refresh", file, "--yes", "--json").json["warnings"]
+
+    assert "does not reach its last row now: T4;" in warning
+    assert run("excel", "refresh", file, "--json").json["warnings"] == []
 
 
 _BARE = (

@@ -153,6 +153,8 @@ def test_an_unknown_zone_says_which_exist() -> None:
         ({"level": "v3"}, {"level": "V3"}, True),
         ({"ids": "id-0001"}, {}, True),
         ({"ids": "id-000"}, {}, False),
+        ({"ids": ("ID-0001", "id-0002")}, {}, True),  # as somebody typed it
+        ({"ids": "ID-000"}, {}, False),
         ({"status": "2"}, {"verification": "2"}, True),
         ({"phone": "0013"}, {"telephone": "13800130001"}, True),
     ],

@@ -13,6 +13,7 @@ import xlwings
 
 from addin import live, macros, session
 from addin import sheet as layout
+from addin.around import short_words
 from addin.buttons.pressing import asked, few, say, working
 from addin.doubts import waiting_words
 from addin.planning import Fetch
@@ -91,10 +92,12 @@ def refresh(book: xlwings.Book, language: Language) -> None:
             return
         # The answer to this question is the listing it was asked about, not another one.
         taken = outcome.snapshot
-        macros.refresh(
+        outcome = macros.refresh(
             book, lambda _: taken, confirmed=True, now=now, keep=keep, past=session.SESSION.news
         )
     live.calculate(book)
+    if outcome.short:
+        say(book, "\n".join(short_words(outcome.short, language)))
 
 
 def refresh_all(book: xlwings.Book, language: Language) -> None:
@@ -222,5 +225,5 @@ def _one_of_all(book: xlwings.Book, fetch: Fetch, listener: Listener, language: 
         log.exception("a workbook could not be refreshed")
         return _WORDS["unforeseen"][language].format(book.name)
     if outcome.applied:
-        return f"{book.name}: {outcome.status}"
+        return "; ".join([f"{book.name}: {outcome.status}", *short_words(outcome.short, language)])
     return _WORDS["not applied"][language].format(book.name, "; ".join(outcome.plan.stops))

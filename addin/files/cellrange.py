@@ -104,7 +104,15 @@ class Range(base_classes.Range):
                     raise WorkbookError(
                         "without Excel, Range.formula takes formulas only; use .value"
                     )
-                made = grid.xml.made_formula(Formula(given[1:], {}), self._style(row, column), "")
+                before = grid.cell(row, column)
+                # An array of one cell stays one: written plainly it would count something else.
+                single = before and before.formula and before.formula.facts.get("t") == "array"
+                facts = {"t": "array", "ref": ""} if single else {}
+                made = grid.xml.made_formula(
+                    Formula(given[1:], facts),
+                    self._style(row, column),
+                    reference(row, column, row, column),
+                )
                 grid.put(row, column, made)
 
     @property

@@ -93,7 +93,8 @@ class SheetFile:
                 "Sheet) and try again"
             )
         for merged in self._merged:
-            if meet(merged, area):
+            # Into their first cell one writes as into any other.
+            if meet(merged, area) and area != (*merged[:2], *merged[:2]):
                 raise WorkbookError(
                     f"the sheet {self.name} has merged cells at {reference(*merged)} where the "
                     "list must be written; unmerge them and try again"

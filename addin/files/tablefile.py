@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from addin import formulas
 from addin.files.package import elements, parsed
 from addin.files.places import Area, area_of, reference
 from partnerbook.text import from_cell_xml
@@ -71,6 +72,12 @@ class TableFile:
         self.xml = re.sub(
             r'(<(?:\w+:)?(?:table|autoFilter|sortState|sortCondition))(\b[^<>]*?\bref=")([^"]*)(")',
             end_at,
+            self.xml,
+        )
+        rows = (top + self.headers, old - self.totals)
+        self.xml = re.sub(
+            r"(?<=<totalsRowFormula>)[^<]+",
+            lambda match: formulas.stretched(match[0], body=rows, last=body, sheet=""),
             self.xml,
         )
 

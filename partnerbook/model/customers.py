@@ -126,7 +126,7 @@ class CustomerQuery:
         manager: Part of the account manager's name.
         status: Verification code, ``"-1"`` to ``"3"``.
         country: Dialling prefix; ``"0086"``, ``"86"`` and ``"+86"`` are the same.
-        ids: Customer IDs, any of them, each whole.
+        ids: Customer IDs, any of them, each whole; in capitals they are the same.
         frozen: True for suspended accounts only, False for the others only.
         level: Level, e.g. ``"V3"``, whole, ignoring case.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from partnerbook.model import Customer, CustomerQuery
 from partnerbook.views.filters.reading import prefix_digits
@@ -39,7 +40,7 @@ def selects(query: CustomerQuery, customer: Customer) -> bool:
         and query.association in (None, customer.association)
         and query.status in (None, customer.verification)
         and query.frozen in (None, customer.is_frozen)
-        and (not query.ids or customer.customer_id in query.ids)
+        and (not query.ids or customer.customer_id in _ids_meant(query.ids))
         and (query.level is None or _same(query.level, customer.level))
         and (query.country is None or _same_prefix(query.country, customer.country_code))
         and _within(query, customer.associated_at)
@@ -72,6 +73,12 @@ def _folded(text: str) -> str:
 
 def _has_label(parts: tuple[str, ...], value: str | None) -> bool:
     return value is not None and any(part in value for part in parts)
+
+
+@lru_cache(maxsize=16)
+def _ids_meant(ids: tuple[str, ...]) -> frozenset[str]:
+    """Return IDs as they were typed and in lower case, as Partner Center writes them."""
+    return frozenset((*ids, *map(str.lower, ids)))
 
 
 def _same(wanted: str, value: str | None) -> bool:
