@@ -460,6 +460,37 @@ def test_a_count_that_shrinks_under_those_surely_there_proves_nothing() -> None:
     assert any("count" in note for note in proof.notes)
 
 
+@pytest.mark.parametrize(("lie", "altered"), [(60, 30), (20, 30), (1, 3)])
+def test_who_is_altered_under_a_count_that_is_too_small_is_listed_or_claimed(
+    lie: int, altered: int
+) -> None:
+    """The same 250 customers on every pass; some get a label when the second one begins."""
+    everybody = people(250)
+    asked: list[int] = []
+
+    def answer(ask: Ask) -> Page:
+        if ask.number == 1 and asked[-1:] in ([3], [4]):
+            for at in (*range(100, 100 + altered), *range(200, 200 + altered)):
+                everybody[at] = replace(everybody[at], label="altered")
+        asked.append(ask.number)
+        return page(everybody[(ask.number - 1) * 100 : ask.number * 100], 250 - lie)
+
+    proof = walked(answer)
+
+    assert 0 < len(everybody) - len(proof.customers) <= proof.missing_at_most <= 2 * altered
+
+
+def test_where_somebody_comes_twice_in_every_page_no_count_says_who_is_missing() -> None:
+    everybody = people(250)
+
+    def answer(ask: Ask) -> Page:
+        everybody.insert(0, Customer(customer_id=f"new {len(everybody)}"))
+        found = everybody[(ask.number - 1) * 100 : ask.number * 100]
+        return page(found + found[:1], len(everybody))
+
+    assert walked(answer).missing_at_most == UNBOUNDED
+
+
 def test_an_answer_that_says_nothing_is_believed_when_it_is_always_so() -> None:
     bare = Page(0, (), NOW, is_bare=True)
     asked: list[Ask] = []

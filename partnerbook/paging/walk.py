@@ -199,24 +199,28 @@ class Walk:
                 f"Partner Center counts {reader.count} customers but lists {known.seen}, the same "
                 "ones on every pass"
             )
+        customers = known.members(best.number)
         return Proof(
-            customers=known.members(best.number),
+            customers=customers,
             as_of=best.at,
-            missing_at_most=self._missing(best.gap) if is_contradicted else best.gap,
+            missing_at_most=(
+                self._missing(best.gap, len(customers)) if is_contradicted else best.gap
+            ),
             passes=self._passes,
             method=self._method(best.number),
             notes=tuple(reader.notes),
             is_counted=reader.is_counted,
         )
 
-    def _missing(self, gap: int) -> int:
+    def _missing(self, gap: int, listed: int) -> int:
         """Return how many may be missing where counts contradict: they prove nothing then.
 
         Nor do they deny, where one was too small; unless two passes, each walked until a page
-        brought nobody new, showed the very same.
+        brought nobody new, showed the same customers. Whoever was altered meanwhile was seen
+        too, and may not be listed.
         """
         is_lie = self._reader.count_lies or self._reader.known.is_contradicted()
-        return UNBOUNDED if is_lie and not self._is_same() else max(1, gap)
+        return UNBOUNDED if is_lie and not self._is_same() else max(1, gap, self.seen - listed)
 
     def _method(self, number: int) -> str:
         if number in self._reader.whole:
