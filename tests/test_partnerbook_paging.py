@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import pytest
@@ -303,6 +303,66 @@ def test_slices_cover_what_they_were_cut_from_without_a_gap_or_an_overlap(
     assert (parts[0].since, parts[-1].until) == (whole.since, whole.until)
     assert all(part.since <= part.until for part in parts)
     assert all(a.until + 1 == b.since for a, b in pairwise(parts))
+
+
+# ------------------------------------------------------------------------ a count that goes back
+
+
+def replicas(*lag: int, size: int = 150) -> Callable[[Ask], Page]:
+    """Answer in turn, the last one for ever, without so many of the newest customers."""
+    turns = chain(lag[:-1], repeat(lag[-1]))
+
+    def answer(ask: Ask) -> Page:
+        return served(people(size)[next(turns) :])(ask)
+
+    return answer
+
+
+@pytest.mark.parametrize("lag", [1, 30])
+def test_a_replica_that_lags_once_hides_nobody(lag: int) -> None:
+    """Whom it moved from page 2 to page 1 is in every replica, and was met in none."""
+    proof = walked(replicas(0, lag, 0))
+
+    assert proof.customers == tuple(people(150))
+    assert (proof.missing_at_most, proof.passes) == (0, 3)
+
+
+def test_replicas_that_take_turns_for_ever_are_never_exact() -> None:
+    proof = walked(replicas(*[0, 1] * 50))
+
+    assert (len(proof.customers), proof.missing_at_most) == (149, 1)
+    assert proof.notes == ("the count went down and up again while the list was read",)
+
+
+@pytest.mark.parametrize("lags", [[0, 1], [0, 0, 1], [1, 0], [1, 1, 0], [2, 1, 0], [0, 1, 2]])
+def test_a_count_that_moves_one_way_costs_one_request_at_most(lags: list[int]) -> None:
+    walk = Walk()
+
+    proof = walked(replicas(*lags), walk)
+
+    assert proof.missing_at_most == 0
+    assert walk.answers == 4 == least_answers(150) + 1
+
+
+@pytest.mark.parametrize("order", ["id", "newest"])
+def test_who_leaves_and_comes_back_unchanged_makes_nothing_falsely_exact(order: str) -> None:
+    for seed in range(60):
+        simulated = SimulatedList(199, order, 0.3, seed)
+        gone: list[Entry] = []
+
+        def leave_or_return(there: SimulatedList = simulated, gone: list[Entry] = gone) -> None:
+            if gone:
+                back = gone.pop()
+                there.entries[back.customer.customer_id] = back
+            else:
+                gone.append(there.entries.pop(there.random.choice(list(there.entries))))
+
+        simulated.change = leave_or_return  # type: ignore[method-assign]
+
+        proof = walked(simulated.answer)
+
+        missing = simulated.truth_at(proof.as_of) - frozenset(proof.customers)
+        assert len(missing) <= proof.missing_at_most, seed
 
 
 # --------------------------------------------------------------------------- servers with habits

@@ -102,7 +102,10 @@ class Walk:
             if (is_shuffled or self._is_unstable()) and not self._reader.is_contradicted():
                 self._reader.note("the order of the pages changed between requests")
                 break
-        if not self._reader.is_proven():
+        if self._reader.known.is_doubtful():
+            # Whose counts these are is in doubt, not the order: slices would not help.
+            self._reader.note("the count went down and up again while the list was read")
+        elif not self._reader.is_proven():
             yield from self._by_slices()
 
     def _pass(self) -> Generator[Asked, Answered, bool]:
