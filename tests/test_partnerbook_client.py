@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 import requests  # this test's own client, not the one under test
 
-from partnerbook.client import Clock, FileMemory, Pacer, PartnerCenter
+from partnerbook.client import Clock, FileMemory, Forgetful, Pacer, PartnerCenter
 from partnerbook.client.clock import Deadline
 from partnerbook.client.watch import Watch, WatchedAdapter
 from partnerbook.errors import (
@@ -192,6 +192,24 @@ def test_auto_moves_back_when_the_remembered_api_is_retired(box: Sandbox, tmp_pa
 
     assert listing.api == "sub-customers"
     assert any("detail is retired" in note for note in listing.evidence.notes)
+
+
+@pytest.mark.parametrize("first", ["detail", "sub-customers"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_refusal_is_told_rather_than_that_the_other_api_is_not_there(
+    box: Sandbox, first: str, *, is_known: bool
+) -> None:
+    other = "detail" if first == "sub-customers" else "sub-customers"
+    box.configure(retired=[other])
+    memory = Forgetful()
+    if is_known:
+        assert listing_of(box, memory=memory).api == first
+    box.configure(refused=[first])
+
+    with pytest.raises(NotAuthorisedError, match="denies access") as caught:
+        listing_of(box, memory=memory)
+
+    assert (caught.value.status, caught.value.code) == (403, "CBC.0151")
 
 
 def test_an_explicit_choice_of_the_older_api_is_that_of_one_run(

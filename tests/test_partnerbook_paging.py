@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import pytest
@@ -305,6 +305,66 @@ def test_slices_cover_what_they_were_cut_from_without_a_gap_or_an_overlap(
     assert all(a.until + 1 == b.since for a, b in pairwise(parts))
 
 
+# ------------------------------------------------------------------------ a count that goes back
+
+
+def replicas(*lag: int, size: int = 150) -> Callable[[Ask], Page]:
+    """Answer in turn, the last one for ever, without so many of the newest customers."""
+    turns = chain(lag[:-1], repeat(lag[-1]))
+
+    def answer(ask: Ask) -> Page:
+        return served(people(size)[next(turns) :])(ask)
+
+    return answer
+
+
+@pytest.mark.parametrize("lag", [1, 30])
+def test_a_replica_that_lags_once_hides_nobody(lag: int) -> None:
+    """Whom it moved from page 2 to page 1 is in every replica, and was met in none."""
+    proof = walked(replicas(0, lag, 0))
+
+    assert proof.customers == tuple(people(150))
+    assert (proof.missing_at_most, proof.passes) == (0, 3)
+
+
+def test_replicas_that_take_turns_for_ever_are_never_exact() -> None:
+    proof = walked(replicas(*[0, 1] * 50))
+
+    assert (len(proof.customers), proof.missing_at_most) == (149, 1)
+    assert proof.notes == ("the count went down and up again while the list was read",)
+
+
+@pytest.mark.parametrize("lags", [[0, 1], [0, 0, 1], [1, 0], [1, 1, 0], [2, 1, 0], [0, 1, 2]])
+def test_a_count_that_moves_one_way_costs_one_request_at_most(lags: list[int]) -> None:
+    walk = Walk()
+
+    proof = walked(replicas(*lags), walk)
+
+    assert proof.missing_at_most == 0
+    assert walk.answers == 4 == least_answers(150) + 1
+
+
+@pytest.mark.parametrize("order", ["id", "newest"])
+def test_who_leaves_and_comes_back_unchanged_makes_nothing_falsely_exact(order: str) -> None:
+    for seed in range(60):
+        simulated = SimulatedList(199, order, 0.3, seed)
+        gone: list[Entry] = []
+
+        def leave_or_return(there: SimulatedList = simulated, gone: list[Entry] = gone) -> None:
+            if gone:
+                back = gone.pop()
+                there.entries[back.customer.customer_id] = back
+            else:
+                gone.append(there.entries.pop(there.random.choice(list(there.entries))))
+
+        simulated.change = leave_or_return  # type: ignore[method-assign]
+
+        proof = walked(simulated.answer)
+
+        missing = simulated.truth_at(proof.as_of) - frozenset(proof.customers)
+        assert len(missing) <= proof.missing_at_most, seed
+
+
 # --------------------------------------------------------------------------- servers with habits
 
 
@@ -458,6 +518,37 @@ def test_a_count_that_shrinks_under_those_surely_there_proves_nothing() -> None:
 
     assert proof.missing_at_most > 0
     assert any("count" in note for note in proof.notes)
+
+
+@pytest.mark.parametrize(("lie", "altered"), [(60, 30), (20, 30), (1, 3)])
+def test_who_is_altered_under_a_count_that_is_too_small_is_listed_or_claimed(
+    lie: int, altered: int
+) -> None:
+    """The same 250 customers on every pass; some get a label when the second one begins."""
+    everybody = people(250)
+    asked: list[int] = []
+
+    def answer(ask: Ask) -> Page:
+        if ask.number == 1 and asked[-1:] in ([3], [4]):
+            for at in (*range(100, 100 + altered), *range(200, 200 + altered)):
+                everybody[at] = replace(everybody[at], label="altered")
+        asked.append(ask.number)
+        return page(everybody[(ask.number - 1) * 100 : ask.number * 100], 250 - lie)
+
+    proof = walked(answer)
+
+    assert 0 < len(everybody) - len(proof.customers) <= proof.missing_at_most <= 2 * altered
+
+
+def test_where_somebody_comes_twice_in_every_page_no_count_says_who_is_missing() -> None:
+    everybody = people(250)
+
+    def answer(ask: Ask) -> Page:
+        everybody.insert(0, Customer(customer_id=f"new {len(everybody)}"))
+        found = everybody[(ask.number - 1) * 100 : ask.number * 100]
+        return page(found + found[:1], len(everybody))
+
+    assert walked(answer).missing_at_most == UNBOUNDED
 
 
 def test_an_answer_that_says_nothing_is_believed_when_it_is_always_so() -> None:

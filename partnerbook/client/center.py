@@ -181,6 +181,7 @@ class PartnerCenter(Closing):
         """
         task = Task(Deadline(deadline, self._clock), progress)
         notes: list[str] = []
+        closed: list[RefusedError] = []
         candidates = self._candidates()
         for number, name in enumerate(candidates):
             api = self._api(name)
@@ -192,8 +193,12 @@ class PartnerCenter(Closing):
             try:
                 proof = fetched(self._line, api, narrowing(query), task)
             except RefusedError as error:
-                if number + 1 == len(candidates) or not _is_closed(error):
+                if not _is_closed(error):
                     raise
+                closed.append(error)
+                if number + 1 == len(candidates):
+                    # Why one API says no matters more than that the other is not there.
+                    raise next((each for each in closed if not _is_missing(each)), error) from None
                 log.info("the API %s is closed to this account", name)
                 notes.append(
                     f"the API {name} is {_closed_how(error)}; {candidates[number + 1]} was asked "
@@ -265,7 +270,12 @@ class PartnerCenter(Closing):
 
 def _is_closed(error: RefusedError) -> bool:
     """Return whether a refusal is about the API itself, so that the other one may be open."""
-    return error.status in (403, 404, 405, 410) or error.code == "CBC.5001"
+    return _is_missing(error) or error.status == 403 or error.code == "CBC.5001"
+
+
+def _is_missing(error: RefusedError) -> bool:
+    """Return whether there is no such API, whoever asks."""
+    return error.status in (404, 405, 410)
 
 
 def _closed_how(error: RefusedError) -> str:

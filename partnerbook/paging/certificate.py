@@ -7,6 +7,9 @@ customers seen around it is how many are missing, exactly; none missing means a 
 that moment, whatever the order did meanwhile. A negative difference disproves A1 or A2: then
 nothing here is called exact.
 
+Where the count was larger both before and after, somebody may have left and come back (or a
+replica that lags have answered), against A2: such a dip proves nothing.
+
 Facts and proof: research/reliability.md 2.3.
 """
 
@@ -99,7 +102,14 @@ class Certificate:
 
     def is_closed(self) -> bool:
         """Return whether nobody is missing at some moment, and no count fell short."""
-        return self._smallest() == 0
+        if self._smallest() != 0:
+            return False
+        best = self.best()
+        return best is not None and best.gap == 0
+
+    def is_doubtful(self) -> bool:
+        """Return whether nobody is missing at some moment, but in dips only."""
+        return self._smallest() == 0 and not self.is_closed()
 
     def is_contradicted(self) -> bool:
         """Return whether a count ever fell short, see `contradiction`."""
@@ -108,11 +118,12 @@ class Certificate:
     def best(self) -> Moment | None:
         """Return the latest moment with the smallest gap; None before any count is known.
 
-        A negative gap is a contradiction, see `contradiction`; it is never the best.
+        A negative gap is a contradiction, see `contradiction`; it is never the best. Nor is a dip.
         """
         found: Moment | None = None
+        dips = self._dips()
         for number, gap in self._gaps():
-            if gap >= 0 and (found is None or gap <= found.gap):
+            if gap >= 0 and number not in dips and (found is None or gap <= found.gap):
                 found = Moment(number, gap, self._times[number])
         return found
 
@@ -172,6 +183,17 @@ class Certificate:
         if self._least <= 0:
             self._least = min((gap for _, gap in self._gaps()), default=inf)
         return self._least
+
+    def _dips(self) -> set[int]:
+        """Return the answers whose count is below one before and one after."""
+        counts = [count or 0 for count in self.counts]
+        before = [*accumulate(counts, max)]
+        after = [*accumulate(reversed(counts), max)][::-1]
+        return {
+            number
+            for number, count in enumerate(counts)
+            if count < before[number] and count < after[number]
+        }
 
     def _gaps(self) -> list[tuple[int, int]]:
         known = accumulate(self._steps)

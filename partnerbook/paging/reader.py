@@ -15,6 +15,7 @@ Answered = tuple[Page | Refused, ...]
 _AGAIN = 2  # times a page that contradicts itself is asked for again
 
 _UNCOUNTED = "customers came without a count of all"
+_TWICE = "a customer came twice in one page"
 _TOO_MANY = "a page came with more customers than its count allows"
 
 
@@ -28,7 +29,7 @@ class Reader:
         count: The newest count of the whole list.
         answers: How many answers were read.
         whole: Numbers of the answers that held everybody.
-        count_lies: A count was missing, or was less than what was listed.
+        count_lies: A count was missing, was less than what was listed, or held somebody twice.
         is_counted: The newest page of the whole list gave a count.
     """
 
@@ -89,7 +90,7 @@ class Reader:
             if fault is None or again == _AGAIN:
                 self.count = answer.count if fault is None else max(self.count, answer.count)
                 self._has_fault = self._has_fault or fault is not None
-                self.count_lies = self.count_lies or fault in (_UNCOUNTED, _TOO_MANY)
+                self.count_lies = self.count_lies or fault in (_UNCOUNTED, _TOO_MANY, _TWICE)
                 if fault is not None:
                     self.note(fault)
                 self.is_counted = answer.is_counted
@@ -152,7 +153,7 @@ def _fault(page: Page, ask: Ask, known: Certificate) -> str | None:
         return _UNCOUNTED
     due = min(ask.size, max(0, page.count - (ask.number - 1) * ask.size))
     if len({customer.customer_id for customer in page.customers}) < got:
-        return "a customer came twice in one page"
+        return _TWICE
     if not due and known.new_in(page.customers) > got // 2:
         # Beyond the last page some servers give page one again, but nobody new.
         return _TOO_MANY

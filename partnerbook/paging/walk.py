@@ -102,7 +102,10 @@ class Walk:
             if (is_shuffled or self._is_unstable()) and not self._reader.is_contradicted():
                 self._reader.note("the order of the pages changed between requests")
                 break
-        if not self._reader.is_proven():
+        if self._reader.known.is_doubtful():
+            # Whose counts these are is in doubt, not the order: slices would not help.
+            self._reader.note("the count went down and up again while the list was read")
+        elif not self._reader.is_proven():
             yield from self._by_slices()
 
     def _pass(self) -> Generator[Asked, Answered, bool]:
@@ -199,24 +202,28 @@ class Walk:
                 f"Partner Center counts {reader.count} customers but lists {known.seen}, the same "
                 "ones on every pass"
             )
+        customers = known.members(best.number)
         return Proof(
-            customers=known.members(best.number),
+            customers=customers,
             as_of=best.at,
-            missing_at_most=self._missing(best.gap) if is_contradicted else best.gap,
+            missing_at_most=(
+                self._missing(best.gap, len(customers)) if is_contradicted else best.gap
+            ),
             passes=self._passes,
             method=self._method(best.number),
             notes=tuple(reader.notes),
             is_counted=reader.is_counted,
         )
 
-    def _missing(self, gap: int) -> int:
+    def _missing(self, gap: int, listed: int) -> int:
         """Return how many may be missing where counts contradict: they prove nothing then.
 
         Nor do they deny, where one was too small; unless two passes, each walked until a page
-        brought nobody new, showed the very same.
+        brought nobody new, showed the same customers. Whoever was altered meanwhile was seen
+        too, and may not be listed.
         """
         is_lie = self._reader.count_lies or self._reader.known.is_contradicted()
-        return UNBOUNDED if is_lie and not self._is_same() else max(1, gap)
+        return UNBOUNDED if is_lie and not self._is_same() else max(1, gap, self.seen - listed)
 
     def _method(self, number: int) -> str:
         if number in self._reader.whole:
