@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from xlwings import base_classes
 
 from addin.files import blocks
-from addin.files.cellxml import Formula
 from addin.files.grid import Grid
 from addin.files.links import Hyperlink
 from addin.files.places import Area, area_of, meet, reference
@@ -104,16 +103,7 @@ class Range(base_classes.Range):
                     raise WorkbookError(
                         "without Excel, Range.formula takes formulas only; use .value"
                     )
-                before = grid.cell(row, column)
-                # An array of one cell stays one: written plainly it would count something else.
-                single = before and before.formula and before.formula.facts.get("t") == "array"
-                facts = {"t": "array", "ref": ""} if single else {}
-                made = grid.xml.made_formula(
-                    Formula(given[1:], facts),
-                    self._style(row, column),
-                    reference(row, column, row, column),
-                )
-                grid.put(row, column, made)
+                grid.put_formula(row, column, given[1:], self._style(row, column))
 
     @property
     def number_format(self) -> str | None:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from addin import formulas
-from addin.files.cellxml import Cell, CellXml, unusual
-from addin.files.places import Area, Place, inside
+from addin.files.cellxml import Cell, CellXml, Formula, unusual
+from addin.files.places import Area, Place, inside, reference
 from addin.files.rowxml import Row, UnusualError, put_together, taken_apart
 from partnerbook.errors import WorkbookError
 from partnerbook.text import column_letters
@@ -97,6 +97,15 @@ class Grid:
     def put(self, row: int, column: int, xml: str | None) -> None:
         """Set a cell's XML; None removes it."""
         self.put_all(column, {row: xml})
+
+    def put_formula(self, row: int, column: int, formula: str, style: int) -> None:
+        """Set a cell's formula, without its ``=``; what comes of it is calculated later."""
+        before = self.cell(row, column)
+        # An array of one cell stays one: written plainly it would count something else.
+        single = before and before.formula and before.formula.facts.get("t") == "array"
+        made = Formula(formula, {"t": "array", "ref": ""} if single else {})
+        place = reference(row, column, row, column)
+        self.put(row, column, self.xml.made_formula(made, style, place))
 
     def put_all(self, column: int, cells: Mapping[int, str | None]) -> None:
         """Set the XML of cells of a column, by row; None removes one."""
