@@ -222,6 +222,13 @@ def test_the_cover_says_what_was_explained(desk: Desk) -> None:
     assert desk.status == "Everything matches; the period can close."
 
 
+def test_the_cover_says_it_in_chinese(make_snapshot: Callable[..., Snapshot]) -> None:
+    found = reconcile(make_snapshot(), _ledger(_line(2, company_name="x")), language="zh")
+
+    cover = load_workbook(io.BytesIO(sealed_workbook(found).data))["封面"]
+    assert cover["B4"].value == "未结：尚有 1 项差异待处理。"
+
+
 def test_who_closes_a_break_by_hand_closes_nothing(desk: Desk) -> None:
     desk.reconcile(1)
     desk.write(State="closed")
