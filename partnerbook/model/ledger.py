@@ -111,7 +111,7 @@ class Decision:
     def about(self) -> tuple[object, ...]:
         """What it is about; a newer decision about the same takes this one's place."""
         if self.verdict == "explained":
-            return ("break", self.break_id)
+            return ("break", self.break_id, self.facts)
         return ("match", self.party, self.customer_id)
 
     def covers(self, found: Break) -> bool:

@@ -33,11 +33,13 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
     for each in made:
         before = known.get(each.about)
         if each.revoked_at:
-            if before and not before.revoked_at and before.decided_at <= each.revoked_at:
-                known[each.about] = revoke(
-                    connection, account, before.number or 0, each.revoked_by, each.revoked_at
-                )
-                kept.append(known[each.about])
+            # What an earlier version kept is of whatever stood there.
+            for one in {each.about, replace(each, facts="").about}:
+                old = known.get(one)
+                if old and not old.revoked_at and old.decided_at <= each.revoked_at:
+                    which, who = old.number or 0, each.revoked_by
+                    known[one] = revoke(connection, account, which, who, each.revoked_at)
+                    kept.append(known[one])
             continue
         if before and _says_no_more(each, before):
             continue
@@ -127,8 +129,6 @@ def _says_no_more(made: Decision, before: Decision) -> bool:
     if made.verdict != before.verdict:
         return made.decided_at < before.decided_at
     if before.expires and made.decided_at.date() > before.expires:
-        return False
-    if made.facts != before.facts and made.decided_at >= before.decided_at:
         return False
     # Another comment, or the usual end counted from another day, is no other decision.
     return made.decided_at < before.decided_at or made.expires in {None, before.expires}

@@ -136,7 +136,9 @@ def _different(
                 field=field,
                 vendor_value=ours,
                 ledger_value="; ".join(written),
-                facts=facts_of(ours, *written),
+                facts=facts_of(
+                    _compared(field, ours), *sorted({_compared(field, each) for each in written})
+                ),
             )
 
 
@@ -238,9 +240,11 @@ def _differs(field: str, customer: Customer, line: LedgerLine) -> bool:
         return False
     if is_placeholder(ours) or is_placeholder(theirs):
         return False  # "N/A" says nothing that could differ
-    if field in {"account_name", "company_name"}:
-        return folded(ours) != folded(theirs)
-    return bool(ours.strip() != theirs.strip())
+    return _compared(field, ours) != _compared(field, theirs)
+
+
+def _compared(field: str, value: str) -> str:
+    return folded(value) if field in {"account_name", "company_name"} else value.strip()
 
 
 def _shown(field: str, value: str, language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError, reason_of
@@ -43,6 +43,8 @@ class Previous:
         ledger: SHA-256 of the ledger, as its cover says; ``""`` where it does not say.
         cutoff: The cut-off in words, as its cover says; ``""`` for no period.
         account: Whose customers it is about, as its cover says; ``""`` where it does not say.
+        as_of: Day of its list, UTC, as its cover says, or else the last of which its register
+            tells; None where nothing says.
     """
 
     register: Mapping[str, Entry]
@@ -52,6 +54,7 @@ class Previous:
     ledger: str = ""
     cutoff: str = ""
     account: str = ""
+    as_of: date | None = None
 
 
 def read_previous(
@@ -88,6 +91,7 @@ def read_previous(
         ledger=on_cover(sheets, "SHA-256"),
         cutoff=on_cover(sheets, "Cut-off"),
         account=on_cover(sheets, "Entity"),
+        as_of=_as_of(sheets, register),
     )
 
 
@@ -99,6 +103,14 @@ def read_register(path: Path) -> dict[str, Entry]:
     """
     name, sheets, _ = _read(path)
     return _register(sheets, name)
+
+
+def _as_of(sheets: Sequence[Sheet], register: Mapping[str, Entry]) -> date | None:
+    try:
+        return date.fromisoformat(on_cover(sheets, "As of")[:10])
+    except ValueError:
+        days = (each.closed or each.first_seen for each in register.values())
+        return max(days, default=None)
 
 
 def is_reconciliation(path: Path) -> bool:
@@ -213,7 +225,7 @@ def _explanations(
 def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
     table = register_of(sheets, name)
     for _, values in table.rows if table else ():
-        if meant(text_of(values["State"]), STATES) == "explained" and _says_no_why(values):
+        if _states(values)[0] == "explained" and _says_no_why(values):
             yield text_of(values["Break"])
 
 
@@ -244,7 +256,9 @@ def _states(values: Mapping[str, object]) -> tuple[str | None, str | None]:
 
 
 def _says_no_why(values: Mapping[str, object]) -> bool:
-    return not (text_of(values["Cause"]) or text_of(values["Comment"]))
+    """Return whether somebody explains a break now, without a word why."""
+    was = _states(values)[1]
+    return was != "explained" and not (text_of(values["Cause"]) or text_of(values["Comment"]))
 
 
 def _refuse_unmade(table: Table, row: int, trusts: _Trusts) -> None:

@@ -164,7 +164,8 @@ def with_written(register: Iterable[Entry], written: Mapping[str, Entry]) -> tup
     for entry in register:
         other = written.get(entry.id, entry)
         new = _with_texts(entry, other)
-        if entry.closed and other.closed and entry.reopened == other.reopened:
+        is_same = (entry.first_seen, entry.reopened) == (other.first_seen, other.reopened)
+        if entry.closed and other.closed and is_same:
             new = replace(new, closed=min(entry.closed, other.closed))
         found.append(new)
     return tuple(found)
@@ -192,10 +193,11 @@ def _with_texts(entry: Entry, other: Entry) -> Entry:
 def _seen(each: Break, old: Entry | None, on: date, *, lapsed: bool) -> Entry:
     if old is None:
         return _of_now(Entry(id=each.id, kind=each.kind, state="new", first_seen=on), each)
+    is_other = old.facts not in {"", each.facts}  # an explanation was of what stood there
     old = _of_now(old, each)
     if old.state == "closed":
         return replace(_with(old, "re-opened"), reopened=old.reopened + 1, closed=None)
-    return old if old.state == "explained" and not lapsed else _with(old, "open")
+    return old if old.state == "explained" and not (lapsed or is_other) else _with(old, "open")
 
 
 def _of_now(entry: Entry, found: Break) -> Entry:

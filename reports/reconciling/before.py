@@ -32,6 +32,7 @@ class Before:
         unused: What people wrote that does not count, and why.
         struck: Breaks that people marked as closed, which only a reconciliation can find.
         signed: The last workbook, where two people signed it; None where they did not.
+        as_of: Day of the last workbook's list, UTC; None where nothing says.
         keep_as: Where the workbook that will be replaced is kept; None where nobody signed it.
         notes: Which files these are, in sentences.
     """
@@ -44,15 +45,9 @@ class Before:
     unused: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
     signed: Previous | None = None
+    as_of: date | None = None
     keep_as: Path | None = None
     notes: tuple[str, ...] = ()
-
-    @property
-    def newest(self) -> date | None:
-        """The last day of which the register tells; None for an empty one."""
-        return max(
-            (each.closed or each.first_seen for each in self.register.values()), default=None
-        )
 
     def repeats(self, ledger: str, cutoff: str, day: date) -> bool:
         """Return whether this is the last reconciliation made again, of the same period.
@@ -67,7 +62,7 @@ class Before:
             return False
         if cutoff:
             return cutoff in self.replaced.cutoff
-        return not self.replaced.cutoff and (ledger, day) == (self.replaced.ledger, self.newest)
+        return not self.replaced.cutoff and (ledger, day) == (self.replaced.ledger, self.as_of)
 
     def reopened_by(self, ledger: str, cutoff: str, language: Language) -> tuple[str, ...]:
         """Return what is not as it was when the last workbook was signed.
@@ -142,6 +137,7 @@ def known_before(  # noqa: PLR0913  keywords, each one thing that is known befor
         unused=tuple(say("unexplained", language, one) for one in unexplained),
         struck=tuple(one for each in read for one in each.said.struck),
         signed=last.said if last.sealed and last.sealed.is_signed else None,
+        as_of=last.said.as_of,
         keep_as=keep_as,
         notes=tuple(notes),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnerbook.errors import LedgerError
-from partnerbook.model import Decision, Snapshot
+from partnerbook.model import Break, Decision, Snapshot
 from partnerbook.wording import Language
 from reports.reconciling.options import user
 from reports.reconciling.sayings import say
@@ -177,45 +177,52 @@ def _without_effect(
     before: Before, found: Reconciliation, decided: Iterable[Decision]
 ) -> Iterator[str]:
     """Yield which answers of the last workbook cannot count, or count no more, and why."""
-    on, known = found.snapshot.taken_at.date(), found.snapshot.listing.by_id
     newest = {each.about: each for each in decided}
     told = {each.about for each in before.decisions}
     there = {each.id: each for each in found.breaks}
-    for one in before.struck:
-        if one in there:
-            yield say("still there", found.language, one)
-    ended = (
-        newest[key]
-        for each in found.breaks
-        if (old := before.register.get(each.id)) and old.state == "explained" != each.state
-        for key in (("break", each.id),)
-        if key in newest and key not in told
-    )
-    for each in (*before.decisions, *ended):
-        kept = newest.get(each.about, each)
-        what = ("the break", each.break_id) if each.break_id else ("the customer", each.customer_id)
-        about = say(what[0], found.language, what[1])
-        left = there.get(each.break_id or "")
-        if each.revoked_at and left and left.state == "explained":
+    yield from (say("still there", found.language, one) for one in before.struck if one in there)
+    ended = []
+    for each in found.breaks:
+        old = before.register.get(each.id)
+        if old is None or old.state != "explained" or each.state == "explained":
+            continue
+        if old.facts not in {"", each.facts}:
+            yield say("other facts", found.language, each.id)
+        keys = ("break", each.id, old.facts), ("break", each.id, "")
+        ended += [newest[key] for key in dict.fromkeys(keys) if key in newest and key not in told]
+    for answer in (*before.decisions, *ended):
+        left = there.get(answer.break_id or "")
+        if not answer.revoked_at or not left or left.state != "explained":
+            yield from _why_unused(answer, newest.get(answer.about, answer), found)
+        elif not _explains(newest.values(), left, found):
             yield say("stays explained", found.language, left.id)
-        elif kept.revoked_at:
-            day = kept.revoked_at.date()
-            yield say("taken back", found.language, kept.who, about, kept.revoked_by, day)
-        elif left and not each.covers(left):
-            yield say("other facts", found.language, each.who, about, each.decided_at.date())
-        elif each.expires and each.expires < on:
-            yield say("past", found.language, each.who, about, each.expires)
-        elif each.verdict != "explained" and each.customer_id not in known:
-            yield say("customer gone", found.language, each.who, each.customer_id)
+
+
+def _explains(decided: Iterable[Decision], left: Break, found: Reconciliation) -> bool:
+    on = found.snapshot.taken_at.date()
+    return any(each.holds(on) and each.covers(left) for each in decided)
+
+
+def _why_unused(answer: Decision, kept: Decision, found: Reconciliation) -> Iterator[str]:
+    language, on = found.language, found.snapshot.taken_at.date()
+    what = "the break" if answer.break_id else "the customer"
+    about = say(what, language, answer.break_id or answer.customer_id)
+    if kept.revoked_at:
+        day = kept.revoked_at.date()
+        yield say("taken back", language, kept.who, about, kept.revoked_by, day)
+    elif answer.expires and answer.expires < on:
+        yield say("past", language, answer.who, about, answer.expires)
+    elif answer.verdict != "explained" and (answer.customer_id not in found.snapshot.listing.by_id):
+        yield say("customer gone", language, answer.who, answer.customer_id)
 
 
 def _refuse_older(snapshot: Snapshot, before: Before) -> None:
     """Refuse a list from before the last workbook: breaks would close before they were seen."""
     day = snapshot.taken_at.date()
-    if before.newest and before.newest > day:
+    if before.as_of and before.as_of > day:
         raise LedgerError(
-            f"this list is of {day}, and the last reconciliation tells of {before.newest}; give "
-            f"an older workbook with --previous and another file with --out"
+            f"this list is of {day}, and the last reconciliation is of {before.as_of}; give an "
+            f"older workbook with --previous and another file with --out"
         )
 
 

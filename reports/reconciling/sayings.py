@@ -116,10 +116,10 @@ _SAID: dict[str, tuple[str, str]] = {
     ),
     "other facts": (
         (
-            "Not used: the answer of {} about {} of {} explained something else: values or number "
-            "of rows are others now, so it is open again."
+            "Break {} was explained when other values, or another number of rows, stood there; it "
+            "is open again."
         ),
-        "未采用：{} 关于 {} 的回答（{}）针对的是别的情况：数值或行数已变，因此重新打开。",
+        "差异 {} 的解释针对的是别的数值或行数；现已重新打开。",
     ),
     "stays explained": (
         (

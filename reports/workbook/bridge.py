@@ -177,7 +177,7 @@ def _decimals(each: AmountBridge) -> int:
     Below that is their doing, not the ledger's, and a bridge that closes would seem not to.
     """
     largest = max(abs(each.total), *(abs(getattr(each, part)) for part in _PARTS))
-    return max(0, min(6, 13 - len(str(int(largest)))))
+    return max(0, min(6, 14 - len(str(int(largest)))))
 
 
 def _sum(book: Workbook, part: str, row: int, language: Language) -> str | None:
