@@ -335,7 +335,7 @@ def test_a_formula_that_falls_short_of_the_list_is_told(
     button()
 
     assert len(screen.boxes) == 1
-    assert "does not reach its last row now: T40;" in screen.boxes[0]
+    assert "does not end in its last row now: T40;" in screen.boxes[0]
 
 
 def test_refresh_all_leaves_what_looks_wrong_and_what_fails_and_does_the_rest(

@@ -61,7 +61,7 @@ def test_a_formula_that_falls_short_of_the_list_is_a_warning(
 
     (warning,) = run("excel", "refresh", file, "--yes", "--json").json["warnings"]
 
-    assert "does not reach its last row now: T4;" in warning
+    assert "does not end in its last row now: T4;" in warning
     assert run("excel", "refresh", file, "--json").json["warnings"] == []
 
 
@@ -99,6 +99,8 @@ def test_an_undo_is_said_in_both_languages(language: Any, lines: list[str]) -> N
     done = Undone(count=230, kept=(note,), status="230 customers", bare=2)
 
     assert telling.undone_text(done, Path("F"), language).splitlines() == lines
+    told = telling.undone_text(done, Path("F"), language, ["look"]).splitlines()
+    assert told == [*lines, "  ! look"]
 
 
 @pytest.mark.parametrize("name", sorted(telling._WORDS))
