@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from addin import telling
 from addin.macros import Undone
@@ -63,6 +64,24 @@ def test_a_formula_that_falls_short_of_the_list_is_a_warning(
 
     assert "does not end in its last row now: T4;" in warning
     assert run("excel", "refresh", file, "--json").json["warnings"] == []
+
+
+def test_a_formula_that_does_not_follow_an_undo_is_a_warning(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.xlsx"
+    run("excel", "new", file)
+    run("excel", "refresh", file)
+    account.play_week(2)
+    run("excel", "refresh", file, "--yes")
+    last = 21 + len(account.customers)
+    book = openpyxl.load_workbook(file)
+    book["Customers"]["T3"] = ArrayFormula("T3:T4", f"=LEN(A22:A{last})")
+    book.save(file)
+
+    (warning,) = run("excel", "undo", file, "--json").json["warnings"]
+
+    assert "now: T3;" in warning
 
 
 _BARE = (
