@@ -6,6 +6,7 @@ Thin, against xlwings' objects only; the same in Excel and over files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import xlwings
 
@@ -18,9 +19,9 @@ from partnerbook.wording import Language
 
 _NAMED = 10  # cells in a sentence
 _SHORT: dict[Language, str] = {
-    "en": "formulas with a range that was over the whole list and does not reach its last row now: "
-    "{}; correct them, best with the table's names, such as CustomerList[Label]",
-    "zh": "以下公式的区域原覆盖整个列表，现未到其末行：{}；请更正，最好改用表的名称，如 "
+    "en": "formulas with a range that was over the whole list and does not end in its last row "
+    "now: {}; correct them, best with the table's names, such as CustomerList[Label]",
+    "zh": "以下公式的区域原覆盖整个列表，现未止于其末行：{}；请更正，最好改用表的名称，如 "
     "CustomerList[Label]",
 }
 
@@ -37,15 +38,15 @@ def stretch_ranges(here: CustomerSheet, count: int) -> tuple[str, ...]:
     """
     # A table keeps one row, though it be blank.
     body, last = (here.top, here.top + here.count - 1), here.top + max(1, count) - 1
-    name, short = here.sheet.name, []
+    numbers = frozenset(each.number for each in here.columns)
+    grown = formulas.Grown(sheet=here.sheet.name, columns=numbers, body=body, last=last)
+    short = []
     for cell, formula in _formulas(here, last) if last != body[1] else ():
-        wanted = formulas.stretched(formula, body=body, last=last, sheet=name)
-        now = formula if wanted == formula or is_spread(cell) else wanted
-        if now != formula:
-            _put(cell, now)
-        if formulas.falls_short(now, body=body, last=last, sheet=name):
-            short.append(f"{column_letters(cell.column)}{cell.row}")
-    return tuple(short)
+        wanted = formulas.stretched(formula, grown, at=(cell.row, cell.column))
+        follows = wanted == formula or (not is_spread(cell) and _put(cell, wanted))
+        if not follows or formulas.falls_short(wanted, grown):
+            short.append(cell)
+    return tuple(f"{column_letters(cell.column)}{cell.row}" for cell in short)
 
 
 def short_words(short: Sequence[str], language: Language) -> list[str]:
@@ -68,7 +69,7 @@ def _formulas(here: CustomerSheet, last: int) -> Iterator[tuple[xlwings.Range, s
             block = sheet.range((first, number), (final, number))
             if getattr(block.api, "HasFormula", None) is False:
                 continue
-            given, values = block.formula, layout.grid(block)
+            given, values = _written(block), layout.grid(block)
             lines = [(given,)] if isinstance(given, str) else given
             for index, line in enumerate(lines):
                 text = line[0] if isinstance(line, list | tuple) else line
@@ -77,11 +78,20 @@ def _formulas(here: CustomerSheet, last: int) -> Iterator[tuple[xlwings.Range, s
                     yield block[index, 0], text
 
 
-def _put(cell: xlwings.Range, formula: str) -> None:
-    """Write a formula as the kind of formula that stands there."""
-    if getattr(cell.api, "HasArray", False) is True:
-        cell.formula_array = formula
-    elif hasattr(cell.api, "Formula2"):  # Excel would put @ into what is written without the 2
-        cell.formula2 = formula
-    else:
-        cell.formula = formula
+def _written(block: xlwings.Range) -> Any:
+    """Return the formulas of cells in the words in which `_put` writes them."""
+    return block.formula2 if hasattr(block.api, "Formula2") else block.formula
+
+
+def _put(cell: xlwings.Range, formula: str) -> bool:
+    """Write a formula as the kind of formula that stands there; return whether it could be."""
+    try:
+        if getattr(cell.api, "HasArray", False) is True:
+            cell.formula_array = formula
+        elif hasattr(cell.api, "Formula2"):  # Excel would put @ into what is written without the 2
+            cell.formula2 = formula
+        else:
+            cell.formula = formula
+    except Exception:  # noqa: BLE001  one cell of the user's: Excel, its Python and files differ
+        return False
+    return True

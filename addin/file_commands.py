@@ -94,17 +94,20 @@ def undo(call: Call, file: Path) -> None:
     """
     from addin import files  # noqa: PLC0415  heavy parts where they are used
     from addin import sheet as layout  # noqa: PLC0415  as above
+    from addin.around import short_words  # noqa: PLC0415  as above
     from addin.states import States  # noqa: PLC0415  as above
 
     book = files.open_book(file)  # a file that cannot be changed is found out first
     states = States(call.settings.home, file, layout.identity(book))
     done = _undo(states, book, file)
+    warnings = short_words(done.short, call.language)
     if call.json:
         facts = {"count": done.count, "status": done.status, "parked": len(done.kept)}
         facts["bare_rows"] = done.bare
+        facts["warnings"] = warnings
         show_json({"file": str(file), "undone": True, **facts})
         return
-    show(undone_text(done, file, call.language))
+    show(undone_text(done, file, call.language, warnings))
 
 
 @command()
@@ -154,7 +157,7 @@ def _undo(states: States, book: xlwings.Book, file: Path) -> Undone:
     done = macros.undo(book, kept.state, now=datetime.now(UTC))
     if kept.copy is not None:
         write(file, kept.copy)
-        done = replace(done, bare=0)  # byte for byte
+        done = replace(done, bare=0, short=())  # byte for byte
     else:
         files.save(book)
     states.drop(kept)

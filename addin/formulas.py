@@ -7,7 +7,8 @@ structured references (``CustomerList[[#This Row],[Label]]``) are never touched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from partnerbook.text import column_letters, column_number
 
@@ -29,6 +30,23 @@ _CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"[0-9]+$")
 _ROWS_LIMIT = 1_048_576
 _COLUMNS_LIMIT = 16_384
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grown:
+    """A list that ends in another row than before.
+
+    Attributes:
+        sheet: The name of its sheet.
+        columns: Numbers of its columns.
+        body: First and last row as they were.
+        last: Its last row by now.
+    """
+
+    sheet: str
+    columns: Collection[int]
+    body: tuple[int, int]
+    last: int
 
 
 def shifted(formula: str, rows: int, columns: int = 0) -> str:
@@ -119,47 +137,48 @@ def spanning(formula: str, *, body: tuple[int, int], last: int) -> str:
     return _outside_brackets(formula, reference)
 
 
-def stretched(formula: str, *, body: tuple[int, int], last: int, sheet: str) -> str:
+def stretched(formula: str, grown: Grown, *, at: tuple[int, int]) -> str:
     """Return a formula from outside a list with ranges over the whole list over it again.
 
-    Such a range ends in the list's last row and begins in its first, or above it.
+    Such a range ends in the list's last row and begins in its first, or above it, and its
+    columns are the list's. None becomes one that the formula itself stands in.
 
     Args:
         formula: The formula, with or without ``=``.
-        body: First and last row of the list as it was.
-        last: Its last row as it will be.
-        sheet: The sheet on which both are.
+        grown: The list.
+        at: Row and column of the formula, which is on the list's sheet.
     """
 
     def reference(match: re.Match[str]) -> str:
-        span = _span(match, sheet)
-        # Over a list of one row B8:B8 is a column of it, and B8:D8 may be anything.
-        if span is None or span[1] != body[1] or span[0] > body[0]:
+        span = _span(match, grown)
+        if span is None or span[1] != grown.body[1] or span[0] > grown.body[0]:
             return match[0]
-        if span[0] == span[1] and match["b"] and _column(match["a"]) != _column(match["b"]):
+        columns = _columns(match)
+        if span[0] == span[1] == at[0] and columns and len(columns) > 1:
+            return match[0]  # B8:D8 in row 8 is of its own row
+        if span[0] <= at[0] <= grown.last and (columns is None or at[1] in columns):
             return match[0]
-        return _LAST_NUMBER.sub(str(last), match[0])
+        return _LAST_NUMBER.sub(str(grown.last), match[0])
 
     return _outside_brackets(formula, reference)
 
 
-def falls_short(formula: str, *, body: tuple[int, int], last: int, sheet: str) -> bool:
+def falls_short(formula: str, grown: Grown) -> bool:
     """Return whether a range was over the whole list, and is not over its new last rows.
 
     Args:
-        formula: The formula, as it is by now.
-        body: First and last row of the list as it was.
-        last: Its last row by now.
-        sheet: The sheet on which both are.
+        formula: The formula, as it is by now, on the list's sheet.
+        grown: The list.
     """
     found: list[tuple[int, int]] = []
 
     def reference(match: re.Match[str]) -> str:
-        span = _span(match, sheet)
+        span = _span(match, grown)
         found.extend([span] if span else [])
         return match[0]
 
     _outside_brackets(formula, reference)
+    body, last = grown.body, grown.last
     return any(first <= body[0] and body[1] <= end < last for first, end in found)
 
 
@@ -201,13 +220,29 @@ def _outside_brackets(formula: str, change: Callable[[re.Match[str]], str]) -> s
     return "".join(out)
 
 
-def _span(match: re.Match[str], sheet: str) -> tuple[int, int] | None:
-    """Return first and last row of a range on a sheet; None for anything else."""
+def _span(match: re.Match[str], grown: Grown) -> tuple[int, int] | None:
+    """Return first and last row of a range in a list's columns; None for anything else."""
+    # [1]Customers!A2:A4 is of another workbook, Jan:Customers!A2:A4 of several sheets.
+    if match.string[match.start() - 1 : match.start()] in ("]", ":"):
+        return None
     named = (match["sheet"] or "")[:-1].removeprefix("'").removesuffix("'").replace("''", "'")
-    if named and named.casefold() != sheet.casefold():
+    if named and named.casefold() != grown.sheet.casefold():
         return None
     ends = match["rows"].split(":") if match["rows"] else [match["a"], match["b"]]
-    return (int(_row(ends[0])), int(_row(ends[1]))) if ends[1] else None
+    columns = _columns(match)
+    if not ends[1] or (columns and not {columns[0], columns[-1]} <= set(grown.columns)):
+        return None
+    return int(_row(ends[0])), int(_row(ends[1]))
+
+
+def _columns(match: re.Match[str]) -> range | None:
+    """Return the numbers of a reference's columns; None for whole rows."""
+    if match["rows"]:
+        return None
+    first, *_, last = sorted(
+        column_number(_column(each)) for each in (match["a"], match["b"] or match["a"])
+    )
+    return range(first, last + 1)
 
 
 def _column(reference: str) -> str:

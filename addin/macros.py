@@ -44,7 +44,7 @@ class Outcome:
         plan: What was done, or would be.
         snapshot: The listing it is made of.
         status: What the status cell says, or would say.
-        short: Cells around the list whose formula was over all of it, and is no longer.
+        short: Cells around the list whose formula was over all of it, and could not follow it.
     """
 
     applied: bool
@@ -64,12 +64,14 @@ class Undone:
         status: What the status cell says again.
         bare: How many customers who had left came back with their notes, but without the
             colours and formats of their row.
+        short: As in an `Outcome`.
     """
 
     count: int
     kept: tuple[ParkedNote, ...]
     status: str
     bare: int = 0
+    short: tuple[str, ...] = ()
 
 
 @collector_resting()
@@ -137,7 +139,6 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         raise
     lines = lines_of(asking, plan)
     write_list(here, lines)
-    short = stretch_ranges(here, len(lines))
     if past is not None:
         write_history(book, table, told)
         link_rows(here, lines, table, was, told)
@@ -147,6 +148,7 @@ def refresh(  # noqa: PLR0913  keywords, each what Excel and files do differentl
         records.write_parked(parked_sheet, plan.still_parked, len(parked))
     records.write_log(book, plan, snapshot, asking.query)
     write_status(book, status)
+    short = stretch_ranges(here, len(lines))  # last: these cells are none of ours
     return Outcome(applied=True, plan=plan, snapshot=snapshot, status=status, short=short)
 
 
@@ -220,7 +222,6 @@ def undo(
         refuse_history_in_the_way(table, len(state.history.lines))
     tell(listener, "undoing", language=here.language)
     write_list(here, done.lines)
-    stretch_ranges(here, len(done.lines))
     if state.history is not None:
         write_history(book, table, state.history)
         link_rows(here, done.lines, table, first_lines(history.lines), state.history)
@@ -233,9 +234,10 @@ def undo(
     if now_there != before and [len(line) for line in now_there] == [len(line) for line in before]:
         block.value = before
     write_status(book, state.status)
+    short = stretch_ranges(here, len(done.lines))
     count = sum(1 for row in state.rows if row and row.key)
     bare = sum(1 for line in done.lines if line.came_from is None and line.ours)
-    return Undone(count=count, kept=done.kept, status=state.status, bare=bare)
+    return Undone(count=count, kept=done.kept, status=state.status, bare=bare, short=short)
 
 
 def is_after(book: xlwings.Book, state: State) -> bool:

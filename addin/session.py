@@ -82,14 +82,10 @@ class Session:
         self._failure: PartnerbookError | None = None
         self._logged: set[tuple[str, str]] = set()
         self._log_lock = threading.Lock()  # two logs at once would each take both lines
-        self._asked_wrongly = False
         self.last_error = ""
         """What went wrong last, as a sentence for `CUSTOMERSTATUS`; "" for nothing."""
-
-    @property
-    def trouble(self) -> str:
-        """What went wrong last, unless a question was wrong: its own cell tells that."""
-        return "" if self._asked_wrongly else self.last_error
+        self.trouble = ""
+        """The same of what was no wrong question: that is told by its own cell."""
 
     def snapshot(self, query: CustomerQuery) -> Snapshot:
         """Return the newest snapshot that answers a query, without asking Partner Center.
@@ -187,7 +183,7 @@ class Session:
             self._names = None
             self._failure = None
             self._logged.clear()
-            self.last_error = ""
+            self.last_error = self.trouble = ""
         return snapshot
 
     def failed(self, what: str, error: Exception) -> str:
@@ -205,9 +201,10 @@ class Session:
 
         known = isinstance(error, PartnerbookError)
         sentence = str(error) if known else "something nobody foresaw; the log says where"
-        self._asked_wrongly = isinstance(error, QueryError | WorkbookError)
         # A cell is handed on with its sheet: no address of a server in it.
         self.last_error = f"{what}: {_ADDRESS.sub('its address', sentence)}"
+        if not isinstance(error, QueryError | WorkbookError):
+            self.trouble = self.last_error
         seen = (what, type(error).__name__)
         if seen not in self._logged and not isinstance(error, LoadingError):
             with self._log_lock, log_in(home_of(os.environ)):
@@ -218,9 +215,14 @@ class Session:
     def _read(self, query: CustomerQuery) -> Snapshot:
         """Read a list; what was said of its absence holds no longer."""
         snapshot = self._kept[query] = self._opened().kept(query)
-        if not self._asked_wrongly:
-            self.last_error = ""
+        self._recovered()
         return snapshot
+
+    def _recovered(self) -> None:
+        """Forget what went wrong; a wrong question is still in its cell."""
+        if self.last_error == self.trouble:
+            self.last_error = ""
+        self.trouble = ""
 
     def _opened(self) -> Book:
         if self._book is None:
@@ -244,8 +246,7 @@ class Session:
     def _list(self, book: Book) -> None:
         try:
             book.take(EVERYBODY, deadline=LISTING_DEADLINE)
-            if not self._asked_wrongly:
-                self.last_error = ""
+            self._recovered()
         except PartnerbookError as error:
             self.failed("first listing", error)
             self._failure = error

@@ -145,7 +145,7 @@ def refresh_text(
     return "\n".join(lines) + "\n"
 
 
-def undone_text(done: Undone, file: Path, language: Language) -> str:
+def undone_text(done: Undone, file: Path, language: Language, warnings: Sequence[str] = ()) -> str:
     """Return what an undo did, as lines."""
     lines = [said("undone", language, file), f"  {for_line(done.status)}"]
     if count := len(done.kept):
@@ -153,6 +153,7 @@ def undone_text(done: Undone, file: Path, language: Language) -> str:
         lines.append(said(name, language, _notes(count, language)))
     if done.bare:
         lines.append(said("bare one" if done.bare == 1 else "bare", language, done.bare))
+    lines += [f"  ! {for_line(each)}" for each in warnings]
     return "\n".join(lines) + "\n"
 
 

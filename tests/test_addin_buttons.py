@@ -335,7 +335,21 @@ def test_a_formula_that_falls_short_of_the_list_is_told(
     button()
 
     assert len(screen.boxes) == 1
-    assert "does not reach its last row now: T40;" in screen.boxes[0]
+    assert "does not end in its last row now: T40;" in screen.boxes[0]
+
+
+def test_a_formula_that_an_undo_leaves_short_is_told(
+    desk: Desk, screen: Screen, make_customer: MakeCustomer, make_snapshot: MakeSnapshot
+) -> None:
+    screen.answer = "yes"
+    for count in (6, 4):
+        desk.snapshot = make_snapshot(*[make_customer(each) for each in range(1, count + 1)])
+        buttons.refresh_sheet()
+    desk.list.sheet.range("T40").formula = "=COUNTA(A22:A26)"
+
+    buttons.undo()
+
+    assert "does not end in its last row now: T40;" in screen.boxes[-1]
 
 
 def test_refresh_all_leaves_what_looks_wrong_and_what_fails_and_does_the_rest(

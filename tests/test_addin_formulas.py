@@ -85,19 +85,60 @@ def test_fixed_ranges_over_the_whole_list_name_all_of_it_again(formula: str, aft
     ],
 )
 def test_ranges_around_the_list_go_on_to_be_over_the_whole_list(formula: str, after: str) -> None:
-    facts = {"sheet": "My list"}
-    assert formulas.stretched(formula, body=(8, 20), last=30, **facts) == after
-    assert formulas.stretched(after, body=(8, 30), last=20, **facts) == formula
+    assert formulas.stretched(formula, _grown((8, 20), 30), at=(3, 2)) == after
+    assert formulas.stretched(after, _grown((8, 30), 20), at=(3, 2)) == formula
 
 
 @pytest.mark.parametrize(
     ("formula", "after"),
-    [("=SUM(B8:B8)", "=SUM(B8:B30)"), ("=SUM(B8:D8)", "=SUM(B8:D8)"), ("=B8", "=B8")],
+    [
+        ("=SUM(B8:B8)", "=SUM(B8:B30)"),
+        ("=SUM(B8:D8)", "=SUM(B8:D30)"),
+        ("=SUM(8:8)", "=SUM(8:30)"),
+        ("=B8", "=B8"),
+    ],
 )
-def test_over_a_list_of_one_row_only_a_range_down_a_column_is_over_the_list(
-    formula: str, after: str
-) -> None:
-    assert formulas.stretched(formula, body=(8, 8), last=30, sheet="A") == after
+def test_over_a_list_of_one_row_a_range_is_over_the_list(formula: str, after: str) -> None:
+    assert formulas.stretched(formula, _grown((8, 8), 30), at=(3, 2)) == after
+
+
+def test_over_a_list_of_one_row_a_formula_in_that_row_may_speak_of_it() -> None:
+    grown = _grown((8, 8), 30)
+
+    assert formulas.stretched("=SUM(B8:D8)", grown, at=(8, 20)) == "=SUM(B8:D8)"
+    assert formulas.stretched("=SUM(B8:B8)", grown, at=(8, 20)) == "=SUM(B8:B30)"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=SUM([1]Customers!B8:B20)",
+        "=SUM([Book2.xlsx]Customers!B8:B20)",
+        "=SUM('[Book 2.xlsx]Customers'!B8:B20)",
+        "=SUM([1]Customers!8:20)",
+        "=SUM(Jan:Customers!B8:B20)",
+        "=SUM(Q1:Customers!B8:B20)",
+        "=SUM('Jan:Customers'!B8:B20)",
+        "=SUM(T8:T20)",  # another table's column
+        "=SUM(D8:T20)",
+    ],
+)
+def test_ranges_of_others_are_left_alone_and_do_not_fall_short(formula: str) -> None:
+    grown = _grown((8, 20), 30, sheet="Customers")
+
+    assert formulas.stretched(formula, grown, at=(3, 2)) == formula
+    assert not formulas.falls_short(formula, grown)
+    own = formula.replace("SUM(", "SUM(Customers!B8:B20,")
+    assert formulas.stretched(own, grown, at=(3, 2)) == own.replace("B20,", "B30,")
+
+
+def test_no_range_comes_to_contain_its_own_formula() -> None:
+    grown = _grown((8, 20), 30)
+
+    assert formulas.stretched("=SUM(B8:D20)", grown, at=(25, 3)) == "=SUM(B8:D20)"
+    assert formulas.stretched("=SUM(8:20)", grown, at=(25, 20)) == "=SUM(8:20)"
+    assert formulas.stretched("=SUM(B8:D20)", grown, at=(31, 3)) == "=SUM(B8:D30)"
+    assert formulas.stretched("=SUM(B8:D20)", grown, at=(25, 5)) == "=SUM(B8:D30)"
 
 
 @pytest.mark.parametrize(
@@ -115,4 +156,8 @@ def test_over_a_list_of_one_row_only_a_range_down_a_column_is_over_the_list(
 def test_a_range_that_was_over_the_whole_list_and_is_not_falls_short(
     formula: str, short: bool
 ) -> None:
-    assert formulas.falls_short(formula, body=(8, 20), last=30, sheet="A") is short
+    assert formulas.falls_short(formula, _grown((8, 20), 30)) is short
+
+
+def _grown(body: tuple[int, int], last: int, sheet: str = "My list") -> formulas.Grown:
+    return formulas.Grown(sheet=sheet, columns=range(1, 6), body=body, last=last)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +16,10 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.formula import ArrayFormula
 
-from addin import around, macros, obstacles
+from addin import around, macros, obstacles, records
 from addin import sheet as layout
 from addin.files import open_book, save
+from addin.files.cellrange import Range
 from addin.undo import State
 from partnerbook.errors import WorkbookError
 from partnerbook.model import Customer, Snapshot
@@ -256,6 +259,148 @@ def test_arrays_around_the_list_go_on_too_or_are_told(
     assert ws["B40"].value == "=COUNTA(A22:A25)"
 
 
+def test_a_table_of_others_beside_the_list_keeps_its_totals(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+    beside = {
+        "T25": "=SUM(T22:T24)",
+        "V3": "=SUM(T22:T24)",
+        "V4": "=SUM(A22:T24)",
+        "V5": "=COUNTA([1]Customers!A22:A24)",
+    }
+
+    def targets(ws: Any) -> None:
+        for row in range(TOP, TOP + 3):
+            ws.cell(row, 20, row)
+        for at, formula in beside.items():
+            ws[at] = formula
+
+    desk.edit(targets)
+    for count in (6, 2):
+        assert desk.refresh(*(make_customer(n) for n in range(1, count + 1))).short == ()
+        ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+        assert {at: ws[at].value for at in beside} == beside
+
+
+def test_a_range_over_several_columns_comes_back_from_one_row(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+    desk.edit(lambda ws: ws.__setitem__("T3", "=COUNTA(A22:C24)"))
+
+    for count in (1, 5):
+        assert desk.refresh(*(make_customer(n) for n in range(1, count + 1))).short == ()
+        ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+        assert ws["T3"].value == f"=COUNTA(A22:C{TOP + count - 1})"
+
+
+def test_a_cell_that_cannot_be_written_is_told_when_all_else_is_written(
+    desk: Desk, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+
+    def notes(ws: Any) -> None:
+        ws.cell(TOP - 1, OWN, "Note")
+        for row in range(TOP, TOP + 3):
+            ws.cell(row, OWN, f"precious {row}")
+        ws["T3"] = ArrayFormula("T3", "=SUM(LEN(A22:A24))")
+        ws["T4"] = "=COUNTA(A22:A24)"
+
+    desk.edit(notes)
+    order: list[str] = []
+    formula: Any = vars(Range)["formula"]
+
+    def refuse(cell: Range, text: str) -> None:
+        order.append("theirs")
+        if cell.row == 3:
+            raise RuntimeError("Unable to set the FormulaArray property of the Range class")
+        formula.fset(cell, text)
+
+    def ours(write: Callable[..., None], *arguments: Any) -> None:
+        order.append("ours")
+        write(*arguments)
+
+    for name in ("write_log", "write_parked"):
+        monkeypatch.setattr(records, name, partial(ours, getattr(records, name)))
+    monkeypatch.setattr(Range, "formula", property(formula.fget, refuse))
+    outcome = desk.refresh(make_customer(1), make_customer(2))
+
+    assert outcome.short == ("T3",)
+    assert order == ["ours", "ours", "theirs", "theirs"]
+    book = openpyxl.load_workbook(desk.path)
+    assert "precious" in str([[c.value for c in row] for row in book["Parked notes"]])
+    assert book["Customers"]["T4"].value == "=COUNTA(A22:A23)"
+
+
+def test_a_formula_that_a_merged_area_hides_is_told_and_blocks_nothing(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+    desk.edit(lambda ws: ws.__setitem__("U3", "=COUNTA(A22:A23)"))
+    _replace(
+        desk.path,
+        b"</sheetData>",
+        b'</sheetData><mergeCells count="1"><mergeCell ref="T3:U3"/></mergeCells>',
+    )
+
+    outcome = desk.refresh(*(make_customer(n) for n in range(1, 4)))
+
+    assert outcome.short == ("U3",)
+    assert len(desk.rows) == 3
+    assert b"COUNTA(A22:A23)" in _sheet(desk.path)
+
+
+def test_an_array_that_spills_by_itself_goes_on_doing_so(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    desk.refresh(make_customer(1), make_customer(2))
+
+    def arrays(ws: Any) -> None:
+        ws.cell(TOP - 1, OWN, "Length")
+        ws["Q23"] = ArrayFormula("Q23", "=SUM(LEN(B23:C23))")
+        ws["T3"] = ArrayFormula("T3", "=_xlfn.UNIQUE(D22:D23)")
+
+    desk.edit(arrays)
+    for at in (b"T3", b"Q23"):
+        _replace(desk.path, b'<c r="%s"' % at, b'<c r="%s" cm="1"' % at)
+
+    assert desk.refresh(make_customer(1)).short == ()
+
+    sheet = _sheet(desk.path)
+    assert re.search(rb'<c r="T3"[^>]* cm="1"><f t="array" ref="T3">_xlfn.UNIQUE\(D22:D22', sheet)
+    assert re.search(rb'<c r="Q22"[^>]* cm="1"><f t="array" ref="Q22">SUM\(LEN\(B22:C22', sheet)
+
+
+def test_an_undo_tells_what_does_not_follow_it(desk: Desk, make_customer: MakeCustomer) -> None:
+    desk.refresh(*(make_customer(n) for n in range(1, 4)))
+    kept: list[State] = []
+    desk.refresh(make_customer(1), make_customer(2), keep=kept.append)
+    desk.edit(lambda ws: ws.__setitem__("T3", ArrayFormula("T3:T4", "=LEN(B22:B23)")))
+
+    book = open_book(desk.path)
+    done = macros.undo(book, kept[0], now=NOW)
+
+    assert done.short == ("T3",)
+
+
+def _sheet(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(open_book(path).sheets["Customers"].impl.file.part)
+
+
+def _replace(path: Path, old: bytes, new: bytes) -> None:
+    """Replace what stands in the XML of the list's sheet."""
+    name = open_book(path).sheets["Customers"].impl.file.part
+    with zipfile.ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    assert old in parts[name]
+    parts[name] = parts[name].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, part in parts.items():
+            archive.writestr(each, part)
+
+
 @pytest.mark.parametrize(
     ("api", "written"),
     [
@@ -269,10 +414,21 @@ def test_live_excel_is_given_a_formula_of_the_kind_that_stands_there(
 ) -> None:
     cell: Any = SimpleNamespace(api=SimpleNamespace(**api))
 
-    around._put(cell, "=SUM(Q22:Q24)")
+    assert around._put(cell, "=SUM(Q22:Q24)")
 
     assert getattr(cell, written) == "=SUM(Q22:Q24)"
     assert len(vars(cell)) == 2
+
+
+def test_live_excel_is_asked_for_a_formula_in_the_words_it_is_given_one() -> None:
+    # With Formula, =@A22:A24 is read as =A22:A24, which Formula2 lets spill.
+    new: Any = SimpleNamespace(
+        api=SimpleNamespace(Formula2="=@A22:A24"), formula2="=@A22:A24", formula="=A22:A24"
+    )
+    old: Any = SimpleNamespace(api=SimpleNamespace(), formula="=A22:A24")
+
+    assert around._written(new) == "=@A22:A24"
+    assert around._written(old) == "=A22:A24"
 
 
 def test_what_falls_short_is_one_sentence_with_its_cells() -> None:

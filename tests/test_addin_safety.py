@@ -134,6 +134,25 @@ def test_a_total_over_plain_cells_goes_on_to_be_over_all_of_them(
     assert formula.attr_text == f"MAX(C5:C{last})"
 
 
+def test_a_table_says_of_its_total_what_the_cell_says(
+    desk: Desk, make_customer: MakeCustomer
+) -> None:
+    with_totals(desk.path, total="=MAX(Customers!C5:C6)+MAX(C5:C6)")
+    with zipfile.ZipFile(desk.path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    with zipfile.ZipFile(desk.path, "w") as archive:
+        for name, part in parts.items():
+            plain, marked = b"<totalsRowFormula>", b'<totalsRowFormula array="1">'
+            archive.writestr(name, part.replace(plain, marked))
+
+    desk.refresh(*(make_customer(n) for n in range(1, 6)))
+
+    ws: Any = openpyxl.load_workbook(desk.path)["Customers"]
+    assert ws["C10"].value == "=MAX(Customers!C5:C9)+MAX(C5:C9)"
+    formula = ws.tables["CustomerList"].tableColumns[2].totalsRowFormula
+    assert (formula.attr_text, formula.array) == ("MAX(Customers!C5:C9)+MAX(C5:C9)", True)
+
+
 def test_a_total_row_without_room_is_refused(desk: Desk, make_customer: MakeCustomer) -> None:
     with_totals(desk.path, below="do not touch")
     before = desk.path.read_bytes()

@@ -26,6 +26,7 @@ from partnerbook.errors import (
     NothingKeptError,
     PartnerbookError,
     RefusedError,
+    StoreError,
     UnknownFilterError,
     UnreachableError,
 )
@@ -499,6 +500,17 @@ def test_a_mistake_in_an_argument_is_told_by_its_own_cell_and_not_by_the_status(
     assert udfs.CUSTOMERSTATUS() == before
     assert udfs.CUSTOMERFIELD([["id-0001"]], "Account name") == [["user1"]]
     assert udfs.CUSTOMERSTATUS() == before
+
+
+def test_a_wrong_question_does_not_hide_what_went_wrong_before(people: Snapshot) -> None:
+    session = _session(FakeBook(people, kept=True))
+    assert answers.count(session, None) == 3
+    session.failed("CUSTOMERS", StoreError("the store cannot be opened"))
+    wrong = UnknownFilterError("no", kind="filter", name="x", nearest=None)
+    session.failed("CUSTOMERCOUNT", wrong)
+
+    assert answers.status(session, None, NOW).endswith("; CUSTOMERS: the store cannot be opened")
+    assert answers.status(session, "error", NOW) == "CUSTOMERCOUNT: no"
 
 
 def _log(home: Path) -> str:

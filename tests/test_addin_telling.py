@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from addin import telling
 from addin.macros import Undone
@@ -61,8 +62,26 @@ def test_a_formula_that_falls_short_of_the_list_is_a_warning(
 
     (warning,) = run("excel", "refresh", file, "--yes", "--json").json["warnings"]
 
-    assert "does not reach its last row now: T4;" in warning
+    assert "does not end in its last row now: T4;" in warning
     assert run("excel", "refresh", file, "--json").json["warnings"] == []
+
+
+def test_a_formula_that_does_not_follow_an_undo_is_a_warning(
+    account: Sandbox, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.xlsx"
+    run("excel", "new", file)
+    run("excel", "refresh", file)
+    account.play_week(2)
+    run("excel", "refresh", file, "--yes")
+    last = 21 + len(account.customers)
+    book = openpyxl.load_workbook(file)
+    book["Customers"]["T3"] = ArrayFormula("T3:T4", f"=LEN(A22:A{last})")
+    book.save(file)
+
+    (warning,) = run("excel", "undo", file, "--json").json["warnings"]
+
+    assert "now: T3;" in warning
 
 
 _BARE = (
@@ -99,6 +118,8 @@ def test_an_undo_is_said_in_both_languages(language: Any, lines: list[str]) -> N
     done = Undone(count=230, kept=(note,), status="230 customers", bare=2)
 
     assert telling.undone_text(done, Path("F"), language).splitlines() == lines
+    told = telling.undone_text(done, Path("F"), language, ["look"]).splitlines()
+    assert told == [*lines, "  ! look"]
 
 
 @pytest.mark.parametrize("name", sorted(telling._WORDS))

@@ -153,6 +153,7 @@ def undo(book: xlwings.Book, language: Language) -> None:
         lines.append(_WORDS["bare"][language].format(done.bare))
     if done.kept:
         lines.append(_WORDS["parked"][language].format(len(done.kept)))
+    lines += short_words(done.short, language)
     say(book, "\n".join(lines))
 
 

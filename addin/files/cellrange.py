@@ -13,7 +13,7 @@ from xlwings import base_classes
 from addin.files import blocks
 from addin.files.grid import Grid
 from addin.files.links import Hyperlink
-from addin.files.places import Area, area_of, meet, reference
+from addin.files.places import Area, area_of, inside, meet, reference
 from addin.files.refusing import refusing
 from addin.files.sheetfile import SheetFile
 from partnerbook.errors import WorkbookError
@@ -104,6 +104,9 @@ class Range(base_classes.Range):
                         "without Excel, Range.formula takes formulas only; use .value"
                     )
                 grid.put_formula(row, column, given[1:], self._style(row, column))
+                for table in self.sheet.file.tables:
+                    if table.totals and inside((row, column), (table.area[2], *table.area[1:])):
+                        table.set_total(column, given[1:])
 
     @property
     def number_format(self) -> str | None:

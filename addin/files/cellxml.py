@@ -35,10 +35,12 @@ class Formula:
     Attributes:
         text: The formula without ``=``.
         facts: Its attributes: of array formulas, of shared ones.
+        dynamic: The cell's mark of an array that spills by itself; "" for none.
     """
 
     text: str
     facts: Mapping[str, str]
+    dynamic: str = ""
 
     @property
     def spills(self) -> bool:
@@ -113,7 +115,10 @@ class CellXml:
         found = None
         if self.formula_mark in xml:
             found = self._formula_re.search(uncarried(xml))
-        return Formula(unescaped(found[2] or ""), attributes(found[1])) if found else None
+        if found is None:
+            return None
+        dynamic = attributes(xml[: xml.index(">")]).get("cm", "")
+        return Formula(unescaped(found[2] or ""), attributes(found[1]), dynamic)
 
     def value(self, xml: str) -> Value:
         """Return what a cell holds.
@@ -150,6 +155,7 @@ class CellXml:
         facts = {k: reference if k == "ref" else v for k, v in formula.facts.items()}
         p, shown = self._prefix, "".join(f' {key}="{value}"' for key, value in facts.items())
         begin = f' s="{style}"' if style else ""
+        begin += f' cm="{formula.dynamic}"' if formula.dynamic else ""
         return f"{begin}><{p}f{shown}>{carried(escape(formula.text))}</{p}f></{p}c>"
 
     def styled(self, xml: str, style: int) -> str:
@@ -174,7 +180,8 @@ class CellXml:
         if formula is None:
             return xml
         text = formulas.shifted(formula.text, rows, columns)
-        return self.made_formula(Formula(text, formula.facts), self.style(xml), reference)
+        made = Formula(text, formula.facts, formula.dynamic)
+        return self.made_formula(made, self.style(xml), reference)
 
     def without_result(self, xml: str) -> str:
         """Return a cell without what its formula once gave."""

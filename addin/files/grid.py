@@ -102,8 +102,11 @@ class Grid:
         """Set a cell's formula, without its ``=``; what comes of it is calculated later."""
         before = self.cell(row, column)
         # An array of one cell stays one: written plainly it would count something else.
-        single = before and before.formula and before.formula.facts.get("t") == "array"
-        made = Formula(formula, {"t": "array", "ref": ""} if single else {})
+        old = before.formula if before else None
+        if old and old.facts.get("t") == "array":
+            made = Formula(formula, {"t": "array", "ref": ""}, old.dynamic)
+        else:
+            made = Formula(formula, {})
         place = reference(row, column, row, column)
         self.put(row, column, self.xml.made_formula(made, style, place))
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
 
-from addin import formulas
 from addin.files.package import elements, parsed
 from addin.files.places import Area, area_of, reference
 from partnerbook.text import from_cell_xml
+
+_COLUMN = re.compile(
+    r"""<(?:\w+:)?tableColumn\b(?:[^<>"']|"[^"]*"|'[^']*')*?(?:/>|>.*?</(?:\w+:)?tableColumn>)""",
+    re.DOTALL,
+)
+_TOTAL = re.compile(r"(<(?:\w+:)?totalsRowFormula\b[^<>]*(?<!/)>)[^<]+")
 
 
 @dataclass(slots=True)
@@ -74,12 +80,13 @@ class TableFile:
             end_at,
             self.xml,
         )
-        rows = (top + self.headers, old - self.totals)
-        self.xml = re.sub(
-            r"(?<=<totalsRowFormula>)[^<]+",
-            lambda match: formulas.stretched(match[0], body=rows, last=body, sheet=""),
-            self.xml,
-        )
+
+    def set_total(self, column: int, formula: str) -> None:
+        """Let the table say of a formula in its total row, by its column, what the cell says."""
+        found = list(_COLUMN.finditer(self.xml))[column - self.area[1]]
+        xml = _TOTAL.sub(lambda match: f"{match[1]}{escape(formula)}", found[0])
+        self.xml = self.xml[: found.start()] + xml + self.xml[found.end() :]
+        self.changed = True
 
 
 def table_file(part: str, xml: bytes) -> TableFile:
