@@ -4,9 +4,13 @@ Pure but for `previous`, which opens files; the workbook and the command only la
 
     data     the frozen report
     cutoff   where a period ends, in which zone
+    facing   a snapshot and a ledger as they face each other
+    standing which customers of a group one row stands for
+    unjudged breaks of which nobody can say whether they are gone
     breaks   what does not reconcile, each with an ID that survives sorting
     register each break's life over the months
     previous reads the register and people's decisions back from the last workbook
+    answered what people decided in it, and how far they may say of what state a break is
     filled   such a workbook's tables, as people filled them in
     decided  which decisions count on a day
     words    what all of it is called, in English and Chinese

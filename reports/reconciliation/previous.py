@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partnerbook.errors import LedgerError, reason_of
-from partnerbook.matching import party_key
-from partnerbook.model import Decision, LedgerLine, Verdict
+from partnerbook.model import Decision
 from reports.ledger.cells import text_of
 from reports.ledger.source import Sheet, sheets_of
+from reports.reconciliation.answered import (
+    answers,
+    explanations,
+    says_no_why,
+    state_of,
+    struck,
+    unexplained,
+)
 from reports.reconciliation.breaks import KINDS
 from reports.reconciliation.filled import (
     ASKED,
     REGISTER,
     WRITTEN,
-    Table,
     asked_of,
     day_in,
     day_of,
@@ -26,9 +32,6 @@ from reports.reconciliation.filled import (
 )
 from reports.reconciliation.register import CAUSES, STATES, Entry
 from reports.reconciliation.words import meant
-
-_UNTIL = "until which it holds"
-_YES_NO: tuple[Verdict, ...] = ("yes", "no")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +84,13 @@ def read_previous(
     moment = min(saved, now).astimezone(UTC).replace(microsecond=0)
     tables = [asked_of(sheets, title, name) for title in ASKED]
     told = [table for table in tables if table]
-    decisions = [made for table in told for made in _answers(table, who, moment, trusts)]
-    decisions += _explanations(sheets, name, who, moment, trusts)
+    decisions = [made for table in told for made in answers(table, who, moment, trusts)]
+    decisions += explanations(sheets, name, who, moment, trusts)
     return Previous(
         register=register,
         decisions=tuple(decisions),
-        unexplained=tuple(_unexplained(sheets, name)),
-        struck=tuple(_struck(sheets, name)),
+        unexplained=tuple(unexplained(sheets, name)),
+        struck=tuple(struck(sheets, name)),
         ledger=on_cover(sheets, "SHA-256"),
         cutoff=on_cover(sheets, "Cut-off"),
         account=on_cover(sheets, "Entity"),
@@ -150,130 +153,9 @@ def _register(sheets: Sequence[Sheet], name: str) -> dict[str, Entry]:
     return entries
 
 
-_Trusts = Callable[[str, int], bool]
-
-
-def _answers(table: Table, who: str, moment: datetime, trusts: _Trusts) -> Iterator[Decision]:
-    for number, values in table.rows:
-        said = text_of(values["Yes or no"])
-        if not said:
-            continue
-        where = f"{table.where}, row {number}"
-        wanted = {"y": "yes", "n": "no"}.get(said.casefold()) or meant(said, _YES_NO)
-        verdict = next((each for each in _YES_NO if each == wanted), None)
-        if verdict is None:
-            raise LedgerError(f"{where}: {said[:40]!r} is neither yes nor no; write one of the two")
-        _refuse_unmade(table, number, trusts)
-        texts = {key: text_of(value) or None for key, value in values.items()}
-        party = party_key(
-            LedgerLine(
-                file="",
-                sheet="",
-                row=number,
-                customer_id=texts["Ledger's customer ID"],
-                xaccount_id=texts["Ledger's partner's ID"],
-                account_name=texts["Ledger's account"],
-                company_name=texts["Ledger's name"],
-                email=texts.get("Ledger's e-mail"),
-                phone=texts.get("Ledger's phone"),
-            )
-        )
-        if party is None or not texts["customer_id"]:
-            raise LedgerError(f"{where}: the names or the customer ID were overwritten")
-        yield Decision(
-            verdict=verdict,
-            who=texts.get("Decided by") or who,
-            decided_at=moment,
-            expires=day_in(values.get("Until"), where, _UNTIL),
-            customer_id=texts["customer_id"],
-            party=party,
-            reason=texts.get("Comment") or "",
-        )
-
-
-def _explanations(
-    sheets: Sequence[Sheet], name: str, who: str, moment: datetime, trusts: _Trusts
-) -> Iterator[Decision]:
-    table = register_of(sheets, name)
-    for number, values in table.rows if table else ():
-        written, was = _states(values)
-        until = day_in(values.get("Until"), f"{name}, row {number}", _UNTIL)
-        cause, comment = text_of(values["Cause"]), text_of(values["Comment"])
-        taken_back = was == "explained" and _state(values) == "open"
-        if not taken_back:
-            if written != "explained" or was == "closed" or (was == "explained" and not until):
-                continue  # it said so when it was made: an older decision, no new one
-            if not (cause or comment):
-                continue
-        if table:
-            _refuse_unmade(table, number, trusts)
-        decider = text_of(values.get("Decided by")) or text_of(values["Owner"]) or who
-        yield Decision(
-            verdict="explained",
-            who=decider,
-            decided_at=moment,
-            revoked_at=moment if taken_back else None,
-            revoked_by=decider if taken_back else "",
-            expires=until,
-            customer_id=text_of(values.get("customer_id")) or None,
-            break_id=text_of(values["Break"]),
-            facts=text_of(values.get("Facts")),
-            reason=": ".join(filter(None, (cause, comment))),
-        )
-
-
-def _unexplained(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
-    table = register_of(sheets, name)
-    for _, values in table.rows if table else ():
-        if _states(values)[0] == "explained" and _says_no_why(values):
-            yield text_of(values["Break"])
-
-
-def _struck(sheets: Sequence[Sheet], name: str) -> Iterator[str]:
-    table = register_of(sheets, name)
-    for _, values in table.rows if table else ():
-        if _states(values)[0] == "closed" != _state(values):
-            yield text_of(values["Break"])
-
-
-def _state(values: Mapping[str, object]) -> str | None:
-    """Return a break's state as it was made, but for what people may say; None for no state.
-
-    They explain it, and take that back. What is new, open or closed only a reconciliation can say.
-    """
-    written, was = _states(values)
-    if written is None or was is None:
-        return written  # spoilt, or made by an earlier version
-    if was == "explained":
-        return was if written in {"explained", "closed"} else "open"
-    return written if written == "explained" and was != "closed" else was
-
-
-def _states(values: Mapping[str, object]) -> tuple[str | None, str | None]:
-    """Return what stands under *State*, and what stood there when it was made."""
-    written, was = (meant(text_of(values.get(each)), STATES) for each in ("State", "Was"))
-    return written, was
-
-
-def _says_no_why(values: Mapping[str, object]) -> bool:
-    """Return whether somebody explains a break now, without a word why."""
-    was = _states(values)[1]
-    return was != "explained" and not (text_of(values["Cause"]) or text_of(values["Comment"]))
-
-
-def _refuse_unmade(table: Table, row: int, trusts: _Trusts) -> None:
-    """Refuse an answer in a row that is none that was made: it may be meant for another."""
-    if not trusts(table.title, row):
-        raise LedgerError(
-            f"{table.where}, row {row}: an answer stands in a row whose other cells are not as "
-            f"they were made, so it may be meant for another; undo the change (sort whole rows "
-            f"only), or take the answer out"
-        )
-
-
 def _entry(values: Mapping[str, object], where: str) -> Entry:
     kind = meant(text_of(values["Kind"]), KINDS)
-    state, seen = _state(values), day_of(values["First seen"])
+    state, seen = state_of(values), day_of(values["First seen"])
     reopened = text_of(values["Re-opened"]) or "0"
     if kind is None or state is None or not reopened.isdecimal():
         raise LedgerError(
@@ -290,7 +172,7 @@ def _entry(values: Mapping[str, object], where: str) -> Entry:
     return Entry(
         id=text_of(values["Break"]),
         kind=next(each for each in KINDS if each == kind),
-        state="open" if state == "explained" and _says_no_why(values) else state,
+        state="open" if state == "explained" and says_no_why(values) else state,
         first_seen=seen,
         reopened=int(reopened),
         owner=owner,
