@@ -92,6 +92,8 @@ def _put(cell: xlwings.Range, formula: str) -> bool:
             cell.formula2 = formula
         else:
             cell.formula = formula
-    except Exception:  # noqa: BLE001  one cell of the user's: Excel, its Python and files differ
+    # COM, AppleScript and files each raise their own. The list and its notes are written by now:
+    # a cell of the user's that takes no formula is named, and must not look like a failed refresh.
+    except Exception:  # noqa: BLE001  see above
         return False
     return True

@@ -16,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from partnerbook.errors import LedgerError, WorkbookError
-from partnerbook.model import Customer, LedgerLine, Snapshot
+from partnerbook.model import Customer, Decision, LedgerLine, Snapshot
 from partnerbook.store import Store
 from reports.ledger import Ledger
 from reports.reconciliation import Cutoff, Entry, Reconciliation, read_register, reconcile
@@ -167,6 +167,26 @@ def test_an_explanation_that_is_set_back_in_the_register_is_revoked(desk: Desk) 
     assert desk.reconcile(4).breaks[0].state == "open"  # and stays so
     desk.write(State="explained", Comment="moved after all")
     assert desk.reconcile(5).can_close
+
+
+def test_an_explanation_that_an_earlier_version_kept_is_revoked_too(desk: Desk) -> None:
+    twice = HERS, replace(HERS, row=3)
+    gone = desk.reconcile(1, *twice).breaks[0].id
+    kept = Decision(
+        verdict="explained",
+        who="Ann",
+        decided_at=datetime(2026, 2, 1, tzinfo=UTC),
+        break_id=gone,
+        reason="two rows are fine",
+    )
+    desk.store.decide(ACCOUNT, [kept])
+    assert desk.reconcile(2, *twice).can_close
+    desk.write(State="open", Owner="Bo")
+
+    found = desk.reconcile(3, *twice)
+
+    assert found.breaks[0].state == "open"
+    assert [each.revoked_by for each in desk.store.decisions(ACCOUNT)] == ["Bo"]
 
 
 def test_what_a_yes_explains_stays_so_and_that_is_said(desk: Desk) -> None:

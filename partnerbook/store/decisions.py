@@ -34,7 +34,7 @@ def keep(connection: sa.Connection, account: str, made: Iterable[Decision]) -> t
         before = known.get(each.about)
         if each.revoked_at:
             # What an earlier version kept is of whatever stood there.
-            for one in {each.about, replace(each, facts="").about}:
+            for one in dict.fromkeys((each.about, replace(each, facts="").about)):
                 old = known.get(one)
                 if old and not old.revoked_at and old.decided_at <= each.revoked_at:
                     which, who = old.number or 0, each.revoked_by

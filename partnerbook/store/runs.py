@@ -66,6 +66,16 @@ def plan(connection: sa.Connection, run: Run) -> Run:
 
 def move(connection: sa.Connection, run: Run, to: RunState, now: datetime, said: str) -> bool:
     """Compare and set the state of a run; False when it is no longer the one given."""
+    return _compare_and_set(connection, run, state=to, changed_at=utc_text(now), said=said)
+
+
+def replan(connection: sa.Connection, run: Run, digest: str, file: str, now: datetime) -> bool:
+    """Compare and set the mail of a planned run; False when it is no longer the one given."""
+    mail = {"digest": digest, "file": file, "changed_at": utc_text(now), "said": ""}
+    return run.state == "planned" and _compare_and_set(connection, run, **mail)
+
+
+def _compare_and_set(connection: sa.Connection, run: Run, **values: str) -> bool:
     done = connection.execute(
         runs.update()
         .where(
@@ -75,23 +85,7 @@ def move(connection: sa.Connection, run: Run, to: RunState, now: datetime, said:
             runs.c.changed_at == utc_text(run.changed_at),
             runs.c.digest == run.digest,
         )
-        .values(state=to, changed_at=utc_text(now), said=said)
-    )
-    return done.rowcount == 1
-
-
-def replan(connection: sa.Connection, run: Run, digest: str, file: str, now: datetime) -> bool:
-    """Compare and set the mail of a planned run; False when it is no longer the one given."""
-    done = connection.execute(
-        runs.update()
-        .where(
-            runs.c.key == run.key,
-            runs.c.recipient == run.recipient,
-            runs.c.state == "planned",
-            runs.c.changed_at == utc_text(run.changed_at),
-            runs.c.digest == run.digest,
-        )
-        .values(digest=digest, file=file, changed_at=utc_text(now), said="")
+        .values(**values)
     )
     return done.rowcount == 1
 

@@ -116,7 +116,8 @@ decisions = sa.Table(
     sa.Column("account", sa.Text, nullable=False),
     sa.Column("verdict", sa.String(10), nullable=False),
     sa.Column("customer_id", sa.Text),  # NULL for a break of which only the ledger knows
-    sa.Column("party", sa.Text),  # the ledger's side of a match: JSON, field and value
+    # JSON: the ledger's side of a match, field and value; of an explanation, its facts.
+    sa.Column("party", sa.Text),
     sa.Column("break_id", sa.String(40)),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("who", sa.Text, nullable=False),

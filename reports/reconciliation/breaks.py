@@ -136,7 +136,7 @@ def _different(
                 field=field,
                 vendor_value=ours,
                 ledger_value="; ".join(written),
-                facts=facts_of(
+                facts=_digest(
                     _compared(field, ours), *sorted({_compared(field, each) for each in written})
                 ),
             )
@@ -170,7 +170,7 @@ def _twice(
             ),
             name=customers[owner].shown_name if owner else _name(lines[first]),
             keys=() if owner else _keys([lines[row] for row in rows]),
-            facts=facts_of(str(len(rows))),
+            facts=_digest(str(len(rows))),
         )
 
 
@@ -229,7 +229,7 @@ def _association(
             rows=tuple(rows),
             why=why,
             name=customer.shown_name,
-            facts=facts_of(customer.association),
+            facts=_digest(customer.association or ""),
         )
 
 
@@ -265,23 +265,18 @@ def _keys(lines: Sequence[LedgerLine]) -> tuple[str, ...]:
     A group's companies share mailboxes and telephones: those tell only where nothing else does.
     """
     found = {key: None for line in lines for key in _telling(party_keys(line))}
-    return tuple(
-        hashlib.sha256("\x1f".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-        for key in found
-    )
+    return tuple(_digest(*key) for key in found)
 
 
 def _telling(keys: tuple[PartyKey, ...]) -> tuple[PartyKey, ...]:
     return tuple(key for key in keys if key[0] not in {"email", "phone"}) or keys
 
 
-def facts_of(*said: str | None) -> str:
-    """Return a few letters of what a break was made of; an explanation is of that only."""
-    text = "\x1f".join(each or "" for each in said)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
 def id_of(kind: BreakKind, *key: str) -> str:
     """Return the ID of a break, of its kind and the best key of whom it concerns."""
-    digest = hashlib.sha256("\x1f".join((kind, *key)).encode("utf-8", "surrogatepass"))
-    return "B-" + digest.hexdigest()[:12]
+    return "B-" + _digest(kind, *key)
+
+
+def _digest(*parts: str) -> str:
+    text = "\x1f".join(parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
